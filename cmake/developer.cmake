@@ -1,0 +1,18 @@
+# Warnings as errors and sanitizers: for the developers of sock, never for a project that uses it.
+option(SOCK_WERROR "Warnings are errors" ON)
+set(SOCK_SANITIZE "" CACHE STRING "Comma-separated list for -fsanitize=")
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+                    -Wold-style-cast -Woverloaded-virtual -Wundef)
+if(SOCK_WERROR)
+  add_compile_options(-Werror)
+endif()
+
+if(SOCK_SANITIZE)
+  add_compile_options(-fsanitize=${SOCK_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SOCK_SANITIZE})
+  if(SOCK_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-tsan)  # Asio uses atomic_thread_fence, which g++ warns about
+  endif()
+endif()

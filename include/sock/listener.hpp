@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "sock/endpoint.hpp"
+#include "sock/stream.hpp"
+
+namespace sock {
+
+/// Listening TCP sockets: one for each address of a host, all on one port.
+///
+/// Move-only, one thread at a time; closes at the end of its life.
+class Listener {
+ public:
+  /// Listens on every address of `host`; `localhost` is 127.0.0.1 and ::1, without a look-up.
+  /// Port 0 takes any free port. The address can be used again at once after a restart. Throws
+  /// std::system_error, which names the host and the port.
+  explicit Listener(std::uint16_t port, const std::string& host = "localhost");
+
+  Listener(Listener&&) noexcept;
+  Listener& operator=(Listener&&) noexcept;
+  ~Listener();
+
+  /// Waits for the next client. Throws std::system_error when out of descriptors or memory.
+  Stream accept();
+
+  std::uint16_t port() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sock

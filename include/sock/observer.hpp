@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
+
+#include "sock/endpoint.hpp"
+#include "sock/message_reader.hpp"
+#include "sock/session.hpp"
+
+namespace sock {
+
+/// Who a connection is with. `id` counts from 1 and is never used again by the same server.
+struct Client {
+  std::uint64_t id = 0;
+  Endpoint address;
+};
+
+/// How a connection ended, and what it was.
+struct Closing {
+  End why = End::peer_closed;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::chrono::milliseconds duration{0};
+};
+
+/// Why a client was turned away.
+enum class Refusal { full, no_thread };
+
+/// Is told what happens in a server: the library itself never prints.
+///
+/// Called from several threads at once, so every method is thread-safe and does not throw; calls
+/// about one client come one at a time. A slow observer slows the server. Views are valid during
+/// the call. It outlives the server.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+
+  virtual void connected(const Client&) noexcept {}
+  /// The first byte of a connection moved, in either direction.
+  virtual void active(const Client&) noexcept {}
+  /// One read, or one write, moved these bytes.
+  virtual void read(const Client&, std::string_view) noexcept {}
+  virtual void wrote(const Client&, std::string_view) noexcept {}
+  virtual void received(const Client&, const Message&) noexcept {}
+  /// What a protocol answered to one message, without the last terminator.
+  virtual void answered(const Client&, std::string_view) noexcept {}
+  virtual void closed(const Client&, const Closing&) noexcept {}
+  virtual void refused(const Endpoint&, Refusal) noexcept {}
+  /// Accepting failed, for want of descriptors or memory; it is tried again until it works. Told
+  /// once until it has worked again.
+  virtual void cannot_accept(std::error_code) noexcept {}
+};
+
+}  // namespace sock

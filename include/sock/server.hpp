@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sock/endpoint.hpp"
+#include "sock/observer.hpp"
+#include "sock/service.hpp"
+
+namespace sock {
+
+/// A client has connected: on which thread is its session served?
+enum class Mode {
+  blocking,  ///< on the accepting thread; the next client waits until this one has ended
+  threads,   ///< on a thread of its own
+};
+
+struct ServerOptions {
+  std::vector<std::string> hosts{"localhost"};  ///< names or addresses to listen on
+  std::uint16_t port = 0;                       ///< 0: any free one
+  Family family = Family::any;
+  Mode mode = Mode::threads;
+  int backlog = 0;                     ///< connections waiting to be accepted; 0: the most allowed
+  std::size_t max_connections = 1000;  ///< at once; others are told and closed
+  std::chrono::milliseconds idle_timeout{0};  ///< end a connection silent for so long; 0: never
+  std::chrono::milliseconds grace{5000};      ///< what stop() leaves for what is still owed
+  bool once = false;                          ///< serve one client, then return from run()
+};
+
+/// What a server has done so far.
+struct Totals {
+  std::uint64_t served = 0;  ///< connections accepted and not refused
+  std::uint64_t refused = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::size_t active = 0;  ///< connections open now
+  std::size_t peak = 0;    ///< the most that were open at once
+};
+
+/// Serves clients of one service on TCP.
+///
+/// Listens from construction on, so port() is known and clients can connect before run().
+class Server {
+ public:
+  /// Throws std::system_error, which names the address, when it cannot listen. `observer` outlives
+  /// the server; nullptr: nobody watches.
+  Server(ServerOptions options, std::unique_ptr<Service> service, Observer* observer = nullptr);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Serves until stop() is called (or one client, with `once`). Returns when every session has
+  /// ended. Once in a server's life.
+  void run();
+
+  /// Ends in order: no new clients, what clients sent so far is answered, last words are sent.
+  /// What is not done when the grace is over is cut. Returns at once. From any thread.
+  void stop() noexcept;
+
+  /// Ends now: like stop(), with the grace already over. From any thread.
+  void cut() noexcept;
+
+  std::uint16_t port() const;
+  /// The addresses that are listened on, in the order of the options.
+  std::vector<std::string> addresses() const;
+  /// From any thread.
+  Totals totals() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sock

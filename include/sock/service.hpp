@@ -1,0 +1,70 @@
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "sock/message_session.hpp"
+#include "sock/observer.hpp"
+#include "sock/protocol.hpp"
+#include "sock/session.hpp"
+
+namespace sock {
+
+/// What a server offers: makes a session for each client and owns what the sessions share.
+///
+/// Called by one thread at a time. Outlives its sessions.
+class Service {
+ public:
+  virtual ~Service() = default;
+
+  /// `client` and `observer` outlive the session.
+  virtual std::unique_ptr<Session> open(const Client& client, Observer& observer) = 0;
+
+  /// `text` in the form in which a client that is turned away can read it; empty: say nothing.
+  virtual std::string notice(std::string_view text) const;
+};
+
+/// A service whose sessions speak messages: one new protocol object for each client.
+class MessageService : public Service {
+ public:
+  explicit MessageService(MessageOptions options) : options_(std::move(options)) {}
+
+  std::unique_ptr<Session> open(const Client& client, Observer& observer) override;
+  std::string notice(std::string_view text) const override;
+
+ protected:
+  virtual std::unique_ptr<Protocol> make_protocol() = 0;
+
+ private:
+  MessageOptions options_;
+};
+
+/// The service of a protocol of your own: `Server server({}, service_of<Shout>());`
+template <std::derived_from<Protocol> P>
+std::unique_ptr<Service> service_of(MessageOptions options = {}) {
+  struct Of final : MessageService {
+    using MessageService::MessageService;
+    std::unique_ptr<Protocol> make_protocol() override { return std::make_unique<P>(); }
+  };
+  return std::make_unique<Of>(std::move(options));
+}
+
+/// One protocol that a user can choose by name.
+struct ServiceRow {
+  std::string_view name;
+  std::string_view summary;  ///< a few words, for help
+  bool has_messages;         ///< false: bytes only, framing and the limits on messages mean nothing
+  std::unique_ptr<Service> (*make)(MessageOptions options);
+};
+
+/// The only list of protocols there is: the programs, their help and the tests read it.
+std::span<const ServiceRow> services();
+
+/// The row of that name, or nullptr.
+const ServiceRow* find_service(std::string_view name);
+
+}  // namespace sock

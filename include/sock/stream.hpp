@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sock/endpoint.hpp"
+
+namespace sock {
+
+/// How to connect.
+struct ConnectOptions {
+  Family family = Family::any;
+  std::chrono::milliseconds timeout{10'000};  ///< for all addresses together; 0: no limit
+};
+
+/// What a call that does not wait achieved.
+enum class TryState {
+  done,         ///< `bytes` were moved
+  would_block,  ///< nothing can be moved now
+  ended,        ///< read: the peer sends no more; write: it takes no more
+};
+
+struct TryResult {
+  TryState state = TryState::done;
+  std::size_t bytes = 0;
+};
+
+/// A connected TCP socket, with calls that wait until they are done.
+///
+/// Move-only; closes at the end of its life. One thread may read while another writes, and
+/// shutdown_send() may be called meanwhile; anything else needs one thread at a time. What was
+/// written leaves at once (TCP_NODELAY). SIGPIPE is never raised.
+class Stream {
+ public:
+  /// Connects to the first address of `host` that answers; tries them all, in order. `host` is a
+  /// name, or an address with or without brackets; `localhost` is ::1 and 127.0.0.1, without a
+  /// look-up (RFC 6761, 6.3). Throws std::system_error, which says what was tried and why it
+  /// failed.
+  static Stream connect(const std::string& host, std::uint16_t port,
+                        const ConnectOptions& options = {});
+
+  Stream(Stream&&) noexcept;
+  Stream& operator=(Stream&&) noexcept;
+  ~Stream();
+
+  /// Waits for bytes and takes what is there, at most `buffer.size()`. Returns how many; 0: the
+  /// peer has ended its sending. Throws std::system_error if the connection is lost.
+  std::size_t read_some(std::span<char> buffer);
+
+  /// What one read delivers, at most `most` bytes, as the documents' `recv` does; empty: the peer
+  /// has ended its sending. It may be half a message or several: TCP keeps no boundaries.
+  std::string receive(std::size_t most = 64 * 1024);
+
+  /// Writes all of `data`. False: the peer has closed, or is gone, and will not have all of it.
+  bool write(std::string_view data);
+
+  /// The same without waiting. Reading throws std::system_error if the connection is lost.
+  TryResult try_read(std::span<char> buffer);
+  TryResult try_write(std::string_view data);
+
+  /// Ends our sending (half-close): the peer reads an end of stream, and can still send.
+  void shutdown_send() noexcept;
+
+  /// Ends both directions and gives the descriptor back. Called again, it does nothing.
+  void close() noexcept;
+
+  Endpoint local() const;
+  Endpoint remote() const;
+
+  /// The descriptor, for poll(2); it stays the stream's.
+  int native_handle() const;
+
+ private:
+  friend class Listener;
+  struct Impl;
+  explicit Stream(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sock

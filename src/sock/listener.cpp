@@ -1,0 +1,63 @@
+#include "sock/listener.hpp"
+
+#include <poll.h>
+
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "sock/listening.hpp"
+#include "sock/resolve.hpp"
+#include "sock/stream_impl.hpp"
+
+namespace sock {
+namespace {
+
+using asio::ip::tcp;
+
+// The client left between poll and accept, or its network failed: the next one may do better
+// (accept(2), "Error handling").
+bool is_about_one_client(std::error_code ec) {
+  return ec != std::errc::too_many_files_open && ec != std::errc::too_many_files_open_in_system &&
+         ec != std::errc::no_buffer_space && ec != std::errc::not_enough_memory;
+}
+
+}  // namespace
+
+struct Listener::Impl {
+  std::vector<tcp::acceptor> acceptors;
+};
+
+Listener::Listener(std::uint16_t port, const std::string& host)
+    : impl_(std::make_unique<Impl>(
+          Impl{open_listeners(blocking_context(), {.hosts = {host}, .port = port})})) {
+}
+
+Listener::Listener(Listener&&) noexcept = default;
+Listener& Listener::operator=(Listener&&) noexcept = default;
+Listener::~Listener() = default;
+
+Stream Listener::accept() {
+  std::vector<pollfd> ready;
+  for (auto& acceptor : impl_->acceptors) ready.push_back({acceptor.native_handle(), POLLIN, 0});
+  for (;;) {
+    ::poll(ready.data(), ready.size(), -1);
+    for (std::size_t i = 0; i < ready.size(); ++i) {
+      if (ready[i].revents == 0) continue;
+      tcp::endpoint remote;
+      asio::error_code ec;
+      tcp::socket socket = impl_->acceptors[i].accept(remote, ec);
+      if (!ec) {
+        return Stream(
+            std::make_unique<Stream::Impl>(Stream::Impl{std::move(socket), to_endpoint(remote)}));
+      }
+      if (!is_about_one_client(ec)) throw std::system_error(ec, "cannot accept a connection");
+    }
+  }
+}
+
+std::uint16_t Listener::port() const {
+  return impl_->acceptors.front().local_endpoint().port();
+}
+
+}  // namespace sock

@@ -1,0 +1,89 @@
+// Bytes to messages.
+//
+// Each read is searched for LF from its first byte, once. Three things can happen:
+//
+//   1. An LF is found: the message is what is held from earlier reads and what stands before it.
+//   2. No LF, and the peer is not (yet) known to send lines: the rest of the read is a message.
+//   3. No LF from a peer that sends lines: the rest of the read is held, up to the limit.
+//
+// Held bytes are never searched again, so the work is linear in the bytes fed. A line that passes
+// the limit is reported once, forgotten, and skipped until its LF has come by.
+
+#include "sock/message_reader.hpp"
+
+#include <utility>
+
+namespace sock {
+namespace {
+
+// Splits "text\r\n", "text\n" or "text".
+Message split(std::string_view bytes) {
+  std::size_t end = 0;
+  if (bytes.ends_with('\n')) end = bytes.ends_with("\r\n") ? 2 : 1;
+  return {bytes.substr(0, bytes.size() - end), bytes.substr(bytes.size() - end)};
+}
+
+}  // namespace
+
+MessageReader::MessageReader(Framing framing, std::size_t limit)
+    : framing_(framing), limit_(limit) {
+}
+
+MessageReader::Result MessageReader::next(std::string_view& in) {
+  forget_taken();
+  while (!in.empty()) {
+    const std::size_t lf = framing_ == Framing::chunk ? in.npos : in.find('\n');
+    if (lf != in.npos) {
+      if (framing_ == Framing::automatic) framing_ = Framing::line;
+      const std::string_view line_end = in.substr(0, lf + 1);
+      in.remove_prefix(lf + 1);
+      if (std::exchange(skipping_, false)) continue;
+      return end_line(line_end);
+    }
+    const std::string_view rest = std::exchange(in, {});
+    if (framing_ != Framing::line) return take(rest);
+    if (!skipping_) return hold(rest);
+  }
+  return Result::need_more;
+}
+
+MessageReader::Result MessageReader::finish() {
+  forget_taken();
+  if (held_.empty()) return Result::need_more;
+  taken_ = true;
+  // Nothing follows that could make a CR at the end part of a terminator: it belongs to the text.
+  message_ = {held_, {}};
+  return held_.size() > limit_ ? Result::too_long : Result::message;
+}
+
+// The read that ends a line; the line may have begun in earlier ones.
+MessageReader::Result MessageReader::end_line(std::string_view bytes) {
+  if (held_.empty()) return take(bytes);
+  taken_ = true;
+  if (held_.size() + bytes.size() > limit_ + 2) return Result::too_long;
+  return take(held_.append(bytes));
+}
+
+MessageReader::Result MessageReader::take(std::string_view bytes) {
+  message_ = split(bytes);
+  return message_.text.size() > limit_ ? Result::too_long : Result::message;
+}
+
+// Keeps the beginning of a line. One byte over the limit may be the CR of its terminator.
+MessageReader::Result MessageReader::hold(std::string_view bytes) {
+  const std::size_t size = held_.size() + bytes.size();
+  if (size > limit_ + 1 || (size == limit_ + 1 && bytes.back() != '\r')) {
+    held_.clear();
+    skipping_ = true;
+    return Result::too_long;
+  }
+  held_.append(bytes);
+  return Result::need_more;
+}
+
+void MessageReader::forget_taken() {
+  if (std::exchange(taken_, false)) held_.clear();
+  message_ = {};
+}
+
+}  // namespace sock

@@ -1,0 +1,73 @@
+#include "sock/message_session.hpp"
+
+#include <utility>
+
+namespace sock {
+namespace {
+
+std::string_view without_terminator(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(text.ends_with("\r\n") ? 2 : 1);
+  return text;
+}
+
+}  // namespace
+
+std::string_view line_end(Framing framing) {
+  return framing == Framing::chunk ? "" : "\n";
+}
+
+MessageSession::MessageSession(std::unique_ptr<Protocol> protocol, const MessageOptions& options,
+                               const Client& client, Observer& observer)
+    : protocol_(std::move(protocol)),
+      options_(options),
+      reader_(options.framing, options.max_message),
+      client_(client),
+      observer_(observer) {
+}
+
+Step MessageSession::on_open(std::string& out) {
+  Reply reply(out, {}, line_end(options_.framing));
+  if (!options_.banner.empty()) reply.say(options_.banner);
+  protocol_->on_open(reply);
+  return {0, reply.closing()};
+}
+
+Step MessageSession::on_bytes(std::string_view in, std::string& out) {
+  std::string_view rest = in;
+  bool close = false;
+  while (!close && out.size() <= enough_output) {
+    const auto result = reader_.next(rest);
+    if (result == MessageReader::Result::need_more) break;
+    close = deliver(result, out);
+  }
+  return {in.size() - rest.size(), close};
+}
+
+void MessageSession::on_end(End why, std::string& out) {
+  if (why == End::peer_closed) {
+    const auto result = reader_.finish();
+    if (result != MessageReader::Result::need_more && deliver(result, out)) why = End::by_server;
+  }
+  Reply reply(out, {}, line_end(options_.framing));
+  protocol_->on_end(why, reply);
+}
+
+// Gives the protocol what the reader found. True: the connection is to be closed.
+bool MessageSession::deliver(MessageReader::Result result, std::string& out) {
+  const Message& message = reader_.message();
+  Reply reply(out, message.terminator, line_end(options_.framing));
+  if (result == MessageReader::Result::too_long) {
+    protocol_->on_too_long(reader_.limit(), reply);
+    return reply.closing();
+  }
+  observer_.received(client_, message);
+  const std::size_t before = out.size();
+  protocol_->on_message(message, reply);
+  if (out.size() > before) {
+    observer_.answered(client_, without_terminator(std::string_view(out).substr(before)));
+  }
+  ++messages_;
+  return reply.closing() || messages_ == options_.max_messages;
+}
+
+}  // namespace sock

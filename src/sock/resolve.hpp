@@ -1,0 +1,27 @@
+#pragma once
+
+#include <asio/ip/tcp.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sock/endpoint.hpp"
+
+namespace sock {
+
+enum class Purpose { connect, listen };
+
+/// The addresses of `host`, in the order in which they are to be used.
+///
+/// `localhost` is both loopback addresses without a look-up (RFC 6761, 6.3); `*`, to listen, is
+/// every address of this machine; an address may stand in brackets. Throws std::system_error,
+/// which names the host. Can block for as long as the system's resolver does.
+std::vector<asio::ip::tcp::endpoint> resolve(const std::string& host, std::uint16_t port,
+                                             Family family, Purpose purpose);
+
+/// Whether `host` stands for one address of each family, so that a missing family is no error.
+bool is_every_family(const std::string& host);
+
+Endpoint to_endpoint(const asio::ip::tcp::endpoint& endpoint);
+
+}  // namespace sock

@@ -1,0 +1,17 @@
+#include "sock/service.hpp"
+
+namespace sock {
+
+std::string Service::notice(std::string_view) const {
+  return {};
+}
+
+std::unique_ptr<Session> MessageService::open(const Client& client, Observer& observer) {
+  return std::make_unique<MessageSession>(make_protocol(), options_, client, observer);
+}
+
+std::string MessageService::notice(std::string_view text) const {
+  return std::string(text).append(line_end(options_.framing));
+}
+
+}  // namespace sock

@@ -1,0 +1,35 @@
+#include <algorithm>
+#include <array>
+
+#include "sock/service.hpp"
+
+namespace sock {
+
+// Each is in the file of its name under protocols/.
+std::unique_ptr<Service> make_echo(MessageOptions options);
+std::unique_ptr<Service> make_quit(MessageOptions options);
+std::unique_ptr<Service> make_hola(MessageOptions options);
+std::unique_ptr<Service> make_greet(MessageOptions options);
+
+namespace {
+
+constexpr std::array rows{
+    ServiceRow{"echo", "every byte comes back", false, make_echo},
+    ServiceRow{"quit", "every message comes back, until \"quit\"", true, make_quit},
+    ServiceRow{"hola", "answers \"hola\" and \"adios\"", true, make_hola},
+    ServiceRow{"greet", "says \"Hola\" first, reads one message", true, make_greet},
+};
+
+}  // namespace
+
+std::span<const ServiceRow> services() {
+  return rows;
+}
+
+const ServiceRow* find_service(std::string_view name) {
+  const auto* row = std::find_if(rows.begin(), rows.end(),
+                                 [name](const ServiceRow& one) { return one.name == name; });
+  return row == rows.end() ? nullptr : row;
+}
+
+}  // namespace sock

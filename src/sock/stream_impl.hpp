@@ -1,0 +1,18 @@
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+
+#include "sock/stream.hpp"
+
+namespace sock {
+
+struct Stream::Impl {
+  asio::ip::tcp::socket socket;
+  Endpoint remote;  // kept for error texts: a lost connection can no longer be asked
+};
+
+/// The context of all blocking sockets. It is never run and costs three descriptors once.
+asio::io_context& blocking_context();
+
+}  // namespace sock
