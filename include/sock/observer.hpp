@@ -27,7 +27,10 @@ struct Closing {
 };
 
 /// Why a client was turned away.
-enum class Refusal { full, no_thread };
+enum class Refusal {
+  full,          ///< as many connections as are allowed
+  no_resources,  ///< the system gave no thread
+};
 
 /// Is told what happens in a server: the library itself never prints.
 ///

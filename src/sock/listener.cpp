@@ -15,13 +15,6 @@ namespace {
 
 using asio::ip::tcp;
 
-// The client left between poll and accept, or its network failed: the next one may do better
-// (accept(2), "Error handling").
-bool is_about_one_client(std::error_code ec) {
-  return ec != std::errc::too_many_files_open && ec != std::errc::too_many_files_open_in_system &&
-         ec != std::errc::no_buffer_space && ec != std::errc::not_enough_memory;
-}
-
 }  // namespace
 
 struct Listener::Impl {
@@ -51,7 +44,7 @@ Stream Listener::accept() {
         return Stream(
             std::make_unique<Stream::Impl>(Stream::Impl{std::move(socket), to_endpoint(remote)}));
       }
-      if (!is_about_one_client(ec)) throw std::system_error(ec, "cannot accept a connection");
+      if (is_out_of_resources(ec)) throw std::system_error(ec, "cannot accept a connection");
     }
   }
 }

@@ -91,4 +91,9 @@ std::vector<tcp::acceptor> open_listeners(asio::io_context& context, const Liste
   cannot_listen(addresses.front(), std::make_error_code(std::errc::address_in_use));
 }
 
+bool is_out_of_resources(std::error_code ec) {
+  return ec == std::errc::too_many_files_open || ec == std::errc::too_many_files_open_in_system ||
+         ec == std::errc::no_buffer_space || ec == std::errc::not_enough_memory;
+}
+
 }  // namespace sock

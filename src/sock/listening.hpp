@@ -4,6 +4,7 @@
 #include <asio/ip/tcp.hpp>
 #include <cstdint>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "sock/endpoint.hpp"
@@ -23,5 +24,9 @@ struct ListenRequest {
 /// all start again. Throws std::system_error: `cannot listen on HOST port PORT: reason`.
 std::vector<asio::ip::tcp::acceptor> open_listeners(asio::io_context& context,
                                                     const ListenRequest& request);
+
+/// Whether accepting failed for want of descriptors or memory. Any other error is about the one
+/// client, or its network: the next may do better (accept(2), "Error handling").
+bool is_out_of_resources(std::error_code ec);
 
 }  // namespace sock

@@ -1,0 +1,77 @@
+#include "sock/sweeper.hpp"
+
+#include <algorithm>
+
+#include "sock/tcp_state.hpp"
+
+namespace sock {
+namespace {
+
+using namespace std::chrono_literals;
+
+}  // namespace
+
+Sweeper::Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout)
+    : registry_(registry),
+      idle_timeout_(idle_timeout),
+      interval_(std::clamp<std::chrono::milliseconds>(idle_timeout / 8, 5ms, 1s)),
+      thread_([this] { run(); }) {
+}
+
+Sweeper::~Sweeper() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void Sweeper::cut_at(Clock::time_point when) {
+  {
+    const std::lock_guard lock(mutex_);
+    cut_at_ = std::min(cut_at_, when);
+  }
+  changed_.notify_one();
+}
+
+void Sweeper::run() {
+  std::unique_lock lock(mutex_);
+  while (!ending_) {
+    const auto now = Clock::now();
+    if (now >= cut_at_) {
+      registry_.cut();
+      changed_.wait(lock, [this] { return ending_; });
+      return;
+    }
+    const auto next_look = idle_timeout_ > 0ms ? now + interval_ : no_deadline;
+    const auto until = std::min(next_look, cut_at_);
+    if (until == no_deadline) {
+      changed_.wait(lock);
+    } else {
+      changed_.wait_until(lock, until);
+    }
+    if (idle_timeout_ > 0ms) {
+      registry_.for_each([this](Connection& one) { look_at(one, Clock::now()); });
+    }
+  }
+}
+
+void Sweeper::look_at(Connection& connection, Clock::time_point now) const {
+  auto& notes = connection.sweep;
+  const auto moved = connection.bytes_in.value() + connection.bytes_out.value();
+  if (!notes.silent_since) notes.silent_since = connection.since;
+  if (moved != notes.moved) {
+    notes = {moved, std::nullopt, now};
+    return;
+  }
+  if (now - *notes.silent_since < idle_timeout_ / 2) return;
+  // One write to a slow but steady reader can be silent for seconds: that bytes still move shows
+  // only in what its TCP has acknowledged.
+  const auto acknowledged = acknowledged_bytes(connection.socket.native_handle());
+  if (acknowledged != notes.acknowledged.value_or(acknowledged)) notes.silent_since = now;
+  notes.acknowledged = acknowledged;
+  if (now - *notes.silent_since >= idle_timeout_) connection.cut(End::idle);
+}
+
+}  // namespace sock

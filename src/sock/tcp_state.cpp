@@ -1,0 +1,32 @@
+#include "sock/tcp_state.hpp"
+
+#include <linux/tcp.h>  // the C library's copy of tcp_info stops short of tcpi_bytes_acked
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace sock {
+namespace {
+
+// The states of RFC 9293, 3.3.2, as tcpi_state numbers them.
+constexpr int fin_wait_1 = 4;
+constexpr int fin_wait_2 = 5;
+constexpr int closed = 7;
+
+tcp_info info_of(int fd) {
+  tcp_info info{};
+  info.tcpi_state = closed;
+  socklen_t size = sizeof info;
+  ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size);
+  return info;
+}
+
+}  // namespace
+
+std::uint64_t acknowledged_bytes(int fd) { return info_of(fd).tcpi_bytes_acked; }
+
+bool peer_has_ended(int fd) {
+  const int state = info_of(fd).tcpi_state;
+  return state != fin_wait_1 && state != fin_wait_2;
+}
+
+}  // namespace sock

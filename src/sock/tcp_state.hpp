@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+namespace sock {
+
+// What only the system knows about a connection (tcp(7), TCP_INFO).
+
+/// How many of the bytes we sent the peer's TCP has acknowledged so far.
+std::uint64_t acknowledged_bytes(int fd);
+
+/// Of a socket whose sending is shut down: whether the peer's end of stream has come too.
+bool peer_has_ended(int fd);
+
+}  // namespace sock
