@@ -1,0 +1,42 @@
+#pragma once
+
+#include <signal.h>
+
+#include <functional>
+#include <initializer_list>
+#include <string_view>
+#include <thread>
+
+namespace program {
+
+/// To be called before anything else: opens the descriptors 0 to 2 on /dev/null where they are
+/// closed, so that no socket becomes one of them, and ignores SIGPIPE, so that writing into a
+/// closed pipe is an error like any other.
+void prepare_process();
+
+/// Writes all of `text`, also to a descriptor that is set non-blocking. False: it cannot be
+/// written, errno says why.
+bool write_all(int fd, std::string_view text) noexcept;
+
+/// Takes signals on a thread of its own, where any function may be called.
+///
+/// The signals are blocked in the constructor, so build it before any other thread. `on_signal` is
+/// called on its thread, one signal at a time. The destructor joins; the signals stay blocked.
+class SignalThread {
+ public:
+  SignalThread(std::initializer_list<int> signals, std::function<void(int)> on_signal);
+  SignalThread(const SignalThread&) = delete;
+  SignalThread& operator=(const SignalThread&) = delete;
+  ~SignalThread();
+
+ private:
+  void run();
+
+  sigset_t signals_{};
+  std::function<void(int)> on_signal_;
+  int wake_;   // an eventfd; readable: the thread has to end
+  int taken_;  // a signalfd
+  std::thread thread_;
+};
+
+}  // namespace program

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What sockserver and sockclient share besides the library.
+namespace program {
+
+/// `500ms`, `5s`, `2m`, `1h`; a bare number is in seconds; `1.5s` is allowed. Rounded up to whole
+/// milliseconds, so that only zero is zero. Nothing beyond 1,000,000 h.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// A whole number of bytes; the suffixes K, M and G (k, m, g) are powers of 1024.
+std::optional<std::uint64_t> parse_size(std::string_view text);
+
+/// A whole number, digits only.
+std::optional<std::uint64_t> parse_number(std::string_view text);
+
+/// 0 to 65535.
+std::optional<std::uint16_t> parse_port(std::string_view text);
+
+/// `500 ms`, `5 s`, `4.1 s`.
+std::string to_text(std::chrono::milliseconds duration);
+
+/// `1 byte`, `9 bytes`, `57.3 kB`, `3.4 MB`: powers of 1000.
+std::string size_text(std::uint64_t bytes);
+
+}  // namespace program
