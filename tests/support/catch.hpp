@@ -1,0 +1,16 @@
+#pragma once
+
+// Catch2 2 and 3 behind one name. Tests include this, never Catch2 itself.
+
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+#else
+#include <catch2/catch.hpp>
+
+#include <string>
+
+// The names of Catch2 3, for Catch2 2.
+namespace Catch::Matchers {
+inline auto ContainsSubstring(const std::string& text) { return Contains(text); }
+}  // namespace Catch::Matchers
+#endif
