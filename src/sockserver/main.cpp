@@ -1,0 +1,71 @@
+// sockserver: options, a log, a server, and what ends it.
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <exception>
+#include <string>
+#include <variant>
+
+#include "log.hpp"
+#include "options.hpp"
+#include "program/process.hpp"
+#include "sock/server.hpp"
+#include "stopper.hpp"
+
+namespace {
+
+// As many descriptors as the system allows, and threads with small stacks: a server of many clients
+// needs many of both.
+void raise_limits() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setstacksize(&attributes, 256 * 1024);
+  ::pthread_setattr_default_np(&attributes);
+  ::pthread_attr_destroy(&attributes);
+}
+
+void announce(const sock::Server& server, const Options& options) {
+  std::string text =
+      fmt::format("listening on port {} ({}), protocol {}, mode {}\n", server.port(),
+                  fmt::join(server.addresses(), ", "), options.service->name,
+                  options.server.mode == sock::Mode::blocking ? "blocking" : "threads");
+  if (::isatty(STDOUT_FILENO) != 0) {
+    const std::string& host = options.server.hosts.front();
+    text += fmt::format("connect with: sockclient {} {}   (or nc, telnet)   stop with Ctrl-C\n",
+                        host == "*" ? "localhost" : host, server.port());
+  }
+  program::write_all(STDOUT_FILENO, text);
+}
+
+int run(const Options& options) {
+  raise_limits();
+  Log log(options.verbosity, options.server);
+  Stopper stopper(log);
+  sock::Server server(options.server, options.service->make(options.messages), &log);
+  announce(server, options);
+  stopper.watch(server);
+  server.run();
+  stopper.forget();
+  log.totals(server.totals());
+  return stopper.was_cut() ? 130 : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  program::prepare_process();
+  const auto options = read_options(argc, argv);
+  if (const int* status = std::get_if<int>(&options)) return *status;
+  return run(std::get<Options>(options));
+} catch (const std::exception& error) {
+  program::write_all(STDERR_FILENO, fmt::format("sockserver: {}\n", error.what()));
+  return 1;
+}

@@ -1,0 +1,153 @@
+#include "options.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "program/command_line.hpp"
+#include "program/values.hpp"
+
+namespace {
+
+using program::CommandLine;
+using program::WrongUsage;
+
+// What the command line said, before it is known whether it makes sense together.
+struct Given {
+  Options options;
+  std::optional<sock::Framing> framing;
+  std::optional<std::uint64_t> max_message;
+  std::uint64_t max_messages = 0;
+  std::uint64_t max_connections = 1000;
+  std::uint64_t backlog = 0;
+  std::vector<std::string> hosts;
+  bool everywhere = false;
+  bool only_ipv4 = false;
+  bool only_ipv6 = false;
+  int verbose = 0;
+  bool quiet = false;
+};
+
+std::vector<std::pair<std::string, const sock::ServiceRow*>> service_names() {
+  std::vector<std::pair<std::string, const sock::ServiceRow*>> names;
+  for (const auto& row : sock::services()) names.emplace_back(row.name, &row);
+  return names;
+}
+
+std::string service_list() {
+  std::string list;
+  for (const auto& row : sock::services()) list.append(list.empty() ? "" : " | ").append(row.name);
+  return list;
+}
+
+program::About about() {
+  return {.name = "sockserver",
+          .sentence =
+              "Answers TCP clients: an echo server, and the small protocols that teach "
+              "sockets.",
+          .usage = "[options]",
+          .examples = {
+              {"sockserver", "echo until \"quit\", port 9999, this machine only"},
+              {"sockserver --protocol hola", "answers \"hola\" and \"adios\""},
+              {"sockserver --protocol echo --public", "every byte back, to other machines too"},
+          }};
+}
+
+void declare(CommandLine& line, Given& given) {
+  auto& server = given.options.server;
+  line.group("What it does");
+  line.choice("-P,--protocol", given.options.service, {"NAME", service_list(), "quit"},
+              service_names());
+  line.choice<sock::Mode>("--mode", server.mode, {"NAME", "blocking | threads", "threads"},
+                          {{"blocking", sock::Mode::blocking}, {"threads", sock::Mode::threads}});
+  line.choice<std::optional<sock::Framing>>(
+      "--framing", given.framing, {"NAME", "what a message is: auto | line | chunk", "auto"},
+      {{"auto", sock::Framing::automatic},
+       {"line", sock::Framing::line},
+       {"chunk", sock::Framing::chunk}});
+  line.number("--max-messages", given.max_messages,
+              {"N", "close a connection after N messages", "no limit"}, 1);
+  line.text("--banner", given.options.messages.banner, {"TEXT", "say this to every client first"});
+  line.flag("--once", server.once, {"", "serve one client, then exit"});
+
+  line.group("Where it listens");
+  line.port("-p,--port", server.port, {"PORT", "0 takes any free port", "9999"});
+  line.texts("--host", given.hosts, {"ADDRESS", "listen here (may be given again)", "localhost"});
+  line.flag("--public", given.everywhere, {"", "listen on all addresses of this machine"});
+  line.flag("-4", given.only_ipv4, {});
+  line.flag("-6", given.only_ipv6, {"", "only IPv4, only IPv6"});
+  line.number("--backlog", given.backlog, {"N", "connections waiting to be accepted"}, 1,
+              std::numeric_limits<int>::max());
+
+  line.group("Limits");
+  line.number("-m,--max-conns", given.max_connections,
+              {"N", "connections at once; others are told no", "1000"}, 1);
+  line.duration("-i,--idle-timeout", server.idle_timeout,
+                {"T", "end a connection silent for T (0: never)", "0"});
+  line.option("--max-message", {"N", "bytes in one message", "64K"},
+              [&given](const std::string& value) {
+                given.max_message = program::parse_size(value);
+                if (given.max_message.value_or(0) == 0) {
+                  throw WrongUsage("\"" + value + "\" is not a size (like 4096, 64K, 1M)");
+                }
+              });
+  line.duration("--grace", server.grace, {"T", "time to finish when stopped", "5s"});
+
+  line.group("What it tells");
+  line.count("-v,--verbose", given.verbose, {"", "every message; twice: every read and write"});
+  line.flag("-q,--quiet", given.quiet, {"", "only errors"});
+}
+
+// "localhost:9999" is neither a name nor an IPv6 address.
+void check_host(const std::string& host) {
+  if (std::count(host.begin(), host.end(), ':') != 1) return;
+  const auto colon = host.find(':');
+  throw WrongUsage("--host: \"" + host + "\" has a port in it (use --host " +
+                   host.substr(0, colon) + " --port " + host.substr(colon + 1) + ")");
+}
+
+Options put_together(Given given) {
+  Options& options = given.options;
+  if (!options.service->has_messages) {
+    const std::string none = ": " + std::string(options.service->name) + " has no messages";
+    if (given.framing) throw WrongUsage("--framing" + none);
+    if (given.max_message) throw WrongUsage("--max-message" + none);
+    if (given.max_messages != 0) throw WrongUsage("--max-messages" + none);
+  }
+  if (given.everywhere && !given.hosts.empty()) {
+    throw WrongUsage("--public and --host exclude each other");
+  }
+  if (given.only_ipv4 && given.only_ipv6) throw WrongUsage("-4 and -6 exclude each other");
+  if (given.quiet && given.verbose > 0) throw WrongUsage("-q and -v exclude each other");
+  for (const auto& host : given.hosts) check_host(host);
+
+  options.messages.framing = given.framing.value_or(options.messages.framing);
+  options.messages.max_message = given.max_message.value_or(options.messages.max_message);
+  options.messages.max_messages = given.max_messages;
+  if (!given.hosts.empty()) options.server.hosts = std::move(given.hosts);
+  if (given.everywhere) options.server.hosts = {"*"};
+  if (given.only_ipv4) options.server.family = sock::Family::ipv4;
+  if (given.only_ipv6) options.server.family = sock::Family::ipv6;
+  options.server.max_connections = given.max_connections;
+  options.server.backlog = static_cast<int>(given.backlog);
+  options.verbosity = given.quiet ? -1 : given.verbose;
+  return std::move(options);
+}
+
+}  // namespace
+
+std::variant<Options, int> read_options(int argc, const char* const* argv) {
+  CommandLine line(about());
+  Given given;
+  declare(line, given);
+  if (const auto status = line.parse(argc, argv)) return *status;
+  try {
+    return put_together(std::move(given));
+  } catch (const WrongUsage& wrong) {
+    return line.wrong_usage(wrong.what());
+  }
+}

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+
+#include "log.hpp"
+#include "program/process.hpp"
+#include "sock/server.hpp"
+
+/// Ends the server on SIGINT and SIGTERM: in order at the first, at once at the second.
+///
+/// Built before any other thread, because it blocks these signals; they may come before there is a
+/// server.
+class Stopper {
+ public:
+  explicit Stopper(Log& log);
+
+  /// From now on `server` is what is stopped. It lives until the next call, or forget().
+  void watch(sock::Server& server);
+  void forget();
+
+  /// Whether a second signal came.
+  bool was_cut() const { return signals_ > 1; }
+
+ private:
+  void take(int signal);
+
+  Log& log_;
+  std::mutex mutex_;
+  sock::Server* server_ = nullptr;
+  std::atomic<int> signals_{0};
+  program::SignalThread thread_;  // last: it uses the others
+};
