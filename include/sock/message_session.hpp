@@ -18,7 +18,7 @@ struct MessageOptions {
   Framing framing = Framing::automatic;
   std::size_t max_message = 64 * 1024;  ///< bytes of text in one message
   std::uint64_t max_messages = 0;       ///< close after so many messages; 0: no limit
-  std::string banner;                   ///< said first to every client; empty: nothing
+  std::string banner{};                 ///< said first to every client; empty: nothing
 };
 
 /// What ends a line that is said unasked.

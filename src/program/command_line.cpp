@@ -49,9 +49,7 @@ std::vector<std::string> arguments(int argc, const char* const* argv) {
 }
 
 // `-p,--port` is spoken of as `--port`.
-std::string spoken_name(const std::string& names) {
-  return names.substr(names.rfind(',') + 1);
-}
+std::string spoken_name(const std::string& names) { return names.substr(names.rfind(',') + 1); }
 
 // Puts the option's name before what `action` finds wrong with its value.
 CLI::callback_t checked(const std::string& names, CommandLine::Action action) {

@@ -9,6 +9,7 @@
 #include "sock/listening.hpp"
 #include "sock/resolve.hpp"
 #include "sock/stream_impl.hpp"
+#include "sock/system_error.hpp"
 
 namespace sock {
 namespace {
@@ -23,8 +24,7 @@ struct Listener::Impl {
 
 Listener::Listener(std::uint16_t port, const std::string& host)
     : impl_(std::make_unique<Impl>(
-          Impl{open_listeners(blocking_context(), {.hosts = {host}, .port = port})})) {
-}
+          Impl{open_listeners(blocking_context(), {.hosts = {host}, .port = port})})) {}
 
 Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;
@@ -44,13 +44,12 @@ Stream Listener::accept() {
         return Stream(
             std::make_unique<Stream::Impl>(Stream::Impl{std::move(socket), to_endpoint(remote)}));
       }
-      if (is_out_of_resources(ec)) throw std::system_error(ec, "cannot accept a connection");
+      if (is_out_of_resources(of_system(ec)))
+        throw std::system_error(of_system(ec), "cannot accept a connection");
     }
   }
 }
 
-std::uint16_t Listener::port() const {
-  return impl_->acceptors.front().local_endpoint().port();
-}
+std::uint16_t Listener::port() const { return impl_->acceptors.front().local_endpoint().port(); }
 
 }  // namespace sock

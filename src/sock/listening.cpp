@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "sock/resolve.hpp"
+#include "sock/system_error.hpp"
 
 namespace sock {
 namespace {
@@ -43,7 +44,7 @@ std::error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, i
   acceptor.non_blocking(true);
   return {};
 } catch (const std::system_error& error) {
-  return error.code();
+  return of_system(error.code());
 }
 
 bool is_missing_family(std::error_code ec) {

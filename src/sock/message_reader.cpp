@@ -26,8 +26,7 @@ Message split(std::string_view bytes) {
 }  // namespace
 
 MessageReader::MessageReader(Framing framing, std::size_t limit)
-    : framing_(framing), limit_(limit) {
-}
+    : framing_(framing), limit_(limit) {}
 
 MessageReader::Result MessageReader::next(std::string_view& in) {
   forget_taken();

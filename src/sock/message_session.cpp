@@ -12,9 +12,7 @@ std::string_view without_terminator(std::string_view text) {
 
 }  // namespace
 
-std::string_view line_end(Framing framing) {
-  return framing == Framing::chunk ? "" : "\n";
-}
+std::string_view line_end(Framing framing) { return framing == Framing::chunk ? "" : "\n"; }
 
 MessageSession::MessageSession(std::unique_ptr<Protocol> protocol, const MessageOptions& options,
                                const Client& client, Observer& observer)
@@ -22,8 +20,7 @@ MessageSession::MessageSession(std::unique_ptr<Protocol> protocol, const Message
       options_(options),
       reader_(options.framing, options.max_message),
       client_(client),
-      observer_(observer) {
-}
+      observer_(observer) {}
 
 Step MessageSession::on_open(std::string& out) {
   Reply reply(out, {}, line_end(options_.framing));

@@ -2,23 +2,17 @@
 
 namespace sock {
 
-void Reply::answer(std::string_view text) {
-  out_.append(text).append(terminator_);
-}
+void Reply::answer(std::string_view text) { out_.append(text).append(terminator_); }
 
-void Reply::say(std::string_view line) {
-  out_.append(line).append(line_end_);
-}
+void Reply::say(std::string_view line) { out_.append(line).append(line_end_); }
 
-void Protocol::on_open(Reply&) {
-}
+void Protocol::on_open(Reply&) {}
 
 void Protocol::on_too_long(std::size_t limit, Reply& reply) {
   reply.say("* message too long (limit " + std::to_string(limit) + " bytes)");
   reply.close();
 }
 
-void Protocol::on_end(End, Reply&) {
-}
+void Protocol::on_end(End, Reply&) {}
 
 }  // namespace sock

@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <asio/ip/address.hpp>
-#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <system_error>
+
+#include "sock/system_error.hpp"
 
 namespace sock {
 namespace {
@@ -23,13 +24,10 @@ class LookUpCategory final : public std::error_category {
 
 std::error_code look_up_error(int code) {
   static const LookUpCategory category;
-  return code == EAI_SYSTEM ? std::error_code(errno, std::system_category())
-                            : std::error_code(code, category);
+  return code == EAI_SYSTEM ? last_error() : std::error_code(code, category);
 }
 
-bool is_localhost(const std::string& host) {
-  return ::strcasecmp(host.c_str(), "localhost") == 0;
-}
+bool is_localhost(const std::string& host) { return ::strcasecmp(host.c_str(), "localhost") == 0; }
 
 std::string without_brackets(const std::string& host) {
   const bool in_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
@@ -83,9 +81,7 @@ std::vector<tcp::endpoint> resolve(const std::string& host, std::uint16_t port, 
   return endpoints;
 }
 
-bool is_every_family(const std::string& host) {
-  return is_localhost(host) || host == "*";
-}
+bool is_every_family(const std::string& host) { return is_localhost(host) || host == "*"; }
 
 Endpoint to_endpoint(const tcp::endpoint& endpoint) {
   return {endpoint.address().to_string(), endpoint.port()};

@@ -21,6 +21,7 @@
 #include "sock/resolve.hpp"
 #include "sock/serve.hpp"
 #include "sock/sweeper.hpp"
+#include "sock/system_error.hpp"
 #include "sock/thread_per_client.hpp"
 #include "sock/turned_away.hpp"
 #include "sock/wake_fd.hpp"
@@ -113,9 +114,9 @@ void Server::Impl::accept_from(tcp::acceptor& listener) {
   if (!ec) {
     starved = false;
     admit(std::move(socket), peer);
-  } else if (is_out_of_resources(ec)) {
+  } else if (is_out_of_resources(of_system(ec))) {
     accept_again = Clock::now() + pause_without_resources;
-    if (!std::exchange(starved, true)) observer.cannot_accept(ec);
+    if (!std::exchange(starved, true)) observer.cannot_accept(of_system(ec));
   }  // anything else is about that one client, which has gone
 }
 
@@ -183,27 +184,20 @@ void Server::Impl::stop() {
 }
 
 Server::Server(ServerOptions options, std::unique_ptr<Service> service, Observer* observer)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(service), observer)) {
-}
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(service), observer)) {}
 
 Server::~Server() = default;
 
-void Server::run() {
-  impl_->run();
-}
+void Server::run() { impl_->run(); }
 
-void Server::stop() noexcept {
-  impl_->stop();
-}
+void Server::stop() noexcept { impl_->stop(); }
 
 void Server::cut() noexcept {
   impl_->stop();
   impl_->sweeper.cut_at(Clock::now());
 }
 
-std::uint16_t Server::port() const {
-  return impl_->listening_on.front().port();
-}
+std::uint16_t Server::port() const { return impl_->listening_on.front().port(); }
 
 std::vector<std::string> Server::addresses() const {
   std::vector<std::string> addresses;
@@ -213,8 +207,6 @@ std::vector<std::string> Server::addresses() const {
   return addresses;
 }
 
-Totals Server::totals() const {
-  return impl_->registry.totals();
-}
+Totals Server::totals() const { return impl_->registry.totals(); }
 
 }  // namespace sock

@@ -2,9 +2,7 @@
 
 namespace sock {
 
-std::string Service::notice(std::string_view) const {
-  return {};
-}
+std::string Service::notice(std::string_view) const { return {}; }
 
 std::unique_ptr<Session> MessageService::open(const Client& client, Observer& observer) {
   return std::make_unique<MessageSession>(make_protocol(), options_, client, observer);

@@ -22,9 +22,7 @@ constexpr std::array rows{
 
 }  // namespace
 
-std::span<const ServiceRow> services() {
-  return rows;
-}
+std::span<const ServiceRow> services() { return rows; }
 
 const ServiceRow* find_service(std::string_view name) {
   const auto* row = std::find_if(rows.begin(), rows.end(),

@@ -2,11 +2,8 @@
 
 namespace sock {
 
-Step Session::on_open(std::string&) {
-  return {};
-}
+Step Session::on_open(std::string&) { return {}; }
 
-void Session::on_end(End, std::string&) {
-}
+void Session::on_end(End, std::string&) {}
 
 }  // namespace sock

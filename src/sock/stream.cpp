@@ -10,16 +10,13 @@
 
 #include "sock/resolve.hpp"
 #include "sock/stream_impl.hpp"
+#include "sock/system_error.hpp"
 #include "sock/wait.hpp"
 
 namespace sock {
 namespace {
 
 using asio::ip::tcp;
-
-std::error_code last_error() {
-  return {errno, std::system_category()};
-}
 
 // `cannot connect to localhost port 9999: Connection refused (tried ::1, 127.0.0.1)`
 class CannotConnect final : public std::system_error {
@@ -54,7 +51,7 @@ std::error_code connect_one(tcp::socket& socket, const tcp::endpoint& to,
                             Clock::time_point deadline) {
   asio::error_code ec;
   socket.open(to.protocol(), ec);
-  if (ec) return ec;
+  if (ec) return of_system(ec);
   // Asio's own connect waits without limit, on a non-blocking socket too.
   socket.non_blocking(true, ec);
   if (::connect(socket.native_handle(), to.data(), static_cast<socklen_t>(to.size())) != 0) {
@@ -82,6 +79,10 @@ bool is_would_block(std::error_code ec) {
          ec == std::errc::resource_unavailable_try_again || ec == std::errc::interrupted;
 }
 
+[[noreturn]] void lost(std::error_code ec, const Endpoint& peer) {
+  throw std::system_error(ec, "connection to " + to_string(peer));
+}
+
 }  // namespace
 
 asio::io_context& blocking_context() {
@@ -89,8 +90,7 @@ asio::io_context& blocking_context() {
   return context;
 }
 
-Stream::Stream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
-}
+Stream::Stream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
@@ -115,9 +115,7 @@ std::size_t Stream::read_some(std::span<char> buffer) {
     const std::size_t bytes =
         impl_->socket.read_some(asio::buffer(buffer.data(), buffer.size()), ec);
     if (!ec || ec == asio::error::eof) return bytes;
-    if (ec != asio::error::interrupted) {
-      throw std::system_error(ec, "connection to " + to_string(impl_->remote));
-    }
+    if (ec != asio::error::interrupted) lost(of_system(ec), impl_->remote);
   }
 }
 
@@ -131,10 +129,9 @@ bool Stream::write(std::string_view data) {
   while (!data.empty()) {
     asio::error_code ec;
     data.remove_prefix(impl_->socket.write_some(asio::buffer(data), ec));
-    if (ec && is_gone(ec)) return false;
-    if (ec && ec != asio::error::interrupted) {
-      throw std::system_error(ec, "connection to " + to_string(impl_->remote));
-    }
+    if (!ec || ec == asio::error::interrupted) continue;
+    if (is_gone(of_system(ec))) return false;
+    lost(of_system(ec), impl_->remote);
   }
   return true;
 }
@@ -143,16 +140,18 @@ TryResult Stream::try_read(std::span<char> buffer) {
   const auto bytes = ::recv(native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (bytes > 0) return {TryState::done, static_cast<std::size_t>(bytes)};
   if (bytes == 0) return {buffer.empty() ? TryState::done : TryState::ended, 0};
-  if (is_would_block(last_error())) return {TryState::would_block, 0};
-  throw std::system_error(last_error(), "connection to " + to_string(impl_->remote));
+  const std::error_code error = last_error();
+  if (is_would_block(error)) return {TryState::would_block, 0};
+  lost(error, impl_->remote);
 }
 
 TryResult Stream::try_write(std::string_view data) {
   const auto bytes = ::send(native_handle(), data.data(), data.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (bytes >= 0) return {TryState::done, static_cast<std::size_t>(bytes)};
-  if (is_would_block(last_error())) return {TryState::would_block, 0};
-  if (is_gone(last_error())) return {TryState::ended, 0};
-  throw std::system_error(last_error(), "connection to " + to_string(impl_->remote));
+  const std::error_code error = last_error();
+  if (is_would_block(error)) return {TryState::would_block, 0};
+  if (is_gone(error)) return {TryState::ended, 0};
+  lost(error, impl_->remote);
 }
 
 void Stream::shutdown_send() noexcept {
@@ -170,12 +169,8 @@ Endpoint Stream::local() const {
   return to_endpoint(impl_->socket.local_endpoint(ec));
 }
 
-Endpoint Stream::remote() const {
-  return impl_->remote;
-}
+Endpoint Stream::remote() const { return impl_->remote; }
 
-int Stream::native_handle() const {
-  return impl_->socket.native_handle();
-}
+int Stream::native_handle() const { return impl_->socket.native_handle(); }
 
 }  // namespace sock

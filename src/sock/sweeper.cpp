@@ -15,8 +15,7 @@ Sweeper::Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout)
     : registry_(registry),
       idle_timeout_(idle_timeout),
       interval_(std::clamp<std::chrono::milliseconds>(idle_timeout / 8, 5ms, 1s)),
-      thread_([this] { run(); }) {
-}
+      thread_([this] { run(); }) {}
 
 Sweeper::~Sweeper() {
   {

@@ -72,12 +72,9 @@ Log::Log(int verbosity, const sock::ServerOptions& options)
       may_stall_(!is_file(out)),
       verbosity_(verbosity == 0 && on_terminal_ ? 1 : verbosity),
       max_connections_(options.max_connections),
-      grace_(options.grace) {
-}
+      grace_(options.grace) {}
 
-bool Log::shows(Level level) const {
-  return static_cast<int>(level) <= verbosity_ + 1;
-}
+bool Log::shows(Level level) const { return static_cast<int>(level) <= verbosity_ + 1; }
 
 template <typename... Arguments>
 void Log::line(Level level, const char* format, const Arguments&... arguments) noexcept try {

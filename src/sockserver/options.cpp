@@ -46,14 +46,12 @@ std::string service_list() {
 
 program::About about() {
   return {.name = "sockserver",
-          .sentence =
-              "Answers TCP clients: an echo server, and the small protocols that teach "
-              "sockets.",
+          .sentence = "An echo server for TCP, and the small protocols that teach sockets.",
           .usage = "[options]",
           .examples = {
-              {"sockserver", "echo until \"quit\", port 9999, this machine only"},
+              {"sockserver", "echo until \"quit\", port 9999, this machine"},
               {"sockserver --protocol hola", "answers \"hola\" and \"adios\""},
-              {"sockserver --protocol echo --public", "every byte back, to other machines too"},
+              {"sockserver --protocol echo --public", "every byte back, other machines too"},
           }};
 }
 

@@ -3,8 +3,7 @@
 #include <csignal>
 #include <cstdlib>
 
-Stopper::Stopper(Log& log) : log_(log), thread_({SIGINT, SIGTERM}, [this](int s) { take(s); }) {
-}
+Stopper::Stopper(Log& log) : log_(log), thread_({SIGINT, SIGTERM}, [this](int s) { take(s); }) {}
 
 void Stopper::watch(sock::Server& server) {
   const std::lock_guard lock(mutex_);

@@ -1,0 +1,152 @@
+#include "sock/stream.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "sock/listener.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using sock::Listener;
+using sock::Stream;
+using sock::TryState;
+
+struct Pair {
+  Stream client;
+  Stream server;
+};
+
+Pair connected_pair() {
+  Listener listener(0);
+  Stream client = Stream::connect("localhost", listener.port());
+  return {std::move(client), listener.accept()};
+}
+
+// Makes close() send a reset.
+void reset(Stream& stream) {
+  const linger at_once{1, 0};
+  ::setsockopt(stream.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  stream.close();
+}
+
+std::uint16_t free_port() { return Listener(0).port(); }
+
+}  // namespace
+
+TEST_CASE("both ends of a connection know each other's address") {
+  const auto pair = connected_pair();
+  CHECK(pair.client.remote() == pair.server.local());
+  CHECK(pair.client.local() == pair.server.remote());
+}
+
+TEST_CASE("what is written is read, and an end of stream is a value") {
+  auto pair = connected_pair();
+  CHECK(pair.client.write("hola"));
+  CHECK(pair.server.receive() == "hola");
+  pair.client.shutdown_send();
+  CHECK(pair.server.receive().empty());
+  CHECK(pair.server.write("adios"));
+  CHECK(pair.client.receive(3) == "adi");
+  CHECK(pair.client.receive() == "os");
+}
+
+TEST_CASE("a large text is written whole while the peer reads in pieces") {
+  auto pair = connected_pair();
+  const std::string text(8'000'000, 'x');
+  std::jthread writer([&] {
+    CHECK(pair.client.write(text));
+    pair.client.shutdown_send();
+  });
+  std::size_t size = 0;
+  for (std::string piece = pair.server.receive(); !piece.empty(); piece = pair.server.receive()) {
+    size += piece.size();
+  }
+  CHECK(size == text.size());
+}
+
+TEST_CASE("a connection that was reset is an exception to read and a value to write") {
+  auto pair = connected_pair();
+  reset(pair.server);
+  CHECK_THROWS_AS(pair.client.receive(), std::system_error);
+  CHECK_FALSE(pair.client.write("hola"));
+  CHECK(pair.client.try_write("hola").state == TryState::ended);
+}
+
+TEST_CASE("the calls that do not wait say when there is nothing to do") {
+  auto pair = connected_pair();
+  std::array<char, 16> buffer{};
+  CHECK(pair.client.try_read(buffer).state == TryState::would_block);
+  const std::string block(65536, 'x');
+  std::size_t written = 0;
+  auto result = pair.client.try_write(block);
+  while (result.state == TryState::done) {
+    written += result.bytes;
+    result = pair.client.try_write(block);
+  }
+  CHECK(result.state == TryState::would_block);
+  pair.client.shutdown_send();
+  std::size_t read = 0;
+  for (std::string piece = pair.server.receive(); !piece.empty(); piece = pair.server.receive()) {
+    read += piece.size();
+  }
+  CHECK(read == written);
+  CHECK(pair.server.try_read(buffer).state == TryState::ended);
+}
+
+TEST_CASE("a refused connection names host, port, reason and every address tried") {
+  const auto port = std::to_string(free_port());
+  CHECK_THROWS_WITH(
+      Stream::connect("localhost", static_cast<std::uint16_t>(std::stoi(port))),
+      "cannot connect to localhost port " + port + ": Connection refused (tried ::1, 127.0.0.1)");
+  CHECK_THROWS_WITH(Stream::connect("127.0.0.1", static_cast<std::uint16_t>(std::stoi(port))),
+                    "cannot connect to 127.0.0.1 port " + port + ": Connection refused");
+}
+
+TEST_CASE("the next address of a host is tried when one does not answer") {
+  Listener listener(0, "127.0.0.1");
+  CHECK(Stream::connect("localhost", listener.port()).remote().address == "127.0.0.1");
+}
+
+TEST_CASE("connecting ends when its time is over") {
+  // A backlog of one that nobody accepts from: the next connections get no answer at all.
+  const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  REQUIRE(::bind(silent, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  REQUIRE(::listen(silent, 0) == 0);
+  ::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size);
+  const auto port = ntohs(address.sin_port);
+  std::vector<Stream> waiting;
+  std::string error;
+  for (int i = 0; i < 10 && error.empty(); ++i) {
+    try {
+      waiting.push_back(Stream::connect("127.0.0.1", port, {.timeout = 50ms}));
+    } catch (const std::system_error& what) {
+      error = what.what();
+      CHECK(what.code() == std::errc::timed_out);
+    }
+  }
+  CHECK(error ==
+        "cannot connect to 127.0.0.1 port " + std::to_string(port) + ": Connection timed out");
+  ::close(silent);
+}
+
+TEST_CASE("a moved stream leaves its connection to the new one") {
+  auto pair = connected_pair();
+  Stream moved = std::move(pair.client);
+  CHECK(moved.write("hola"));
+  CHECK(pair.server.receive() == "hola");
+}
