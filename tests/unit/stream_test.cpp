@@ -14,6 +14,7 @@
 
 #include "sock/listener.hpp"
 #include "support/catch.hpp"
+#include "support/running_server.hpp"
 
 namespace {
 
@@ -31,13 +32,6 @@ Pair connected_pair() {
   Listener listener(0);
   Stream client = Stream::connect("localhost", listener.port());
   return {std::move(client), listener.accept()};
-}
-
-// Makes close() send a reset.
-void reset(Stream& stream) {
-  const linger at_once{1, 0};
-  ::setsockopt(stream.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  stream.close();
 }
 
 std::uint16_t free_port() { return Listener(0).port(); }

@@ -1,0 +1,143 @@
+// How connections end, whoever ends them: no last word is lost, and the cause is the true one.
+
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "sock/server.hpp"
+#include "support/catch.hpp"
+#include "support/eventually.hpp"
+#include "support/modes.hpp"
+#include "support/running_server.hpp"
+
+namespace {
+
+using sock::End;
+
+End cause_of_first(RunningServer& running) {
+  REQUIRE(eventually([&] { return !running.recorder.closings().empty(); }));
+  return running.recorder.closings().at(0).why;
+}
+
+// Says long last words when it is told to end.
+class LongGoodbye final : public sock::Protocol {
+ public:
+  void on_message(const sock::Message& message, sock::Reply& reply) override {
+    if (message.text == "end") {
+      reply.say(std::string(100'000, 'z'));
+      reply.close();
+    }
+  }
+};
+
+class Throws final : public sock::Protocol {
+ public:
+  void on_message(const sock::Message&, sock::Reply&) override {
+    throw std::runtime_error("a bug of this protocol");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("last words reach a client that is still sending when the server closes") {
+  for (const auto mode : all_modes) {
+    RunningServer running(sock::service_of<LongGoodbye>(), {.mode = mode});
+    auto client = running.connect();
+    client.write("end\n" + std::string(500'000, 'x') + "\n");
+    client.shutdown_send();
+    CHECK((read_all(client) == std::string(100'000, 'z') + "\n"));
+    CHECK(cause_of_first(running) == End::by_server);
+  }
+}
+
+TEST_CASE("the notice about a long message reaches a client that is still sending it") {
+  for (const auto mode : all_modes) {
+    RunningServer running("quit", {.mode = mode}, {.framing = sock::Framing::line});
+    auto client = running.connect();
+    client.write(std::string(900'000, 'x'));
+    CHECK(read_all(client) == "* message too long (limit 65536 bytes)\n");
+  }
+}
+
+TEST_CASE("an end of stream is closed by the client, and what is owed is sent first") {
+  for (const auto mode : all_modes) {
+    RunningServer running("quit", {.mode = mode}, {.framing = sock::Framing::line});
+    auto client = running.connect();
+    client.write("uno\ndos");
+    client.shutdown_send();
+    CHECK(read_all(client) == "uno\ndos");
+    CHECK(cause_of_first(running) == End::peer_closed);
+  }
+}
+
+TEST_CASE("a reset is a lost connection") {
+  for (const auto mode : all_modes) {
+    RunningServer running("quit", {.mode = mode});
+    auto client = running.connect();
+    client.write("uno\n");
+    CHECK(client.receive() == "uno\n");
+    reset(client);
+    CHECK(cause_of_first(running) == End::lost);
+  }
+}
+
+TEST_CASE("a client that is gone while it is answered harms nobody") {
+  for (const auto mode : all_modes) {
+    RunningServer running("echo", {.mode = mode});
+    {
+      auto client = running.connect();
+      client.write(std::string(1'000'000, 'x'));
+      reset(client);
+    }
+    CHECK(cause_of_first(running) == End::lost);
+    auto next = running.connect();
+    next.write("hola");
+    CHECK(next.receive() == "hola");
+  }
+}
+
+TEST_CASE("a protocol that throws costs its own client only") {
+  for (const auto mode : all_modes) {
+    RunningServer running(sock::service_of<Throws>(), {.mode = mode});
+    for (int i = 0; i < 2; ++i) {
+      auto client = running.connect();
+      client.write("hola\n");
+      try {
+        CHECK(read_all(client).empty());
+      } catch (const std::system_error&) {  // a reset will do
+      }
+    }
+    CHECK(cause_of_first(running) == End::lost);
+  }
+}
+
+TEST_CASE("a closed client that stays connected keeps the server for a second at most") {
+  for (const auto mode : all_modes) {
+    RunningServer running("quit", {.mode = mode});
+    auto stays = running.connect();
+    stays.write("quit\n");
+    CHECK(read_all(stays).empty());
+    CHECK(eventually([&] { return running.server.totals().active == 0; }));
+  }
+}
+
+TEST_CASE("connections leave no descriptor behind") {
+  const auto descriptors = [] {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return std::distance(begin(all), end(all));
+  };
+  for (const auto mode : all_modes) {
+    RunningServer running("echo", {.mode = mode});
+    const auto before = descriptors();
+    for (int i = 0; i < 50; ++i) {
+      auto client = running.connect();
+      client.write("hola");
+      if (i % 3 == 0) reset(client);
+    }
+    CHECK(eventually([&] { return running.recorder.closings().size() == 50; }));
+    CHECK(eventually([&] { return descriptors() == before; }));
+  }
+}

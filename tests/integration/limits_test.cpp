@@ -1,0 +1,116 @@
+// Connections at once, messages a connection, and what a server out of descriptors does.
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sock/server.hpp"
+#include "support/catch.hpp"
+#include "support/eventually.hpp"
+#include "support/running_server.hpp"
+
+namespace {
+
+using sock::Stream;
+
+std::string answer(Stream& stream, const std::string& text) {
+  stream.write(text);
+  return stream.receive();
+}
+
+// Takes all descriptors that this process may have, and gives them back.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int next = ::dup(0);  // every descriptor below is in use, or will be
+    ::close(next);
+    rlimit low = before_;
+    low.rlim_cur = static_cast<rlim_t>(next) + 1;
+    ::setrlimit(RLIMIT_NOFILE, &low);
+    for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) taken_.push_back(fd);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  ~NoDescriptors() {
+    for (const int fd : taken_) ::close(fd);
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+
+  // One descriptor free again.
+  void free_one() {
+    ::close(taken_.back());
+    taken_.pop_back();
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+}  // namespace
+
+TEST_CASE("a client over the limit is told so, and served once another has left") {
+  RunningServer running("quit", {.max_connections = 2});
+  auto first = running.connect();
+  auto second = running.connect();
+  CHECK(answer(first, "uno\n") == "uno\n");
+  CHECK(answer(second, "dos\n") == "dos\n");
+  auto third = running.connect();
+  third.write("tres\n");
+  CHECK(read_all(third) == "* server full (2 connections), try later\n");
+  CHECK(running.recorder.count("refused") == 1);
+  first.close();
+  REQUIRE(eventually([&] { return running.server.totals().active == 1; }));
+  auto fourth = running.connect();
+  CHECK(answer(fourth, "cuatro\n") == "cuatro\n");
+  CHECK(running.server.totals().refused == 1);
+}
+
+TEST_CASE("a client over the limit of echo is only closed") {
+  RunningServer running("echo", {.max_connections = 1});
+  auto first = running.connect();
+  CHECK(answer(first, "uno") == "uno");
+  auto second = running.connect();
+  CHECK(read_all(second).empty());
+}
+
+TEST_CASE("more clients turned away than can be waited for are closed all the same") {
+  RunningServer running("quit", {.max_connections = 1});
+  auto served = running.connect();
+  CHECK(answer(served, "uno\n") == "uno\n");
+  std::vector<Stream> refused;
+  for (int i = 0; i < 100; ++i) refused.push_back(running.connect());
+  for (auto& stream : refused) {
+    const auto text = read_all(stream);
+    CHECK((text.empty() || text.starts_with("* server full (1 connections)")));
+  }
+  CHECK(answer(served, "dos\n") == "dos\n");
+}
+
+TEST_CASE("without descriptors the clients are served, and accepting goes on when there are some") {
+  RunningServer running("echo");
+  auto before = running.connect();
+  CHECK(answer(before, "uno") == "uno");
+  const int reserve = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(running.server.port());
+  {
+    NoDescriptors none;
+    ::connect(reserve, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    CHECK(eventually([&] { return running.recorder.count("cannot accept") == 1; }));
+    CHECK(answer(before, "dos") == "dos");
+    none.free_one();
+    CHECK(eventually([&] { return running.server.totals().active == 2; }));
+    CHECK(running.recorder.count("cannot accept") == 1);
+  }
+  ::close(reserve);
+}

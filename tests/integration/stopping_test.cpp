@@ -1,0 +1,170 @@
+// Stopping: what clients sent is answered, what cannot be answered in time is cut, nothing hangs.
+
+#include <chrono>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "sock/server.hpp"
+#include "support/catch.hpp"
+#include "support/eventually.hpp"
+#include "support/modes.hpp"
+#include "support/running_server.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using sock::End;
+using sock::Mode;
+using sock::Stream;
+
+// Sends without reading until the server takes no more: it is then blocked in its own write.
+void stuff(Stream& client) {
+  const std::string block(65536, 'x');
+  auto last_progress = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - last_progress < 50ms) {
+    if (client.try_write(block).state == sock::TryState::done) {
+      last_progress = std::chrono::steady_clock::now();
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a server without clients ends at once") {
+  for (const auto mode : all_modes) {
+    RunningServer running("echo", {.mode = mode, .grace = 1h});
+    running.server.stop();
+    running.join();
+    CHECK(running.has_ended());
+  }
+}
+
+TEST_CASE("a server that was stopped before it ran does not run") {
+  sock::Server server({}, sock::find_service("echo")->make({}));
+  server.stop();
+  server.run();
+  CHECK(server.totals().served == 0);
+}
+
+TEST_CASE("clients to whom nothing is owed are ended at once") {
+  for (const auto mode : all_modes) {
+    RunningServer running("quit", {.mode = mode, .grace = 1h});
+    auto client = running.connect();
+    client.write("uno\n");
+    CHECK(client.receive() == "uno\n");
+    running.server.stop();
+    running.join();
+    CHECK(read_all(client).empty());
+    CHECK(running.recorder.closings().at(0).why == End::stopped);
+  }
+}
+
+TEST_CASE("new clients are refused from the moment of stopping on") {
+  for (const auto mode : all_modes) {
+    RunningServer running("echo", {.mode = mode, .grace = 1h});
+    auto busy = running.connect();
+    stuff(busy);  // keeps the server in its grace
+    running.server.stop();
+    CHECK(eventually([&] {
+      try {
+        running.connect();
+        return false;
+      } catch (const std::system_error&) {
+        return true;
+      }
+    }));
+    CHECK_FALSE(running.has_ended());
+  }
+}
+
+TEST_CASE("what clients had sent before the stop is answered within the grace") {
+  for (const auto mode : all_modes) {
+    RunningServer running("echo", {.mode = mode, .grace = 1h});
+    const int clients = mode == Mode::blocking ? 1 : 20;
+    std::vector<Stream> streams;
+    const std::string text(300'000, 'x');
+    std::string in_flight;
+    for (int i = 0; i < clients; ++i) {
+      streams.push_back(running.connect());
+      streams.back().write(text);
+    }
+    CHECK(eventually(
+        [&] { return running.server.totals().active == static_cast<std::size_t>(clients); }));
+    running.server.stop();
+    for (auto& stream : streams) CHECK((read_all(stream) == text));
+    running.join();
+    for (const auto& closing : running.recorder.closings()) CHECK(closing.why == End::stopped);
+  }
+}
+
+TEST_CASE("a client that never reads is cut at the end of the grace") {
+  for (const auto mode : all_modes) {
+    RunningServer running("echo", {.mode = mode, .grace = 100ms});
+    auto client = running.connect();
+    stuff(client);
+    running.server.stop();
+    running.join();
+    CHECK(running.recorder.closings().at(0).why == End::stopped);
+  }
+}
+
+TEST_CASE("a client that never stops sending does not keep the server") {
+  for (const auto mode : all_modes) {
+    RunningServer running("quit", {.mode = mode, .grace = 1h});
+    auto client = running.connect();
+    std::jthread writer([&](const std::stop_token& stop) {
+      const std::string line = "un poco de texto\n";
+      while (!stop.stop_requested() && client.write(line)) {
+      }
+    });
+    CHECK(eventually([&] { return running.server.totals().bytes_in > 10'000; }));
+    std::jthread reader([&] {
+      try {
+        read_all(client);
+      } catch (const std::system_error&) {  // it was still sending: a reset is right
+      }
+    });
+    running.server.stop();
+    running.join();
+    CHECK(running.has_ended());
+    writer.request_stop();
+  }
+}
+
+TEST_CASE("a cut ends everything whatever the grace") {
+  for (const auto mode : all_modes) {
+    RunningServer running("echo", {.mode = mode, .grace = 1h});
+    auto client = running.connect();
+    stuff(client);
+    running.server.stop();
+    running.server.cut();
+    running.join();
+    CHECK(running.has_ended());
+  }
+}
+
+TEST_CASE("stopping again, or from several threads, changes nothing") {
+  RunningServer running("echo");
+  auto client = running.connect();
+  std::vector<std::jthread> stoppers;
+  for (int i = 0; i < 4; ++i) stoppers.emplace_back([&] { running.server.stop(); });
+  running.join();
+  running.server.stop();
+  CHECK(running.has_ended());
+}
+
+TEST_CASE("with once the listener closes at the first client and the server ends with it") {
+  for (const auto mode : all_modes) {
+    RunningServer running("quit", {.mode = mode, .once = true});
+    auto client = running.connect();
+    client.write("uno\n");
+    CHECK(client.receive() == "uno\n");
+    CHECK_THROWS_AS(running.connect(), std::system_error);
+    CHECK_FALSE(running.has_ended());
+    client.close();
+    running.join();
+    CHECK(running.server.totals().served == 1);
+  }
+}
