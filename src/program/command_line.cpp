@@ -117,11 +117,8 @@ void CommandLine::texts(const std::string& names, std::vector<std::string>& targ
 
 void CommandLine::duration(const std::string& names, std::chrono::milliseconds& target,
                            Shown shown) {
-  option(names, std::move(shown), [&target](const std::string& value) {
-    const auto parsed = parse_duration(value);
-    if (!parsed) not_a(value, "a time (like 500ms, 5s, 2m, 1h)");
-    target = *parsed;
-  });
+  option(names, std::move(shown),
+         [&target](const std::string& value) { target = as_duration(value); });
 }
 
 void CommandLine::size(const std::string& names, std::uint64_t& target, Shown shown) {
@@ -133,11 +130,7 @@ void CommandLine::size(const std::string& names, std::uint64_t& target, Shown sh
 }
 
 void CommandLine::port(const std::string& names, std::uint16_t& target, Shown shown) {
-  option(names, std::move(shown), [&target](const std::string& value) {
-    const auto parsed = parse_port(value);
-    if (!parsed) not_a(value, "a port (0 to 65535)");
-    target = *parsed;
-  });
+  option(names, std::move(shown), [&target](const std::string& value) { target = as_port(value); });
 }
 
 void CommandLine::number(const std::string& names, std::uint64_t& target, Shown shown,
@@ -149,6 +142,18 @@ void CommandLine::number(const std::string& names, std::uint64_t& target, Shown 
     }
     target = *parsed;
   });
+}
+
+std::chrono::milliseconds CommandLine::as_duration(const std::string& value) {
+  const auto parsed = parse_duration(value);
+  if (!parsed) not_a(value, "a time (like 500ms, 5s, 2m, 1h)");
+  return *parsed;
+}
+
+std::uint16_t CommandLine::as_port(const std::string& value) {
+  const auto parsed = parse_port(value);
+  if (!parsed) not_a(value, "a port (0 to 65535)");
+  return *parsed;
 }
 
 std::size_t CommandLine::index_of(const std::vector<std::string>& words, const std::string& value) {

@@ -79,6 +79,10 @@ class CommandLine {
   /// line, together with the others declared so. Without a name for its value it is a flag.
   void each(const std::string& names, Shown shown, Action action);
 
+  /// For an action: the value as a time or a port. Throw WrongUsage.
+  static std::chrono::milliseconds as_duration(const std::string& value);
+  static std::uint16_t as_port(const std::string& value);
+
   /// The next argument that is not an option.
   void positional(const std::string& name, Action action);
 

@@ -1,0 +1,7 @@
+#pragma once
+
+#include "options.hpp"
+#include "sock/stream.hpp"
+
+/// Connects as the options say, again and again for the time of --retry. Throws Failure.
+sock::Stream connect_to_server(const Options& options);

@@ -1,0 +1,55 @@
+#include "connection.hpp"
+
+#include <poll.h>
+
+#include <system_error>
+#include <utility>
+
+#include "failure.hpp"
+
+Connection::Connection(sock::Stream stream, std::string server)
+    : stream_(std::move(stream)), server_(std::move(server)) {
+}
+
+std::string_view Connection::read() {
+  try {
+    const std::size_t bytes = stream_.read_some(buffer_);
+    server_ended_ = bytes == 0;
+    received_ += bytes;
+    return {buffer_.data(), bytes};
+  } catch (const std::system_error& error) {
+    lost(error.code());
+  }
+}
+
+bool Connection::send(std::string_view text, const Receiver& receive) {
+  while (!text.empty()) {
+    pollfd socket{descriptor(), POLLOUT, 0};
+    if (!server_ended_) socket.events |= POLLIN;
+    if (::poll(&socket, 1, -1) < 0) continue;
+    if ((socket.revents & ~POLLOUT) != 0 && !server_ended_) {
+      const std::string_view came = read();
+      if (!came.empty()) receive(came);
+    }
+    if (!offer(text)) return false;
+  }
+  return true;
+}
+
+bool Connection::offer(std::string_view& text) {
+  try {
+    const auto result = stream_.try_write(text);
+    text.remove_prefix(result.bytes);
+    sent_ += result.bytes;
+    return result.state != sock::TryState::ended;
+  } catch (const std::system_error& error) {
+    lost(error.code());
+  }
+}
+
+void Connection::lost(std::error_code why) const {
+  if (why == std::errc::connection_reset || why == std::errc::broken_pipe) {
+    throw Failure("connection to " + server_ + " was reset by the server");
+  }
+  throw Failure("connection to " + server_ + " is lost: " + why.message());
+}

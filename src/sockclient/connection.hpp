@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "sock/stream.hpp"
+
+/// The connection to the server, with its errors in words and its bytes counted.
+///
+/// One thread may read while another one uses offer() and end_sending().
+class Connection {
+ public:
+  using Receiver = std::function<void(std::string_view)>;
+
+  /// `server` is how errors call it: `localhost port 9999`.
+  Connection(sock::Stream stream, std::string server);
+
+  /// For poll(2).
+  int descriptor() const { return stream_.native_handle(); }
+
+  /// Waits for bytes; they are valid until the next call. Empty: the server sends no more. Throws
+  /// Failure if the connection is lost.
+  std::string_view read();
+
+  /// Sends all of `text`; what comes meanwhile goes to `receive`, so that a peer that answers
+  /// before it has read everything cannot block us. False: the server takes no more.
+  bool send(std::string_view text, const Receiver& receive);
+
+  /// Sends what can be sent without waiting, and removes it from `text`. False: the server takes no
+  /// more.
+  bool offer(std::string_view& text);
+
+  /// Half-close.
+  void end_sending() noexcept { stream_.shutdown_send(); }
+
+  bool server_ended() const { return server_ended_; }
+  std::uint64_t sent() const { return sent_; }
+  std::uint64_t received() const { return received_; }
+  const sock::Stream& stream() const { return stream_; }
+
+ private:
+  [[noreturn]] void lost(std::error_code why) const;
+
+  sock::Stream stream_;
+  std::string server_;
+  std::array<char, 64 * 1024> buffer_;
+  bool server_ended_ = false;
+  std::uint64_t sent_ = 0;
+  std::uint64_t received_ = 0;
+};

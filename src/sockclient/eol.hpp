@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "options.hpp"
+
+/// What ends a line that is typed or given by --send.
+std::string_view bytes_of(Eol eol);
+
+/// Gives the lines of a pipe the ends that --eol asks for, wherever the reads cut them. CR LF is
+/// one line end, also across a cut; `none` changes nothing.
+class EolFilter {
+ public:
+  explicit EolFilter(Eol eol) : eol_(eol) {}
+
+  /// Appends what is to be sent for `in`.
+  void convert(std::string_view in, std::string& out);
+
+  /// At the end of input: what was held back.
+  void finish(std::string& out);
+
+ private:
+  Eol eol_;
+  bool held_cr_ = false;
+};

@@ -1,0 +1,133 @@
+#include "interactive.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "eol.hpp"
+#include "failure.hpp"
+#include "line_editor.hpp"
+#include "output.hpp"
+#include "program/values.hpp"
+#include "screen.hpp"
+#include "script.hpp"
+#include "sock/wait.hpp"
+
+namespace {
+
+class Interactive {
+ public:
+  Interactive(Connection& connection, const Options& options, Signals& signals)
+      : connection_(connection),
+        options_(options),
+        signals_(signals),
+        has_colour_(wants_colour(options, STDOUT_FILENO)),
+        screen_(Screen::Layout::rows, options.raw),
+        editor_(make_line_editor(options.quiet ? "" : "> ", [this] { return wait_for_key(); })) {
+    heard();
+  }
+
+  void run() {
+    notice(fmt::format("connected to {} port {}; \"quit\" or Ctrl-D leaves", options_.host,
+                       options_.port));
+    while (!connection_.server_ended()) {
+      const auto line = editor_->read_line();
+      if (!line) break;
+      const std::string text = *line + std::string(bytes_of(options_.eol.value_or(Eol::lf)));
+      if (!connection_.send(text, [this](std::string_view came) { print(came); })) break;
+      if (*line == "quit") break;
+    }
+    const bool server_left = connection_.server_ended();
+    say_goodbye(connection_, options_, [this](std::string_view came) { print(came); });
+    write_out(screen_.finish());
+    if (server_left) notice("the server closed the connection");
+    if (!options_.quiet) write_out("adios\n");
+  }
+
+ private:
+  // LineEditor::Wait. What comes from the server is printed above the line being typed.
+  bool wait_for_key() {
+    for (;;) {
+      std::array<pollfd, 3> all{{{STDIN_FILENO, POLLIN, 0},
+                                 {connection_.descriptor(), POLLIN, 0},
+                                 {signals_.descriptor(), POLLIN, 0}}};
+      const int ready = ::poll(all.data(), all.size(), sock::poll_timeout(deadline_));
+      if (ready < 0) continue;
+      if (ready == 0) {
+        editor_->hide();
+        throw Failure("nothing came for " + program::to_text(*options_.idle));
+      }
+      if (all[2].revents != 0) follow_signals();
+      if (all[1].revents != 0 && !hear()) return false;
+      if (all[0].revents != 0) return true;
+    }
+  }
+
+  void follow_signals() {
+    const auto taken = signals_.take();
+    if (taken.stop) editor_->suspend();
+    if (taken.resize) editor_->resize();
+  }
+
+  // False: the server has ended.
+  bool hear() {
+    std::string_view came;
+    try {
+      came = connection_.read();
+    } catch (...) {
+      editor_->hide();
+      throw;
+    }
+    heard();
+    if (came.empty()) {
+      editor_->hide();
+      return false;
+    }
+    const std::string rows = screen_.show(came);
+    if (rows.empty()) return true;
+    editor_->hide();
+    write_out(rows);
+    editor_->redraw();
+    return true;
+  }
+
+  void heard() {
+    const auto idle = options_.idle.value_or(std::chrono::milliseconds(0));
+    deadline_ = idle.count() > 0 ? sock::Clock::now() + idle : sock::no_deadline;
+  }
+
+  // Where no line is being typed.
+  void print(std::string_view came) {
+    heard();
+    write_out(screen_.show(came));
+  }
+
+  void notice(const std::string& text) const {
+    if (options_.quiet) return;
+    write_out(has_colour_ ? "\x1b[2m" + text + "\x1b[0m\n" : text + "\n");
+  }
+
+  Connection& connection_;
+  const Options& options_;
+  Signals& signals_;
+  bool has_colour_;
+  Screen screen_;
+  std::unique_ptr<LineEditor> editor_;
+  sock::Clock::time_point deadline_;  // when the server's silence is too long
+};
+
+}  // namespace
+
+void run_interactive(Connection& connection, const Options& options, Signals& signals) {
+  // Below a line of several rows, Ctrl-C may find the cursor in the middle of it.
+  const char* const clear = has_escape_sequences() ? "\r\n\x1b[Jadios\n" : "\nadios\n";
+  signals.edit(options.quiet ? "\r\n" : clear);
+  Interactive(connection, options, signals).run();
+  signals.edit(nullptr);
+}

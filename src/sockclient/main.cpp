@@ -1,0 +1,77 @@
+// sockclient: talks to a TCP server from the keyboard, from a pipe, or as the command line says.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <clocale>
+#include <exception>
+#include <string>
+
+#include "connecting.hpp"
+#include "connection.hpp"
+#include "failure.hpp"
+#include "filter.hpp"
+#include "interactive.hpp"
+#include "options.hpp"
+#include "output.hpp"
+#include "program/process.hpp"
+#include "program/values.hpp"
+#include "script.hpp"
+#include "signals.hpp"
+
+namespace {
+
+// The C locale knows ASCII only, and is what containers have.
+void use_locale() {
+  const char* const chosen = std::setlocale(LC_ALL, "");
+  const std::string name = chosen == nullptr ? "C" : std::setlocale(LC_CTYPE, nullptr);
+  if (name == "C" || name == "POSIX") std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+void converse(Connection& connection, const Options& options, Signals& signals) {
+  if (!options.steps.empty()) return run_script(connection, options);
+  if (is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO)) {
+    return run_interactive(connection, options, signals);
+  }
+  run_filter(connection, options);
+}
+
+void run(const Options& options) {
+  Signals signals;
+  Connection connection(connect_to_server(options),
+                        fmt::format("{} port {}", options.host, options.port));
+  const auto began = std::chrono::steady_clock::now();
+  converse(connection, options, signals);
+  const auto took = std::chrono::steady_clock::now() - began;
+  report(
+      options,
+      fmt::format("{} sent, {} received, {}", program::size_text(connection.sent()),
+                  program::size_text(connection.received()),
+                  program::to_text(std::chrono::duration_cast<std::chrono::milliseconds>(took))));
+}
+
+int complain(const std::string& what, int status, const std::string& hint = {}) {
+  program::write_all(STDERR_FILENO,
+                     "sockclient: " + what + "\n" + hint + (hint.empty() ? "" : "\n"));
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  program::prepare_process();
+  use_locale();
+  Options options;
+  if (const auto status = parse_options(argc, argv, options)) return *status;
+  try {
+    run(options);
+    return 0;
+  } catch (const OutputClosed&) {
+    return 0;
+  } catch (const Failure& failure) {
+    return complain(failure.what(), failure.status, failure.hint);
+  } catch (const std::exception& error) {
+    return complain(error.what(), 1);
+  }
+}

@@ -1,0 +1,73 @@
+#include "options.hpp"
+
+#include "program/command_line.hpp"
+#include "program/values.hpp"
+
+namespace {
+
+using program::CommandLine;
+
+void bind_steps(CommandLine& line, Options& options) {
+  auto& steps = options.steps;
+  line.group("Conversation (done in the order given, instead of the keyboard)");
+  line.each("--send", {"TEXT", "send TEXT and the end of line"}, [&steps](const std::string& text) {
+    steps.push_back({Step::Kind::send, text});
+  });
+  line.each("--recv", {"", "wait for one message and print it"},
+            [&steps](const std::string&) { steps.push_back({Step::Kind::recv}); });
+  line.each("--expect", {"TEXT", "like --recv, and exit 3 unless it is TEXT"},
+            [&steps](const std::string& text) {
+              steps.push_back({Step::Kind::expect, text});
+            });
+  line.each("--pause", {"T", "do nothing for T"}, [&steps](const std::string& time) {
+    steps.push_back({Step::Kind::pause, {}, CommandLine::as_duration(time)});
+  });
+}
+
+void bind_connection(CommandLine& line, Options& options) {
+  line.group("Connection");
+  line.each("-4", {}, [&options](const std::string&) { options.family = sock::Family::ipv4; });
+  line.each("-6", {"", "only IPv4, only IPv6"},
+            [&options](const std::string&) { options.family = sock::Family::ipv6; });
+  line.duration("-w,--wait", options.wait, {"T", "give up connecting after T (0: never)", "10s"});
+  line.duration("--retry", options.retry, {"T", "keep trying to connect for T", "0"});
+  line.option(
+      "-i,--idle-timeout", {"T", "end when nothing comes for T; 0: never", "0; --recv 10s"},
+      [&options](const std::string& time) { options.idle = CommandLine::as_duration(time); });
+  line.each("--no-shutdown", {"", "at the end of input, do not half-close"},
+            [&options](const std::string&) { options.shutdown = false; });
+}
+
+void bind_text(CommandLine& line, Options& options) {
+  line.group("What is sent and shown");
+  line.choice<std::optional<Eol>>("--eol", options.eol,
+                                  {"NAME", "end of a line sent: lf | crlf | none", "lf"},
+                                  {{"lf", Eol::lf}, {"crlf", Eol::crlf}, {"none", Eol::none}});
+  line.each("-C,--crlf", {"", "the same as --eol crlf"},
+            [&options](const std::string&) { options.eol = Eol::crlf; });
+  line.flag("--raw", options.raw, {"", "do not escape control characters on a terminal"});
+  line.flag("-v,--verbose", options.verbose, {"", "what is being done, and totals at the end"});
+  line.flag("-q,--quiet", options.quiet, {"", "no prompt, no notices; only errors"});
+  line.choice<Colour>(
+      "--color", options.color, {"WHEN", "auto | always | never", "auto"},
+      {{"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}});
+}
+
+}  // namespace
+
+std::optional<int> parse_options(int argc, const char* const* argv, Options& options) {
+  CommandLine line(
+      {"sockclient",
+       "sockclient talks to a TCP server: from the keyboard, a pipe or the command line.",
+       "[options] [HOST] [PORT]    [localhost 9999]",
+       {{"sockclient localhost 9999", "type lines, see the answers"},
+        {"echo hola | sockclient localhost 9999", "send it, print the answer"},
+        {"sockclient localhost 8000 --send hola --recv", "say this, print one answer"}}});
+  bind_steps(line, options);
+  bind_connection(line, options);
+  bind_text(line, options);
+  line.positional("HOST", [&options](const std::string& host) { options.host = host; });
+  line.positional(
+      "PORT", [&options](const std::string& port) { options.port = CommandLine::as_port(port); });
+  return line.parse(argc, argv);
+}

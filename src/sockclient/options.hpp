@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sock/endpoint.hpp"
+
+enum class Eol { lf, crlf, none };
+enum class Colour { automatic, always, never };
+
+/// One part of a conversation that is done without the keyboard.
+struct Step {
+  enum class Kind { send, recv, expect, pause };
+  Kind kind = Kind::recv;
+  std::string text = {};
+  std::chrono::milliseconds pause{};
+};
+
+/// The command line of sockclient.
+struct Options {
+  std::string host = "localhost";
+  std::uint16_t port = 9999;
+  std::vector<Step> steps;  ///< in the order given
+
+  sock::Family family = sock::Family::any;
+  std::chrono::milliseconds wait{10'000};
+  std::chrono::milliseconds retry{0};
+  std::optional<std::chrono::milliseconds> idle;  ///< 0: never
+  bool shutdown = true;                           ///< half-close at the end of input
+
+  std::optional<Eol> eol;  ///< as it was given
+  bool raw = false;
+  bool verbose = false;
+  bool quiet = false;
+  Colour color = Colour::automatic;
+};
+
+/// Reads the command line. A status: the program ends with it, everything has been said.
+std::optional<int> parse_options(int argc, const char* const* argv, Options& options);

@@ -1,0 +1,159 @@
+#include "script.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "eol.hpp"
+#include "failure.hpp"
+#include "output.hpp"
+#include "program/values.hpp"
+#include "screen.hpp"
+#include "sock/escape.hpp"
+#include "sock/wait.hpp"
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// A server that ends its messages with nothing is silent after one (PROTOCOLS: bare `send`).
+constexpr milliseconds end_of_message{200};
+constexpr milliseconds end_of_conversation{1000};
+constexpr milliseconds answer_time{10'000};
+constexpr std::size_t longest_message = 16 * 1024 * 1024;
+
+class Script {
+ public:
+  Script(Connection& connection, const Options& options)
+      : connection_(connection), options_(options), is_terminal_(is_terminal(STDOUT_FILENO)) {}
+
+  void run() {
+    for (const Step& step : options_.steps) run(step);
+    Screen screen(Screen::Layout::flowing, false);
+    const auto print = [&](std::string_view bytes) {
+      write_out(is_terminal_ && !options_.raw ? screen.show(bytes) : std::string(bytes));
+    };
+    print(inbox_);
+    say_goodbye(connection_, options_, print);
+    write_out(screen.finish());
+  }
+
+ private:
+  void run(const Step& step) {
+    switch (step.kind) {
+      case Step::Kind::send:
+        send(step.text);
+        break;
+      case Step::Kind::recv:
+        receive();
+        break;
+      case Step::Kind::expect:
+        expect(step.text);
+        break;
+      case Step::Kind::pause:
+        std::this_thread::sleep_for(step.pause);
+        break;
+    }
+  }
+
+  void send(const std::string& text) {
+    const std::string line = text + std::string(bytes_of(options_.eol.value_or(Eol::lf)));
+    connection_.send(line, [this](std::string_view came) { inbox_ += came; });
+  }
+
+  void receive() {
+    if (const auto message = next_message()) {
+      print(*message);
+    } else {
+      throw Failure("--recv: " + why_nothing());
+    }
+  }
+
+  void expect(const std::string& text) {
+    const auto message = next_message();
+    if (message) print(*message);
+    if (message == text) return;
+    const std::string got =
+        message ? fmt::format("\"{}\"", sock::escaped(*message)) : "nothing: " + why_nothing();
+    throw Failure(fmt::format("expected \"{}\", got {}", sock::escaped(text), got), 3);
+  }
+
+  // Nothing: it did not come in time, or the server ended first.
+  std::optional<std::string> next_message() {
+    std::size_t seen = 0;  // how much of the inbox has no line end in it
+    for (;;) {
+      const auto end = inbox_.find('\n', seen);
+      if (end != inbox_.npos) {
+        is_line_server_ = true;
+        return take(end, end + 1);
+      }
+      seen = inbox_.size();
+      if (seen >= longest_message) return take(seen, seen);
+      const bool may_be_whole = seen > 0 && !is_line_server_;
+      if (connection_.server_ended() || !read_within(may_be_whole ? end_of_message : patience())) {
+        if (seen == 0 || (!may_be_whole && !connection_.server_ended())) return std::nullopt;
+        return take(seen, seen);
+      }
+    }
+  }
+
+  std::string take(std::size_t end, std::size_t used) {
+    std::string text = inbox_.substr(0, end);
+    if (used > end && text.ends_with('\r')) text.pop_back();
+    inbox_.erase(0, used);
+    return text;
+  }
+
+  // False: nothing came in that time.
+  bool read_within(milliseconds time) {
+    const auto deadline = time.count() > 0 ? sock::Clock::now() + time : sock::no_deadline;
+    if (!sock::wait_for(connection_.descriptor(), POLLIN, deadline)) return false;
+    inbox_ += connection_.read();
+    return true;
+  }
+
+  milliseconds patience() const { return options_.idle.value_or(answer_time); }
+
+  std::string why_nothing() const {
+    if (connection_.server_ended()) return "the server closed the connection";
+    if (inbox_.empty()) return "nothing came in " + program::to_text(patience());
+    return fmt::format("no end of line in {} after \"{}\"", program::to_text(patience()),
+                       sock::escaped(inbox_));
+  }
+
+  void print(const std::string& message) const {
+    write_out((is_terminal_ && !options_.raw ? sock::escaped(message) : message) + "\n");
+  }
+
+  Connection& connection_;
+  const Options& options_;
+  bool is_terminal_;
+  bool is_line_server_ = false;  // it has ended a message with a terminator
+  std::string inbox_;            // what came and has not been asked for
+};
+
+}  // namespace
+
+void run_script(Connection& connection, const Options& options) {
+  Script(connection, options).run();
+}
+
+void say_goodbye(Connection& connection, const Options& options,
+                 const Connection::Receiver& receive) {
+  if (options.shutdown) {
+    report(options, "half-closing");
+    connection.end_sending();
+  }
+  while (!connection.server_ended() && sock::wait_for(connection.descriptor(), POLLIN,
+                                                      sock::Clock::now() + end_of_conversation)) {
+    const auto came = connection.read();
+    if (!came.empty()) receive(came);
+  }
+}
