@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -48,7 +49,8 @@ bool Connection::offer(std::string_view& text) {
 }
 
 void Connection::lost(std::error_code why) const {
-  if (why == std::errc::connection_reset || why == std::errc::broken_pipe) {
+  // By value: Asio's category does not compare equal to std::errc.
+  if (why.value() == ECONNRESET || why.value() == EPIPE) {
     throw Failure("connection to " + server_ + " was reset by the server");
   }
   throw Failure("connection to " + server_ + " is lost: " + why.message());
