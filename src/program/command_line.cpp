@@ -207,9 +207,12 @@ std::string CommandLine::help() const {
   std::string out =
       fmt::format("{}\n\nUsage: {} {}\n\n", about_.sentence, about_.name, about_.usage);
   std::size_t width = 0;
-  for (const auto& [command, purpose] : about_.examples) width = std::max(width, command.size());
   for (const auto& [command, purpose] : about_.examples) {
-    out += fmt::format("  {:<{}}  {}\n", command, width, purpose);
+    if (!purpose.empty()) width = std::max(width, command.size());
+  }
+  for (const auto& [command, purpose] : about_.examples) {
+    out += purpose.empty() ? fmt::format("  {}\n", command)
+                           : fmt::format("  {:<{}}  {}\n", command, width, purpose);
   }
   std::string group;
   std::string names;  // of options that share the next line: those without a text

@@ -19,7 +19,8 @@ struct About {
   std::string name;      ///< of the program, as in its error texts
   std::string sentence;  ///< what it is
   std::string usage;     ///< what follows the name, with the defaults of positional arguments
-  std::vector<std::pair<std::string, std::string>> examples;  ///< a command line, what it does
+  std::vector<std::pair<std::string, std::string>>
+      examples;  ///< a command line, and what it does, if that is not plain
 };
 
 /// How an option appears in `--help`.

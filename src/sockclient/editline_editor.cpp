@@ -75,11 +75,16 @@ class EditlineEditor : public LineEditor {
     write_out(row == 0 ? "\r\x1b[J" : "\r\x1b[" + std::to_string(row) + "A\x1b[J");
   }
 
-  void redraw() override { ::el_set(editor_.get(), EL_REFRESH); }
+  void redraw() override {
+    // The new size may be known before its signal comes.
+    if (const auto width = screen_width(); std::exchange(width_, width) != width) {
+      ::el_resize(editor_.get());
+    }
+    ::el_set(editor_.get(), EL_REFRESH);
+  }
 
   void resize() override {
     hide();
-    ::el_resize(editor_.get());
     redraw();
   }
 
@@ -167,7 +172,8 @@ class EditlineEditor : public LineEditor {
 
   std::string prompt_;
   Wait wait_;
-  std::string typed_;  // read from the terminal, not yet taken by libedit
+  std::size_t width_ = screen_width();  // that libedit knows
+  std::string typed_;                   // read from the terminal, not yet taken by libedit
   bool given_up_ = false;
   std::exception_ptr thrown_;
   std::unique_ptr<History, decltype(&::history_end)> history_;

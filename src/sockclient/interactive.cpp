@@ -36,14 +36,15 @@ class Interactive {
   void run() {
     notice(fmt::format("connected to {} port {}; \"quit\" or Ctrl-D leaves", options_.host,
                        options_.port));
+    bool takes_more = true;
     while (!connection_.server_ended()) {
       const auto line = editor_->read_line();
-      if (!line) break;
+      if (!line) break;  // Ctrl-D, or the server has ended
       const std::string text = *line + std::string(bytes_of(options_.eol.value_or(Eol::lf)));
-      if (!connection_.send(text, [this](std::string_view came) { print(came); })) break;
-      if (*line == "quit") break;
+      takes_more = connection_.send(text, [this](std::string_view came) { print(came); });
+      if (!takes_more || *line == "quit") break;
     }
-    const bool server_left = connection_.server_ended();
+    const bool server_left = !takes_more || connection_.server_ended();
     say_goodbye(connection_, options_, [this](std::string_view came) { print(came); });
     write_out(screen_.finish());
     if (server_left) notice("the server closed the connection");

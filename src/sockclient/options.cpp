@@ -32,7 +32,7 @@ void bind_connection(CommandLine& line, Options& options) {
   line.duration("-w,--wait", options.wait, {"T", "give up connecting after T (0: never)", "10s"});
   line.duration("--retry", options.retry, {"T", "keep trying to connect for T", "0"});
   line.option(
-      "-i,--idle-timeout", {"T", "end when nothing comes for T; 0: never", "0; --recv 10s"},
+      "-i,--idle-timeout", {"T", "end after T of silence (0: never)", "0; --recv 10s"},
       [&options](const std::string& time) { options.idle = CommandLine::as_duration(time); });
   line.each("--no-shutdown", {"", "at the end of input, do not half-close"},
             [&options](const std::string&) { options.shutdown = false; });
@@ -58,11 +58,11 @@ void bind_text(CommandLine& line, Options& options) {
 std::optional<int> parse_options(int argc, const char* const* argv, Options& options) {
   CommandLine line(
       {"sockclient",
-       "sockclient talks to a TCP server: from the keyboard, a pipe or the command line.",
+       "Talks to a TCP server: from the keyboard, from a pipe, or as the options say.",
        "[options] [HOST] [PORT]    [localhost 9999]",
        {{"sockclient localhost 9999", "type lines, see the answers"},
-        {"echo hola | sockclient localhost 9999", "send it, print the answer"},
-        {"sockclient localhost 8000 --send hola --recv", "say this, print one answer"}}});
+        {"echo \"Hola que tal\" | sockclient localhost 9999", "send it, print the answer"},
+        {"sockclient localhost 8000 --send hola --recv --pause 2s --send adios --recv", ""}}});
   bind_steps(line, options);
   bind_connection(line, options);
   bind_text(line, options);

@@ -1,0 +1,112 @@
+"""Connecting: addresses, time limits, trying again, and what is said when it fails."""
+
+import socket
+import unittest
+
+from harness import Peer, Program, SOCKCLIENT, echo, read_until, run
+
+
+def free_port():
+    """A port on which nobody listens; held, so that nobody else gets it."""
+    holder = socket.socket()
+    holder.bind(("127.0.0.1", 0))
+    return holder, holder.getsockname()[1]
+
+
+class Connecting(unittest.TestCase):
+    def assert_fails(self, done, text):
+        self.assertEqual(done.stderr.decode(), f"sockclient: {text}\n")
+        self.assertEqual(done.stdout, b"")
+        self.assertEqual(done.returncode, 1)
+
+    def test_a_refused_connection_says_what_was_tried(self):
+        holder, port = free_port()
+        with holder:
+            self.assert_fails(run("localhost", port), f"cannot connect to localhost port {port}: "
+                              "Connection refused (tried ::1, 127.0.0.1)")
+
+    def test_minus_4_tries_only_ipv4(self):
+        holder, port = free_port()
+        with holder:
+            self.assert_fails(run("-4", "localhost", port), f"cannot connect to localhost port "
+                              f"{port}: Connection refused (tried 127.0.0.1)")
+
+    def test_a_refused_address_is_not_said_twice(self):
+        holder, port = free_port()
+        with holder:
+            self.assert_fails(run("127.0.0.1", port),
+                              f"cannot connect to 127.0.0.1 port {port}: Connection refused")
+
+    def test_an_unknown_host_is_an_error(self):
+        done = run("no-such-host.invalid", 9)
+        self.assertRegex(done.stderr.decode(),
+                         r'^sockclient: cannot find host "no-such-host.invalid": .+\n$')
+        self.assertEqual(done.returncode, 1)
+
+    def test_host_and_port_in_one_argument_get_a_hint(self):
+        lines = run("localhost:8000").stderr.decode().splitlines()
+        self.assertEqual(lines[1:], ["(HOST and PORT are two arguments: sockclient localhost 8000)"])
+        lines = run("[::1]:8000").stderr.decode().splitlines()
+        self.assertEqual(lines[1:], ["(HOST and PORT are two arguments: sockclient [::1] 8000)"])
+
+    def test_an_address_in_brackets_is_an_address(self):
+        listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+        with listener, Program(SOCKCLIENT, "[::1]", listener.getsockname()[1]) as client:
+            conn, _ = listener.accept()
+            with conn:
+                conn.sendall(b"six\n")
+            self.assertEqual(read_until(client.stdout, b"\n"), b"six\n")
+            self.assertEqual(client.status(), 0)
+
+    def test_localhost_finds_a_server_that_has_only_ipv4(self):
+        with Peer(echo) as peer:
+            self.assertEqual(run("localhost", peer.port, stdin=b"x").stdout, b"x")
+
+    def test_wait_bounds_the_time_for_connecting(self):
+        with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+            waiting = []
+            try:
+                # A full backlog leaves whoever comes next without an answer.
+                while True:
+                    one = socket.socket()
+                    waiting.append(one)
+                    one.settimeout(0.3)
+                    one.connect(listener.getsockname())
+            except TimeoutError:
+                port = listener.getsockname()[1]
+                self.assert_fails(run("127.0.0.1", port, "--wait", "300ms"),
+                                  f"cannot connect to 127.0.0.1 port {port}: Connection timed out")
+            finally:
+                for one in waiting:
+                    one.close()
+
+    def test_retry_waits_for_a_server_that_is_not_there_yet(self):
+        holder, port = free_port()
+        with holder, Program(SOCKCLIENT, "-v", "--retry", "20s", "127.0.0.1", port) as client:
+            read_until(client.stderr, b"Connection refused; trying again\n")
+            holder.listen()
+            conn, _ = holder.accept()
+            with conn:
+                conn.sendall(b"at last\n")
+            self.assertEqual(read_until(client.stdout, b"\n"), b"at last\n")
+            self.assertEqual(client.status(), 0)
+
+    def test_retry_ends_with_the_last_error(self):
+        holder, port = free_port()
+        with holder:
+            self.assert_fails(run("--retry", "250ms", "127.0.0.1", port),
+                              f"cannot connect to 127.0.0.1 port {port}: Connection refused")
+
+    def test_verbose_tells_what_is_done_and_the_totals_on_stderr(self):
+        with Peer(echo) as peer:
+            done = run("-v", "127.0.0.1", peer.port, stdin=b"hola\n")
+        lines = done.stderr.decode().splitlines()
+        self.assertEqual(done.stdout, b"hola\n")
+        self.assertEqual(lines[0], f"sockclient: connecting to 127.0.0.1 port {peer.port}")
+        self.assertRegex(lines[1], rf"^sockclient: connected to 127.0.0.1:{peer.port} from 127.0.0.1:\d+$")
+        self.assertEqual(lines[2], "sockclient: end of input: half-closing")
+        self.assertRegex(lines[3], r"^sockclient: 5 bytes sent, 5 bytes received, .* m?s$")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,121 @@
+"""Conversations from the command line: --send, --recv, --expect, --pause."""
+
+import socket
+import threading
+import time
+import unittest
+
+from harness import (DEADLINE, Peer, Program, SOCKCLIENT, echo, hola, read_all, reset, run, says)
+
+
+class Script(unittest.TestCase):
+    def talk(self, serve, *args, **options):
+        with Peer(serve, **options) as peer:
+            done = run("127.0.0.1", peer.port, *args)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def test_it_talks_to_a_server_that_compares_one_whole_recv(self):
+        self.assertEqual(self.talk(hola, "--eol", "none", "--send", "hola", "--recv", "--pause",
+                                   "50ms", "--send", "adios", "--expect", "pues adios"),
+                         (0, "pues hola\npues adios\n", ""))
+
+    def test_it_talks_to_a_server_of_lines(self):
+        self.assertEqual(self.talk(echo, "--send", "a", "--recv", "--send", "b", "--recv"),
+                         (0, "a\nb\n", ""))
+
+    def test_messages_that_came_together_are_received_one_by_one(self):
+        self.assertEqual(self.talk(says(b"one\r\ntwo\nthree\n"), "--recv", "--expect", "two",
+                                   "--recv"), (0, "one\ntwo\nthree\n", ""))
+
+    def test_once_a_server_has_ended_a_line_silence_is_no_end(self):
+        def serve(conn):
+            conn.sendall(b"one\ntw")
+            time.sleep(0.5)  # longer than the silence that ends a message of a bare server
+            conn.sendall(b"o\n")
+            read_all(conn)
+        self.assertEqual(self.talk(serve, "--recv", "--recv"), (0, "one\ntwo\n", ""))
+
+    def test_the_end_of_the_stream_ends_a_message(self):
+        self.assertEqual(self.talk(lambda conn: conn.sendall(b"one\ntwo"), "--recv", "--recv"),
+                         (0, "one\ntwo\n", ""))
+
+    def test_another_message_than_expected_is_status_3(self):
+        self.assertEqual(self.talk(echo, "--send", "pues adios", "--expect", "pues hola"),
+                         (3, "pues adios\n", 'sockclient: expected "pues hola", got "pues adios"\n'))
+
+    def test_text_of_the_peer_is_escaped_in_errors(self):
+        _, _, said = self.talk(says(b"\x1b[2J\n"), "--expect", "x")
+        self.assertEqual(said, 'sockclient: expected "x", got "\\x1b[2J"\n')
+
+    def test_an_expected_message_that_does_not_come_is_status_3(self):
+        self.assertEqual(self.talk(read_all, "-i", "200ms", "--expect", "x"),
+                         (3, "", 'sockclient: expected "x", got nothing: nothing came in 200 ms\n'))
+        self.assertEqual(self.talk(lambda conn: None, "--expect", "x"),
+                         (3, "", 'sockclient: expected "x", got nothing: '
+                          "the server closed the connection\n"))
+
+    def test_a_message_that_does_not_come_is_status_1(self):
+        self.assertEqual(self.talk(read_all, "-i", "200ms", "--recv"),
+                         (1, "", "sockclient: --recv: nothing came in 200 ms\n"))
+        self.assertEqual(self.talk(lambda conn: None, "--recv"),
+                         (1, "", "sockclient: --recv: the server closed the connection\n"))
+        self.assertEqual(self.talk(says(b"a\nb"), "-i", "200ms", "--recv", "--recv"),
+                         (1, "a\n", 'sockclient: --recv: no end of line in 200 ms after "b"\n'))
+
+    def test_a_reset_is_status_1(self):
+        status, _, said = self.talk(reset, "--send", "x", "--recv")
+        self.assertEqual(status, 1)
+        self.assertRegex(said, r"^sockclient: connection to 127.0.0.1 port \d+ was reset by the "
+                         r"server\n$")
+
+    def test_sends_end_as_eol_says(self):
+        for eol, end in (("lf", b"\n"), ("crlf", b"\r\n"), ("none", b"")):
+            got = []
+            self.talk(lambda conn, got=got: got.append(read_all(conn)),
+                      "--eol", eol, "--send", "a", "--send=", "--send", "-x", "--send=--y")
+            self.assertEqual(got, [b"a" + end + end + b"-x" + end + b"--y" + end])
+
+    def test_what_comes_after_the_last_step_is_printed(self):
+        def serve(conn):
+            read_all(conn)
+            conn.sendall(b"last words")
+        self.assertEqual(self.talk(serve, "--send", "x"), (0, "last words", ""))
+
+    def test_a_server_that_never_closes_is_left(self):
+        release = threading.Event()
+        def serve(conn):
+            conn.sendall(b"a\nb\n")
+            release.wait(DEADLINE)
+        with Peer(serve) as peer:
+            done = run("127.0.0.1", peer.port, "--recv")
+            release.set()
+        self.assertEqual((done.returncode, done.stdout), (0, b"a\nb\n"))
+
+    def test_stdin_is_not_read(self):
+        with Peer(echo) as peer, Program(SOCKCLIENT, "127.0.0.1", peer.port, "--send", "x",
+                                         "--recv") as client:
+            self.assertEqual(client.status(), 0)
+            self.assertEqual(client.stdout.read(), b"x\n")
+
+    def test_much_can_be_sent_to_a_peer_that_answers_before_it_has_all(self):
+        text = "x" * 120_000
+        sends = [part for _ in range(12) for part in ("--send", text)]
+        status, out, _ = self.talk(echo, *sends, buffer_size=4096)
+        self.assertEqual((status, out), (0, (text + "\n") * 12))
+
+    def test_without_a_half_close_the_server_is_left_after_silence(self):
+        ends = []
+        def serve(conn):
+            conn.recv(10)
+            conn.settimeout(0.5)
+            try:
+                ends.append(conn.recv(10))
+            except socket.timeout:
+                ends.append("open")
+            read_all(conn)
+        self.assertEqual(self.talk(serve, "--no-shutdown", "--send", "x"), (0, "", ""))
+        self.assertEqual(ends, ["open"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,55 @@
+"""What sockclient says of itself, and of command lines that it does not understand."""
+
+import subprocess
+import unittest
+
+from harness import SOCKCLIENT, DEADLINE, run
+
+
+class Usage(unittest.TestCase):
+    def test_help_fits_a_terminal(self):
+        done = run("--help")
+        lines = done.stdout.decode().splitlines()
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stderr, b"")
+        self.assertLessEqual(len(lines), 40)
+        self.assertLessEqual(max(map(len, lines)), 79)
+
+    def test_help_names_every_option(self):
+        text = run("-h").stdout.decode()
+        for option in ("--send --recv --expect --pause -4 -6 -w, --wait --retry -i, --idle-timeout "
+                       "--no-shutdown --eol -C, --crlf --raw -v, --verbose -q, --quiet --color "
+                       "-h, --help -V, --version").split():
+            self.assertIn(option, text)
+
+    def test_version_is_the_programs_name_and_three_numbers(self):
+        done = run("--version")
+        self.assertRegex(done.stdout.decode(), r"^sockclient \d+\.\d+\.\d+\n$")
+        self.assertEqual(done.returncode, 0)
+
+    def test_wrong_usage_is_one_plain_line_and_where_to_find_help(self):
+        for args, complaint in [
+                (["localhost", "99999"], 'PORT: "99999" is not a port (0 to 65535)'),
+                (["--eol", "cr"], '--eol: "cr" is not one of lf, crlf, none'),
+                (["--wait", "-1"], '--wait: "-1" is not a time (like 500ms, 5s, 2m, 1h)'),
+                (["--pause="], '--pause: "" is not a time (like 500ms, 5s, 2m, 1h)'),
+                (["--send"], "--send: needs a value"),
+                (["--recv=x"], "--recv: takes no value"),
+                (["--hex"], "there is no option --hex"),
+                (["-x"], "there is no option -x"),
+                (["a", "1", "b"], 'unexpected argument "b"')]:
+            with self.subTest(args=args):
+                done = run(*args)
+                self.assertEqual(done.stderr.decode(),
+                                 f"sockclient: {complaint}\n(try sockclient --help)\n")
+                self.assertEqual(done.stdout, b"")
+                self.assertEqual(done.returncode, 2)
+
+    def test_help_into_a_closed_stdout_does_not_crash(self):
+        done = subprocess.run(["sh", "-c", '"$0" --help >&-', SOCKCLIENT], capture_output=True,
+                              timeout=DEADLINE, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+
+if __name__ == "__main__":
+    unittest.main()
