@@ -56,12 +56,15 @@ class Conversation {
     return connection_.settle(End::by_server);
   }
 
-  // The session's last words. True: there were some, and they were written.
-  bool say_goodbye(End why) {
+  // The session's last words, which are for nobody if the connection is lost.
+  void say_goodbye(End why) {
     out_.clear();
     connection_.session->on_end(why, out_);
-    return why != End::lost && !out_.empty() && write_out();
+    if (why != End::lost) write_out();
   }
+
+  // Whether the client may have something of ours still to read when it learns of the end.
+  bool has_last_words() const { return has_last_words_; }
 
  private:
   bool read(std::span<char> room, std::string_view& in) {
@@ -92,6 +95,7 @@ class Conversation {
       connection_.bytes_out.add(bytes);
       observer_.wrote(connection_.client, left.substr(0, bytes));
       left.remove_prefix(bytes);
+      if (connection_.cause()) has_last_words_ = true;
     }
     out_.clear();
     return true;
@@ -112,6 +116,7 @@ class Conversation {
   Observer& observer_;
   std::string out_;
   bool active_ = false;
+  bool has_last_words_ = false;
 };
 
 void linger(Connection& connection) {
@@ -130,15 +135,14 @@ Closing closing_of(const Connection& connection, End why) {
 void serve(Connection& connection, Observer& observer) {
   Conversation conversation(connection, observer);
   End why = End::lost;
-  bool last_words = false;
   try {
     why = conversation.hold();
-    last_words = conversation.say_goodbye(why);
+    conversation.say_goodbye(why);
   } catch (const std::exception&) {  // out of memory, or a protocol that throws: this client only
     why = connection.settle(End::lost);
   }
   observer.closed(connection.client, closing_of(connection, why));
-  if (why == End::by_server || last_words) linger(connection);
+  if (why == End::by_server || conversation.has_last_words()) linger(connection);
 }
 
 }  // namespace sock

@@ -1,5 +1,8 @@
 // Stopping: what clients sent is answered, what cannot be answered in time is cut, nothing hangs.
 
+#include <sys/ioctl.h>
+
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <system_error>
@@ -19,15 +22,33 @@ using sock::End;
 using sock::Mode;
 using sock::Stream;
 
-// Sends without reading until the server takes no more: it is then blocked in its own write.
-void stuff(Stream& client) {
-  const std::string block(65536, 'x');
-  auto last_progress = std::chrono::steady_clock::now();
-  while (std::chrono::steady_clock::now() - last_progress < 50ms) {
-    if (client.try_write(block).state == sock::TryState::done) {
-      last_progress = std::chrono::steady_clock::now();
-    }
+// Answers any message with more than the system can hold for a client that does not read.
+class Flood final : public sock::Protocol {
+ public:
+  static constexpr std::size_t size = 64'000'000;
+  void on_message(const sock::Message&, sock::Reply& reply) override {
+    reply.answer(std::string(size, 'x'));
   }
+};
+
+// A client that does not read, with the server blocked in its write to it.
+Stream stuck_client(RunningServer& running) {
+  auto client = running.connect();
+  client.write("hola\n");
+  const auto has_come = [&client] {
+    int waiting = 0;
+    ::ioctl(client.native_handle(), FIONREAD, &waiting);
+    return waiting > 0;
+  };
+  REQUIRE(eventually(has_come));
+  return client;
+}
+
+// Whether everything that was written has reached the other end's system.
+bool has_arrived(const Stream& stream) {
+  int waiting = 0;
+  ::ioctl(stream.native_handle(), TIOCOUTQ, &waiting);
+  return waiting == 0;
 }
 
 }  // namespace
@@ -63,9 +84,8 @@ TEST_CASE("clients to whom nothing is owed are ended at once") {
 
 TEST_CASE("new clients are refused from the moment of stopping on") {
   for (const auto mode : all_modes) {
-    RunningServer running("echo", {.mode = mode, .grace = 1h});
-    auto busy = running.connect();
-    stuff(busy);  // keeps the server in its grace
+    RunningServer running(sock::service_of<Flood>(), {.mode = mode, .grace = 1h});
+    const auto busy = stuck_client(running);  // keeps the server in its grace
     running.server.stop();
     CHECK(eventually([&] {
       try {
@@ -85,13 +105,12 @@ TEST_CASE("what clients had sent before the stop is answered within the grace") 
     const int clients = mode == Mode::blocking ? 1 : 20;
     std::vector<Stream> streams;
     const std::string text(300'000, 'x');
-    std::string in_flight;
     for (int i = 0; i < clients; ++i) {
       streams.push_back(running.connect());
       streams.back().write(text);
     }
-    CHECK(eventually(
-        [&] { return running.server.totals().active == static_cast<std::size_t>(clients); }));
+    REQUIRE(eventually([&] { return running.server.totals().active == streams.size(); }));
+    REQUIRE(eventually([&] { return std::ranges::all_of(streams, has_arrived); }));
     running.server.stop();
     for (auto& stream : streams) CHECK((read_all(stream) == text));
     running.join();
@@ -101,9 +120,8 @@ TEST_CASE("what clients had sent before the stop is answered within the grace") 
 
 TEST_CASE("a client that never reads is cut at the end of the grace") {
   for (const auto mode : all_modes) {
-    RunningServer running("echo", {.mode = mode, .grace = 100ms});
-    auto client = running.connect();
-    stuff(client);
+    RunningServer running(sock::service_of<Flood>(), {.mode = mode, .grace = 100ms});
+    const auto client = stuck_client(running);
     running.server.stop();
     running.join();
     CHECK(running.recorder.closings().at(0).why == End::stopped);
@@ -135,9 +153,8 @@ TEST_CASE("a client that never stops sending does not keep the server") {
 
 TEST_CASE("a cut ends everything whatever the grace") {
   for (const auto mode : all_modes) {
-    RunningServer running("echo", {.mode = mode, .grace = 1h});
-    auto client = running.connect();
-    stuff(client);
+    RunningServer running(sock::service_of<Flood>(), {.mode = mode, .grace = 1h});
+    const auto client = stuck_client(running);
     running.server.stop();
     running.server.cut();
     running.join();

@@ -11,8 +11,6 @@
 
 // The names of Catch2 3, for Catch2 2.
 namespace Catch::Matchers {
-inline auto ContainsSubstring(const std::string& text) {
-  return Contains(text);
-}
+inline auto ContainsSubstring(const std::string& text) { return Contains(text); }
 }  // namespace Catch::Matchers
 #endif
