@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 TEST_CASE("a signal is taken by a thread of its own") {
   std::promise<std::pair<int, std::thread::id>> taken;

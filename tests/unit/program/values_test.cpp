@@ -1,6 +1,6 @@
 #include "program/values.hpp"
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 using namespace std::chrono_literals;
 using program::parse_duration;
