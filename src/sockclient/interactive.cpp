@@ -48,7 +48,6 @@ class Interactive {
     say_goodbye(connection_, options_, [this](std::string_view came) { print(came); });
     write_out(screen_.finish());
     if (server_left) notice("the server closed the connection");
-    if (!options_.quiet) write_out("adios\n");
   }
 
  private:

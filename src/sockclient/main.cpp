@@ -29,11 +29,13 @@ void use_locale() {
   if (name == "C" || name == "POSIX") std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+bool is_interactive(const Options& options) {
+  return options.steps.empty() && is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+}
+
 void converse(Connection& connection, const Options& options, Signals& signals) {
   if (!options.steps.empty()) return run_script(connection, options);
-  if (is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO)) {
-    return run_interactive(connection, options, signals);
-  }
+  if (is_interactive(options)) return run_interactive(connection, options, signals);
   run_filter(connection, options);
 }
 
@@ -49,6 +51,7 @@ void run(const Options& options) {
       fmt::format("{} sent, {} received, {}", program::size_text(connection.sent()),
                   program::size_text(connection.received()),
                   program::to_text(std::chrono::duration_cast<std::chrono::milliseconds>(took))));
+  if (is_interactive(options) && !options.quiet) write_out("adios\n");  // the last word
 }
 
 int complain(const std::string& what, int status, const std::string& hint = {}) {

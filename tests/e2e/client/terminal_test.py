@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 import unittest
 
 from harness import SOCKCLIENT, Terminal, wait_until
@@ -44,7 +45,9 @@ class Server:
         test.assertEqual(self.conn.recv(1), b"")
 
 
-class Interactive(unittest.TestCase):
+class OnATerminal(unittest.TestCase):
+    """What the suites below share."""
+
     def setUp(self):
         self.server = Server()
         self.terminal = None
@@ -69,6 +72,9 @@ class Interactive(unittest.TestCase):
         self.server.conn.close()
         self.assertEqual(self.terminal.status(), status)
 
+
+@unittest.skipUnless(int(os.environ.get("SOCK_HAS_EDITLINE", "1")), "built without libedit")
+class Interactive(OnATerminal):
     def test_a_conversation(self):
         terminal = self.start_at_prompt()
         terminal.wait_for(self.greeting(), ">")
@@ -290,6 +296,44 @@ class Interactive(unittest.TestCase):
         self.end()
         self.assertEqual(terminal.rows(), ["hola"])
 
+    def test_notices_are_dim_unless_colour_is_off(self):
+        for args, env, is_dim in (([], {}, True), ([], {"NO_COLOR": "1"}, False),
+                                  (["--color", "never"], {}, False),
+                                  (["--color", "always"], {"NO_COLOR": "1"}, True)):
+            terminal = self.start_at_prompt(*args, env=env)
+            terminal.wait_for(self.greeting(), ">")
+            self.assertEqual("\x1b[2m" in terminal.rows("-e")[0], is_dim, (args, env))
+            self.end()
+
+    def test_the_last_word_comes_after_the_totals_of_verbose(self):
+        terminal = self.start_at_prompt("-v")
+        terminal.press("C-d")
+        self.server.expect_end(self)
+        self.server.conn.close()
+        self.assertEqual(terminal.status(), 0)
+        rows = terminal.rows()
+        self.assertRegex(rows[-2], r"^sockclient: 0 bytes sent, 0 bytes received, ")
+        self.assertEqual(rows[-1], "adios")
+
+    def test_silence_is_too_much_for_the_idle_timeout(self):
+        terminal = self.start("-i", "300ms")
+        wait_until(lambda: "sockclient: nothing came for 300 ms" in terminal.rows(), "the error")
+        self.assertEqual(terminal.status(), 1)
+
+    def test_no_configuration_file_is_read(self):
+        home = tempfile.TemporaryDirectory()
+        self.addCleanup(home.cleanup)
+        with open(os.path.join(home.name, ".editrc"), "w", encoding="ascii") as file:
+            file.write("bind a ed-kill-line\n")
+        terminal = self.start_at_prompt(env={"HOME": home.name})
+        terminal.line("bab")
+        self.server.expect(self, b"bab\n")
+        self.end()
+
+
+class Plain(OnATerminal):
+    """Without libedit, or on a terminal that cannot move its cursor."""
+
     def test_a_terminal_without_escape_sequences_gets_none(self):
         terminal = self.start_at_prompt(env={"TERM": "dumb"})
         terminal.wait_for(self.greeting(), ">")
@@ -303,26 +347,6 @@ class Interactive(unittest.TestCase):
         self.server.conn.close()
         terminal.wait_for("> quit", "adios")
         self.assertFalse(any("\x1b" in row for row in terminal.rows("-e")))
-
-    def test_notices_are_dim_unless_colour_is_off(self):
-        for args, env, is_dim in (([], {}, True), ([], {"NO_COLOR": "1"}, False),
-                                  (["--color", "never"], {}, False),
-                                  (["--color", "always"], {"NO_COLOR": "1"}, True)):
-            terminal = self.start_at_prompt(*args, env=env)
-            terminal.wait_for(self.greeting(), ">")
-            self.assertEqual("\x1b[2m" in terminal.rows("-e")[0], is_dim, (args, env))
-            self.end()
-
-    def test_silence_is_too_much_for_the_idle_timeout(self):
-        terminal = self.start("-i", "300ms")
-        wait_until(lambda: "sockclient: nothing came for 300 ms" in terminal.rows(), "the error")
-        self.assertEqual(terminal.status(), 1)
-
-    def test_no_configuration_file_is_read(self):
-        folder = os.path.join(os.path.dirname(self.id()), "nowhere")
-        terminal = self.start_at_prompt(env={"HOME": folder, "EDITRC": "/dev/full"})
-        terminal.wait_for(self.greeting(), ">")
-        self.end()
 
 
 if __name__ == "__main__":
