@@ -9,8 +9,7 @@
 #include "failure.hpp"
 
 Connection::Connection(sock::Stream stream, std::string server)
-    : stream_(std::move(stream)), server_(std::move(server)) {
-}
+    : stream_(std::move(stream)), server_(std::move(server)) {}
 
 std::string_view Connection::read() {
   try {

@@ -30,9 +30,7 @@ void report(const Options& options, std::string_view what) {
   if (options.verbose) program::write_all(STDERR_FILENO, fmt::format("sockclient: {}\n", what));
 }
 
-bool is_terminal(int fd) {
-  return ::isatty(fd) == 1;
-}
+bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
 bool has_escape_sequences() {
   const auto term = environment("TERM");

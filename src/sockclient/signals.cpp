@@ -21,12 +21,9 @@ std::optional<termios> terminal_settings() {
 Signals::Signals()
     : settings_(terminal_settings()),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      thread_({SIGINT, SIGTERM, SIGWINCH, SIGTSTP}, [this](int signal) { on_signal(signal); }) {
-}
+      thread_({SIGINT, SIGTERM, SIGWINCH, SIGTSTP}, [this](int signal) { on_signal(signal); }) {}
 
-Signals::~Signals() {
-  ::close(wake_);
-}
+Signals::~Signals() { ::close(wake_); }
 
 Signals::Taken Signals::take() {
   eventfd_t count = 0;
