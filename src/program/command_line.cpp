@@ -191,7 +191,7 @@ std::string CommandLine::complaint(const CLI::ParseError& error) const {
                              first.starts_with("--") ? first.substr(0, first.find('=')) : first)
                : fmt::format("unexpected argument \"{}\"", first);
   }
-  const std::string text = error.what();
+  std::string text = error.what();
   const std::string name = text.substr(0, text.find(':'));
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
     return name + ": needs a value";

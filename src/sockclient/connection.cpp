@@ -2,7 +2,6 @@
 
 #include <poll.h>
 
-#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -48,8 +47,7 @@ bool Connection::offer(std::string_view& text) {
 }
 
 void Connection::lost(std::error_code why) const {
-  // By value: Asio's category does not compare equal to std::errc.
-  if (why.value() == ECONNRESET || why.value() == EPIPE) {
+  if (why == std::errc::connection_reset || why == std::errc::broken_pipe) {
     throw Failure("connection to " + server_ + " was reset by the server");
   }
   throw Failure("connection to " + server_ + " is lost: " + why.message());

@@ -46,7 +46,7 @@ class Connection {
 
   sock::Stream stream_;
   std::string server_;
-  std::array<char, 64 * 1024> buffer_;
+  std::array<char, 64 * 1024> buffer_{};
   bool server_ended_ = false;
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
