@@ -66,6 +66,7 @@ class CommandLine {
   void choice(const std::string& names, T& target, Shown shown,
               std::vector<std::pair<std::string, T>> list) {
     std::vector<std::string> words;
+    words.reserve(list.size());
     for (const auto& [word, value] : list) words.push_back(word);
     option(names, std::move(shown),
            [&target, list = std::move(list), words = std::move(words)](const std::string& value) {

@@ -133,6 +133,7 @@ class EditlineEditor : public LineEditor {
       while (!typed_.empty()) {
         const char byte = typed_.front();
         typed_.erase(0, 1);
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): it is safe with a state of our own
         const auto used = std::mbrtowc(&key, &byte, 1, &state);
         if (used == 0 || used == 1) return 1;
         if (used == static_cast<std::size_t>(-1)) state = {};

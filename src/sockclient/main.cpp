@@ -22,12 +22,14 @@
 
 namespace {
 
-// The C locale knows ASCII only, and is what containers have.
+// The C locale knows ASCII only, and is what containers have. Called before the first thread.
+// NOLINTBEGIN(concurrency-mt-unsafe)
 void use_locale() {
   const char* const chosen = std::setlocale(LC_ALL, "");
   const std::string name = chosen == nullptr ? "C" : std::setlocale(LC_CTYPE, nullptr);
   if (name == "C" || name == "POSIX") std::setlocale(LC_CTYPE, "C.UTF-8");
 }
+// NOLINTEND(concurrency-mt-unsafe)
 
 bool is_interactive(const Options& options) {
   return options.steps.empty() && is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);

@@ -14,6 +14,7 @@
 namespace {
 
 std::string_view environment(const char* name) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
   const char* const value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
