@@ -4,6 +4,7 @@ Nothing here waits for time to pass, only for a condition, and never longer than
 """
 
 import os
+import re
 import select
 import signal
 import socket
@@ -15,6 +16,7 @@ import time
 
 DEADLINE = 30  # seconds; sanitizers are slow
 SOCKCLIENT = os.environ.get("SOCKCLIENT", "sockclient")
+SOCKSERVER = os.environ.get("SOCKSERVER", "sockserver")
 
 
 def wait_until(condition, what="the condition"):
@@ -74,6 +76,68 @@ def read_until(stream, wanted):
             raise AssertionError(f"waited in vain for {wanted!r}, got {came!r}")
         came += piece
     return came
+
+
+class Server(Program):
+    """A running sockserver on a free port; its log goes to a file.
+
+    If it still runs at the end of `with`, it is told to stop and has to end in order.
+    """
+
+    def __init__(self, *args, port=0, program=(SOCKSERVER,), **popen):
+        self.log_file = tempfile.TemporaryFile()
+        super().__init__(*program, "--port", port, *args,
+                         **{"stdin": subprocess.DEVNULL, "stderr": self.log_file, **popen})
+        try:
+            self.listening = read_until(self.stdout, b"\n").decode()
+            self.port = int(re.match(r"listening on port (\d+) ", self.listening)[1])
+        except Exception as error:
+            super().__exit__()
+            raise AssertionError(f"no server: {self.log()}") from error
+
+    def __exit__(self, kind, *rest):
+        status = 0
+        if kind is None and self.process.poll() is None:
+            self.signal(signal.SIGTERM)
+            status = self.status()
+        super().__exit__(kind, *rest)
+        log = self.log()
+        self.log_file.close()
+        if status != 0:
+            raise AssertionError(f"the server ended with {status}: {log}")
+
+    def log(self):
+        size = os.fstat(self.log_file.fileno()).st_size
+        return os.pread(self.log_file.fileno(), size, 0).decode()
+
+    def wait_for_log(self, pattern):
+        """Waits for a line that is all `pattern`; returns the match."""
+        whole = re.compile(f"^(?:{pattern})$", re.MULTILINE)
+        try:
+            return wait_until(lambda: whole.search(self.log()), pattern)
+        except AssertionError as error:
+            raise AssertionError(f"{error} in {self.log()}") from None
+
+    def connect(self, host="127.0.0.1"):
+        return socket.create_connection((host, self.port), DEADLINE)
+
+
+def run_server(*args, **options):
+    """Runs a sockserver that ends by itself."""
+    return subprocess.run([SOCKSERVER, *map(str, args)], stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=DEADLINE, check=False, **options)
+
+
+def receive(conn, wanted):
+    """Reads as many bytes as `wanted` has; AssertionError if they are others."""
+    got = b""
+    while len(got) < len(wanted):
+        piece = conn.recv(len(wanted) - len(got))
+        if not piece:
+            break
+        got += piece
+    if got != wanted:
+        raise AssertionError(f"wanted {wanted!r}, got {got!r}")
 
 
 class Peer:

@@ -1,0 +1,100 @@
+"""Banner, and the limits: messages, their length, connections, silence."""
+
+import time
+import unittest
+
+from harness import Program, SOCKCLIENT, Server, read_all, read_until, receive, run, wait_until
+
+
+class Limits(unittest.TestCase):
+    def nc(self, server, text):
+        with Program("nc", "-N", "localhost", server.port) as client:
+            client.stdin.write(text)
+            client.stdin.close()
+            return client.stdout.read()
+
+    def test_the_banner_comes_first_in_every_protocol(self):
+        for protocol, text in (("quit", b"quit\n"), ("echo", b""), ("hola", b"adios\n"),
+                               ("greet", b"x\n")):
+            with Server("--protocol", protocol, "--banner", "Welcome, ñ") as server:
+                self.assertTrue(self.nc(server, text).startswith("Welcome, ñ\n".encode()))
+
+    def test_the_banner_has_no_line_end_under_chunk(self):
+        with Server("--banner", "Welcome", "--framing", "chunk") as server:
+            self.assertEqual(self.nc(server, b""), b"Welcome")
+
+    def test_the_connection_is_closed_after_max_messages(self):
+        with Server("--max-messages", "2") as server:
+            self.assertEqual(self.nc(server, b"one\ntwo\nthree\n"), b"one\ntwo\n")
+            server.wait_for_log(r"#1 closed by server: .*")
+            with server.connect() as conn:
+                conn.sendall(b"bare")
+                receive(conn, b"bare")
+                conn.sendall(b"again")
+                self.assertEqual(read_all(conn), b"again")
+
+    def test_a_message_over_the_limit_is_said_to_be_too_long(self):
+        with Server("--max-message", "10") as server:
+            self.assertEqual(self.nc(server, b"0123456789\n0123456789x\nlost\n"),
+                             b"0123456789\n* message too long (limit 10 bytes)\n")
+            server.wait_for_log(r"#1 closed by server: 28 bytes in, 47 bytes out, .*")
+
+    def test_the_limit_is_64_kib_unless_set(self):
+        with Server() as server:
+            line = b"x" * 65536
+            self.assertEqual(self.nc(server, line + b"\n"), line + b"\n")
+        with Server("--framing", "line") as server:
+            self.assertEqual(self.nc(server, line + b"x\n"),
+                             b"* message too long (limit 65536 bytes)\n")
+        with Server("--max-message", "1K", "--framing", "line") as server:
+            self.assertEqual(self.nc(server, b"x" * 1025 + b"\n"),
+                             b"* message too long (limit 1024 bytes)\n")
+
+    def test_one_client_too_many_is_told_so(self):
+        with Server("--max-conns", "2") as server, server.connect() as first, \
+                server.connect() as second:
+            for conn in (first, second):
+                conn.sendall(b"hola\n")
+                receive(conn, b"hola\n")
+            notice = b"* server full (2 connections), try later\n"
+            self.assertEqual(self.nc(server, b"hola\n"), notice)
+            done = run("localhost", server.port, stdin=b"hola\n")
+            self.assertEqual((done.stdout, done.stderr, done.returncode), (notice, b"", 0))
+            server.wait_for_log(r"refused (127\.0\.0\.1|\[::1\]):\d+: 2 connections already")
+            first.close()
+            wait_until(lambda: self.nc(server, b"hola\n") == b"hola\n", "a free place")
+
+    def test_under_echo_it_is_only_closed(self):
+        with Server("--protocol", "echo", "-m", "1") as server, server.connect() as first:
+            first.sendall(b"x")
+            receive(first, b"x")
+            self.assertEqual(self.nc(server, b"hola\n"), b"")
+            server.wait_for_log(r"refused .*: 1 connection already")
+
+    def test_a_silent_client_is_ended(self):
+        for mode in ("blocking", "threads"):
+            with Server("--idle-timeout", "300ms", "--mode", mode, "-v") as server:
+                with Program("nc", "localhost", server.port) as client:
+                    client.stdin.write(b"hola\n")
+                    read_until(client.stdout, b"hola\n")
+                    server.wait_for_log(r"#1 idle: 5 bytes in, 5 bytes out, .*")
+
+    def test_sockclient_leaves_when_it_is_ended_for_its_silence(self):
+        with Server("-i", "300ms") as server, Program(SOCKCLIENT, "localhost",
+                                                      server.port) as client:
+            self.assertEqual(client.status(), 0)
+
+    def test_a_client_that_is_not_silent_stays(self):
+        with Server("--idle-timeout", "2s") as server, server.connect() as conn:
+            began = time.monotonic()
+            while time.monotonic() - began < 4:
+                conn.sendall(b"x\n")
+                receive(conn, b"x\n")
+                time.sleep(0.1)  # the pace of the client, not a wait
+            conn.sendall(b"quit\n")
+            self.assertEqual(read_all(conn), b"")
+            server.wait_for_log(r"#1 closed by server: .*")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,109 @@
+"""What sockserver says of itself, and of command lines that it does not understand."""
+
+import os
+import re
+import unittest
+
+from harness import Server, run_server
+
+
+class Usage(unittest.TestCase):
+    def assert_wrong(self, args, complaint):
+        with self.subTest(args=args):
+            done = run_server(*args)
+            self.assertEqual(done.stderr.decode(),
+                             f"sockserver: {complaint}\n(try sockserver --help)\n")
+            self.assertEqual((done.stdout, done.returncode), (b"", 2))
+
+    def test_help_fits_a_terminal(self):
+        done = run_server("--help")
+        lines = done.stdout.decode().splitlines()
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertLessEqual(len(lines), 40)
+        self.assertEqual([line for line in lines if len(line) > 79], [])
+
+    def test_help_names_every_option_with_its_default(self):
+        text = run_server("-h").stdout.decode()
+        for option in ("-P, --protocol --mode --framing --max-messages --banner --once -p, --port "
+                       "--host --public -4 -6 --backlog -m, --max-conns -i, --idle-timeout "
+                       "--max-message --grace -v, --verbose -q, --quiet -h, --help -V, "
+                       "--version").split():
+            self.assertIn(option, text)
+        for option, default in (("protocol", "quit"), ("mode", "threads"), ("framing", "auto"),
+                                ("max-messages", "no limit"), ("port", "9999"),
+                                ("host", "localhost"), ("max-conns", "1000"),
+                                ("idle-timeout", "0"), ("max-message", "64K"), ("grace", "5s")):
+            self.assertRegex(text, rf"--{option} .*\[{default}\]")
+
+    def test_every_protocol_of_the_help_is_one_that_can_be_asked_for(self):
+        text = run_server("--help").stdout.decode()
+        names = re.search(r"--protocol NAME +((?:\w+ \| )+\w+)", text)[1].split(" | ")
+        self.assertGreaterEqual(len(names), 4)
+        for name in names:
+            with Server("--protocol", name) as server:
+                self.assertIn(f", protocol {name}, ", server.listening)
+        complaint = f'--protocol: "hello" is not one of {", ".join(names)}'
+        self.assert_wrong(["--protocol", "hello"], complaint)
+
+    def test_version_is_the_programs_name_and_three_numbers(self):
+        for option in ("--version", "-V"):
+            done = run_server(option)
+            self.assertRegex(done.stdout.decode(), r"^sockserver \d+\.\d+\.\d+\n$")
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+    def test_a_value_that_is_none_is_wrong_usage(self):
+        for args, complaint in [
+                (["--port", "99999"], '--port: "99999" is not a port (0 to 65535)'),
+                (["-p", "http"], '--port: "http" is not a port (0 to 65535)'),
+                (["--port="], '--port: "" is not a port (0 to 65535)'),
+                (["-p", "-1"], '--port: "-1" is not a port (0 to 65535)'),
+                (["--mode", "forks"], '--mode: "forks" is not one of blocking, threads'),
+                (["--framing", "word"], '--framing: "word" is not one of auto, line, chunk'),
+                (["--max-message", "0"], '--max-message: "0" is not a size (like 4096, 64K, 1M)'),
+                (["--max-message", "1X"], '--max-message: "1X" is not a size (like 4096, 64K, 1M)'),
+                (["--idle-timeout", "5x"],
+                 '--idle-timeout: "5x" is not a time (like 500ms, 5s, 2m, 1h)'),
+                (["--grace", "-1"], '--grace: "-1" is not a time (like 500ms, 5s, 2m, 1h)')]:
+            self.assert_wrong(args, complaint)
+        for option in ("--max-messages", "--max-conns", "--backlog"):
+            for value in ("0", "x", "99999999999999999999"):
+                done = run_server(option, value)
+                self.assertRegex(done.stderr.decode(),
+                                 f'^sockserver: {option}: "{value}" is not a number \\(1 to \\d+\\)\n'
+                                 r"\(try sockserver --help\)\n$")
+                self.assertEqual((done.stdout, done.returncode), (b"", 2))
+
+    def test_an_option_that_is_none_is_wrong_usage(self):
+        for args, complaint in [
+                (["--nope"], "there is no option --nope"),
+                (["--prot", "echo"], "there is no option --prot"),
+                (["-z"], "there is no option -z"),
+                (["9999"], 'unexpected argument "9999"'),
+                (["--port"], "--port: needs a value"),
+                (["--banner"], "--banner: needs a value"),
+                (["--once=yes"], "--once: takes no value")]:
+            self.assert_wrong(args, complaint)
+
+    def test_options_that_exclude_each_other_are_wrong_usage(self):
+        for args, complaint in [
+                (["-4", "-6"], "-4 and -6 exclude each other"),
+                (["-q", "-v"], "-q and -v exclude each other"),
+                (["--public", "--host", "localhost"], "--public and --host exclude each other"),
+                (["-P", "echo", "--framing", "line"], "--framing: echo has no messages"),
+                (["-P", "echo", "--max-message", "5"], "--max-message: echo has no messages"),
+                (["-P", "echo", "--max-messages", "5"], "--max-messages: echo has no messages")]:
+            self.assert_wrong(args, complaint)
+
+    def test_a_host_with_a_port_gets_a_hint(self):
+        for value, host in (("localhost:8000", "localhost"), ("127.0.0.1:8000", "127.0.0.1"),
+                            ("[::1]:8000", "[::1]")):
+            self.assert_wrong(["--host", value], f'--host: "{value}" has a port in it '
+                              f"(use --host {host} --port 8000)")
+
+    def test_help_into_a_closed_stdout_does_not_crash(self):
+        done = run_server("--help", preexec_fn=lambda: os.close(1))
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+
+if __name__ == "__main__":
+    unittest.main()
