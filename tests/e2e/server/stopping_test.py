@@ -1,0 +1,178 @@
+"""SIGINT and SIGTERM end the server in order, within its grace, whatever the clients do."""
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+from harness import (DEADLINE, SOCKCLIENT, SOCKSERVER, Program, Server, Terminal, can_unshare,
+                     read_all, read_until, receive, run, wait_until)
+
+MODES = ("blocking", "threads")
+
+
+def never_reads(conn):
+    """Sends to an echo server until it takes no more, since nobody reads its answers."""
+    conn.setblocking(False)
+    sent = 0
+    last = time.monotonic()
+    while time.monotonic() - last < 0.3:
+        try:
+            sent += conn.send(b"x" * 65536)
+            last = time.monotonic()
+        except BlockingIOError:
+            time.sleep(0.01)
+    return sent
+
+
+class Flood:
+    """Sends for ever, and reads what comes, until the connection ends."""
+
+    def __init__(self, conn):
+        self.conn = conn
+        self.threads = [threading.Thread(target=self._until_the_end, args=(do,), daemon=True)
+                        for do in (lambda: self.conn.sendall(b"x" * 65535 + b"\n"),
+                                   self._read)]
+        self.moved = 0
+        for thread in self.threads:
+            thread.start()
+
+    def _read(self):
+        piece = self.conn.recv(65536)
+        if not piece:
+            raise OSError("end")
+        self.moved += len(piece)
+
+    def _until_the_end(self, do):
+        try:
+            while True:
+                do()
+        except OSError:
+            pass
+
+    def join(self):
+        for thread in self.threads:
+            thread.join(DEADLINE)
+
+
+class Stopping(unittest.TestCase):
+    def assert_stops(self, server, within, number=signal.SIGTERM):
+        began = time.monotonic()
+        server.signal(number)
+        self.assertEqual(server.status(), 0)
+        # What is measured is that it does not wait for its clients; the machine may be busy.
+        self.assertLess(time.monotonic() - began, within + 5)
+
+    def test_without_clients(self):
+        for mode in MODES:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                with Server("--mode", mode) as server:
+                    self.assert_stops(server, 0, number)
+                    server.wait_for_log(rf"stopping \({number.name}\), 0 connections, up to 5 s")
+
+    def test_idle_clients_are_not_waited_for(self):
+        for mode in MODES:
+            with Server("--mode", mode, "--grace", "1h") as server, server.connect() as conn, \
+                    server.connect():
+                conn.sendall(b"hola\n")
+                receive(conn, b"hola\n")
+                self.assert_stops(server, 0)
+                self.assertEqual(conn.recv(1), b"")
+
+    def test_a_client_that_never_reads_is_cut_when_the_grace_is_over(self):
+        for mode in MODES:
+            with Server("--mode", mode, "-P", "echo", "--grace", "300ms") as server, \
+                    server.connect() as conn:
+                self.assertGreater(never_reads(conn), 0)
+                self.assert_stops(server, 0.3)
+                server.wait_for_log("#1 stopped: .*")
+
+    def test_a_client_that_sends_for_ever_is_not_listened_to_for_ever(self):
+        for mode in MODES:
+            for protocol in ("echo", "quit", "hola"):
+                with Server("--mode", mode, "-P", protocol, "--grace", "500ms") as server, \
+                        server.connect() as conn:
+                    flood = Flood(conn)
+                    server.wait_for_log("#1 connected .*")
+                    self.assert_stops(server, 0.5)
+                    flood.join()
+
+    def test_what_was_sent_before_is_still_answered(self):
+        with Server("--mode", "blocking", "-P", "echo") as server, server.connect() as conn:
+            conn.sendall(b"x")
+            receive(conn, b"x")
+            sent = b"0123456789" * 20000
+            conn.sendall(sent)
+            server.signal(signal.SIGTERM)
+            came = read_all(conn)
+            self.assertEqual(came, sent[:len(came)])
+            self.assertEqual(server.status(), 0)
+
+    def test_new_clients_are_refused_while_it_stops(self):
+        with Server("-P", "echo", "--grace", "1h") as server, server.connect() as conn:
+            never_reads(conn)
+            server.signal(signal.SIGTERM)
+            server.wait_for_log("stopping .*")
+            def refused():
+                try:
+                    server.connect().close()
+                    return False
+                except ConnectionRefusedError:
+                    return True
+            wait_until(refused, "the listeners' end")
+            server.signal(signal.SIGTERM)
+            self.assertEqual(server.status(), 130)
+
+    def test_a_second_signal_cuts_and_gives_130(self):
+        for mode in MODES:
+            for first, second in ((signal.SIGTERM, signal.SIGINT), (signal.SIGINT, signal.SIGTERM),
+                                  (signal.SIGINT, signal.SIGINT)):
+                with Server("-P", "echo", "--mode", mode, "--grace", "1h") as server, \
+                        server.connect() as conn:
+                    never_reads(conn)
+                    server.signal(first)
+                    server.wait_for_log(rf"stopping \({first.name}\), 1 connection, up to .*")
+                    server.signal(second)
+                    self.assertEqual(server.status(), 130)
+
+    def test_sockclient_and_nc_see_the_end(self):
+        with Server() as server, Program(SOCKCLIENT, "localhost", server.port) as ours, \
+                Program("nc", "-N", "localhost", server.port) as theirs:
+            for client in (ours, theirs):
+                client.stdin.write(b"hola\n")
+                read_until(client.stdout, b"hola\n")
+            self.assert_stops(server, 0)
+            self.assertEqual((ours.status(), ours.stderr.read()), (0, b""))
+            theirs.stdin.close()
+            self.assertEqual(theirs.status(), 0)
+
+    def test_ctrl_c_on_a_terminal(self):
+        with Terminal(SOCKSERVER, "-p", 0, columns=90) as terminal:
+            wait_until(lambda: len(terminal.rows()) == 2, "the first lines")
+            terminal.press("C-c")
+            self.assertEqual(terminal.status(), 0)
+            rows = terminal.rows()
+            self.assertRegex(rows[-2], r"^\^C\d\d:\d\d:\d\d stopping \(SIGINT\), 0 connections, "
+                             "up to 5 s$")
+            self.assertRegex(rows[-1], r" served 0 connections \(0 refused\), 0 bytes in, "
+                             "0 bytes out, peak 0$")
+
+    @unittest.skipUnless(can_unshare(), "no name spaces here")
+    def test_process_1_is_ended(self):
+        program = ("unshare", "--map-root-user", "--pid", "--fork", "--kill-child", SOCKSERVER)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with Server(program=program) as server, server.connect() as conn:
+                conn.sendall(b"hola\n")
+                receive(conn, b"hola\n")
+                task = f"/proc/{server.process.pid}/task/{server.process.pid}/children"
+                with open(task, encoding="ascii") as children:
+                    os.kill(int(children.read()), number)
+                self.assertEqual(server.status(), 0)
+                server.wait_for_log(rf"stopping \({number.name}\), 1 connection, up to 5 s")
+
+
+if __name__ == "__main__":
+    unittest.main()
