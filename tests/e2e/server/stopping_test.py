@@ -100,15 +100,28 @@ class Stopping(unittest.TestCase):
                     self.assert_stops(server, 0.5)
                     flood.join()
 
-    def test_what_was_sent_before_is_still_answered(self):
-        with Server("--mode", "blocking", "-P", "echo") as server, server.connect() as conn:
+    def test_what_was_sent_before_is_answered_and_the_connection_ends_in_order(self):
+        sent = b"0123456789" * 20000
+        for mode in MODES * 3:  # how much the server has read by then differs
+            with Server("--mode", mode, "-P", "echo") as server, server.connect() as conn:
+                conn.sendall(b"x")
+                receive(conn, b"x")
+                conn.sendall(sent)
+                server.signal(signal.SIGTERM)
+                came = read_all(conn)  # raises if the connection is reset
+                self.assertEqual(came, sent[:len(came)])
+                self.assertEqual(server.status(), 0)
+
+    def test_what_the_system_holds_at_a_stop_is_answered_whole(self):
+        with Server("-P", "echo") as server, server.connect() as conn:
             conn.sendall(b"x")
             receive(conn, b"x")
-            sent = b"0123456789" * 20000
+            server.signal(signal.SIGSTOP)  # so that all of it is unread when it is told to stop
+            sent = b"0123456789" * 100
             conn.sendall(sent)
             server.signal(signal.SIGTERM)
-            came = read_all(conn)
-            self.assertEqual(came, sent[:len(came)])
+            server.signal(signal.SIGCONT)
+            self.assertEqual(read_all(conn), sent)
             self.assertEqual(server.status(), 0)
 
     def test_new_clients_are_refused_while_it_stops(self):
@@ -136,7 +149,7 @@ class Stopping(unittest.TestCase):
                     server.signal(first)
                     server.wait_for_log(rf"stopping \({first.name}\), 1 connection, up to .*")
                     server.signal(second)
-                    self.assertEqual(server.status(), 130)
+                    self.assertEqual(server.status(), 130, server.log())
 
     def test_sockclient_and_nc_see_the_end(self):
         with Server() as server, Program(SOCKCLIENT, "localhost", server.port) as ours, \
