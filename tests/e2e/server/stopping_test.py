@@ -34,7 +34,17 @@ def never_reads(server, conn):
     """
     while send_what_is_taken(conn) > 0:
         server.signal(signal.SIGSTOP)
+        wait_until(lambda: is_stopped(server.process), "the interruption")
         server.signal(signal.SIGCONT)
+
+
+def is_stopped(process):
+    """All of its threads; a signal to go on takes back one to stop that none has noticed yet."""
+    for task in os.listdir(f"/proc/{process.pid}/task"):
+        with open(f"/proc/{process.pid}/task/{task}/stat", encoding="ascii") as stat:
+            if stat.read().rpartition(")")[2].split()[0] != "T":
+                return False
+    return True
 
 
 class Flood:
@@ -126,6 +136,7 @@ class Stopping(unittest.TestCase):
             conn.sendall(b"x")
             receive(conn, b"x")
             server.signal(signal.SIGSTOP)  # so that all of it is unread when it is told to stop
+            wait_until(lambda: is_stopped(server.process), "the interruption")
             sent = b"0123456789" * 100
             conn.sendall(sent)
             server.signal(signal.SIGTERM)
