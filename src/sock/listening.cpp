@@ -24,9 +24,12 @@ std::vector<Address> addresses_of(const ListenRequest& request) {
   for (const auto& host : request.hosts) {
     const bool may_be_missing = request.family == Family::any && is_every_family(host);
     for (const auto& endpoint : resolve(host, request.port, request.family, Purpose::listen)) {
-      const auto same = [&](const Address& one) { return one.endpoint == endpoint; };
-      if (std::any_of(addresses.begin(), addresses.end(), same)) continue;
-      addresses.push_back({host, endpoint, may_be_missing});
+      const auto same = std::ranges::find(addresses, endpoint, &Address::endpoint);
+      if (same == addresses.end()) {
+        addresses.push_back({host, endpoint, may_be_missing});
+      } else if (!may_be_missing) {
+        *same = {host, endpoint, false};  // now it is asked for by name
+      }
     }
   }
   return addresses;

@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "sock/lingering_close.hpp"
+#include "sock/tcp_state.hpp"
 
 namespace sock {
 namespace {
@@ -63,9 +64,6 @@ class Conversation {
     if (why != End::lost) write_out();
   }
 
-  // Whether the client may have something of ours still to read when it learns of the end.
-  bool has_last_words() const { return has_last_words_; }
-
  private:
   bool read(std::span<char> room, std::string_view& in) {
     asio::error_code ec;
@@ -95,7 +93,6 @@ class Conversation {
       connection_.bytes_out.add(bytes);
       observer_.wrote(connection_.client, left.substr(0, bytes));
       left.remove_prefix(bytes);
-      if (connection_.cause()) has_last_words_ = true;
     }
     out_.clear();
     return true;
@@ -116,8 +113,14 @@ class Conversation {
   Observer& observer_;
   std::string out_;
   bool active_ = false;
-  bool has_last_words_ = false;
 };
+
+// Whether the client may still be sending, or have words of ours to read, when it learns of the
+// end. At a stop, a client that has been silent for a while does not keep the server.
+bool is_to_linger(Connection& connection, End why) {
+  return why == End::by_server ||
+         (why == End::stopped && is_busy(connection.socket.native_handle()));
+}
 
 void linger(Connection& connection) {
   LingeringClose closing(connection.socket);
@@ -142,7 +145,7 @@ void serve(Connection& connection, Observer& observer) {
     why = connection.settle(End::lost);
   }
   observer.closed(connection.client, closing_of(connection, why));
-  if (why == End::by_server || conversation.has_last_words()) linger(connection);
+  if (is_to_linger(connection, why)) linger(connection);
 }
 
 }  // namespace sock

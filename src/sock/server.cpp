@@ -159,11 +159,11 @@ void Server::Impl::serve_to_the_end(Connection& connection) {
 void Server::Impl::refuse(tcp::socket socket, const Endpoint& peer, Refusal why) {
   registry.count_refused();
   observer.refused(peer, why);
-  const auto limit = std::to_string(options.max_connections);
-  turned_away.add(
-      std::move(socket),
-      service->notice(why == Refusal::full ? "* server full (" + limit + " connections), try later"
-                                           : "* server busy, try later"));
+  const auto limit = std::to_string(options.max_connections) +
+                     (options.max_connections == 1 ? " connection" : " connections");
+  turned_away.add(std::move(socket),
+                  service->notice(why == Refusal::full ? "* server full (" + limit + "), try later"
+                                                       : "* server busy, try later"));
 }
 
 void Server::Impl::close_listeners() {

@@ -29,4 +29,10 @@ bool peer_has_ended(int fd) {
   return state != fin_wait_1 && state != fin_wait_2;
 }
 
+bool is_busy(int fd) {
+  constexpr unsigned lately = 1000;  // ms
+  const tcp_info info = info_of(fd);
+  return info.tcpi_last_data_sent < lately || info.tcpi_last_data_recv < lately;
+}
+
 }  // namespace sock

@@ -12,4 +12,7 @@ std::uint64_t acknowledged_bytes(int fd);
 /// Of a socket whose sending is shut down: whether the peer's end of stream has come too.
 bool peer_has_ended(int fd);
 
+/// Whether data came or went so lately that more, or its acknowledgement, may be on the way.
+bool is_busy(int fd);
+
 }  // namespace sock

@@ -25,11 +25,13 @@ void raise_limits() {
     files.rlim_cur = files.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &files);
   }
+#if !defined(__SANITIZE_THREAD__)  // which needs more than that for itself
   pthread_attr_t attributes;
   ::pthread_attr_init(&attributes);
   ::pthread_attr_setstacksize(&attributes, 256 * 1024);
   ::pthread_setattr_default_np(&attributes);
   ::pthread_attr_destroy(&attributes);
+#endif
 }
 
 void announce(const sock::Server& server, const Options& options) {
@@ -39,8 +41,9 @@ void announce(const sock::Server& server, const Options& options) {
                   options.server.mode == sock::Mode::blocking ? "blocking" : "threads");
   if (::isatty(STDOUT_FILENO) != 0) {
     const std::string& host = options.server.hosts.front();
+    const bool is_everywhere = host == "*" || host == "0.0.0.0" || host == "::";
     text += fmt::format("connect with: sockclient {} {}   (or nc, telnet)   stop with Ctrl-C\n",
-                        host == "*" ? "localhost" : host, server.port());
+                        is_everywhere ? "localhost" : host, server.port());
   }
   program::write_all(STDOUT_FILENO, text);
 }
@@ -50,8 +53,8 @@ int run(const Options& options) {
   Log log(options.verbosity, options.server);
   Stopper stopper(log);
   sock::Server server(options.server, options.service->make(options.messages), &log);
-  announce(server, options);
   stopper.watch(server);
+  announce(server, options);
   server.run();
   stopper.forget();
   log.totals(server.totals());

@@ -49,7 +49,7 @@ program::About about() {
           .sentence = "An echo server for TCP, and the small protocols that teach sockets.",
           .usage = "[options]",
           .examples = {
-              {"sockserver", "echo until \"quit\", port 9999, this machine"},
+              {"sockserver", "echo until \"quit\", port 9999, here only"},
               {"sockserver --protocol hola", "answers \"hola\" and \"adios\""},
               {"sockserver --protocol echo --public", "every byte back, other machines too"},
           }};
@@ -100,10 +100,11 @@ void declare(CommandLine& line, Given& given) {
   line.flag("-q,--quiet", given.quiet, {"", "only errors"});
 }
 
-// "localhost:9999" is neither a name nor an IPv6 address.
+// "localhost:9999" and "[::1]:9999" are neither names nor addresses.
 void check_host(const std::string& host) {
-  if (std::count(host.begin(), host.end(), ':') != 1) return;
-  const auto colon = host.find(':');
+  const auto colon = host.rfind(':');
+  const bool is_name = std::count(host.begin(), host.end(), ':') == 1;
+  if (!is_name && host.find("]:") == host.npos) return;
   throw WrongUsage("--host: \"" + host + "\" has a port in it (use --host " +
                    host.substr(0, colon) + " --port " + host.substr(colon + 1) + ")");
 }
