@@ -64,7 +64,7 @@ void Sweeper::look_at(Connection& connection, Clock::time_point now) const {
     notes = {moved, std::nullopt, now};
     return;
   }
-  if (now - *notes.silent_since < idle_timeout_ / 2) return;
+  if (now - *notes.silent_since < idle_timeout_ / 4) return;
   // One write to a slow but steady reader can be silent for seconds: that bytes still move shows
   // only in what its TCP has acknowledged.
   const auto acknowledged = acknowledged_bytes(connection.socket.native_handle());
