@@ -13,12 +13,14 @@
 
 namespace sock {
 
-/// What can be chosen for every protocol that has messages.
+/// What can be chosen for a protocol that has messages; the last two, for one with a chat room.
 struct MessageOptions {
   Framing framing = Framing::automatic;
-  std::size_t max_message = 64 * 1024;  ///< bytes of text in one message
-  std::uint64_t max_messages = 0;       ///< close after so many messages; 0: no limit
-  std::string banner{};                 ///< said first to every client; empty: nothing
+  std::size_t max_message = 0;     ///< bytes of text; 0: the protocol's own (64 KiB; chat 4 KiB)
+  std::uint64_t max_messages = 0;  ///< close after so many messages; 0: no limit
+  std::string banner{};            ///< said first to every client; empty: nothing
+  std::size_t history = 20;        ///< earlier lines that one who joins reads
+  std::size_t max_queue = 1024 * 1024;  ///< bytes of others' lines that one client may leave unread
 };
 
 /// What ends a line that is said unasked.
@@ -36,6 +38,7 @@ class MessageSession : public Session {
   Step on_open(std::string& out) override;
   Step on_bytes(std::string_view in, std::string& out) override;
   void on_end(End why, std::string& out) override;
+  Mailbox* mailbox() override { return protocol_->mailbox(); }
 
  private:
   bool deliver(MessageReader::Result result, std::string& out);

@@ -23,6 +23,9 @@ class Reply {
   /// Says something that is not an answer: a line, or bare text under Framing::chunk.
   void say(std::string_view line);
 
+  /// Says a line, or several with LF between them, ended with LF under every framing.
+  void say_lines(std::string_view lines);
+
   /// Closes the connection once everything said so far is sent.
   void close() { closing_ = true; }
 
@@ -52,6 +55,9 @@ class Protocol {
 
   /// Called once, after the last message.
   virtual void on_end(End why, Reply& reply);
+
+  /// Where others leave lines for this client, for a protocol in which they do (Session::mailbox).
+  virtual Mailbox* mailbox();
 };
 
 }  // namespace sock

@@ -6,6 +6,8 @@
 
 namespace sock {
 
+class Mailbox;
+
 /// Why a connection ended. Several causes can be true at once; the first one wins.
 enum class End {
   peer_closed,  ///< end of stream: the peer closed, or half-closed
@@ -44,6 +46,11 @@ class Session {
   /// Called once, before destruction. What is appended are the last words; they are sent unless
   /// the connection is lost.
   virtual void on_end(End why, std::string& out);
+
+  /// Where others leave lines for this client; nullptr: nobody else writes to it. The same from
+  /// the beginning, valid as long as the session; nobody pushes before on_open or after on_end.
+  /// The driver writes what on_open said, then the lines as they come, and the last words last.
+  virtual Mailbox* mailbox();
 };
 
 }  // namespace sock

@@ -5,6 +5,8 @@
 namespace sock {
 namespace {
 
+constexpr std::size_t default_max_message = 64 * 1024;
+
 std::string_view without_terminator(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(text.ends_with("\r\n") ? 2 : 1);
   return text;
@@ -18,7 +20,8 @@ MessageSession::MessageSession(std::unique_ptr<Protocol> protocol, const Message
                                const Client& client, Observer& observer)
     : protocol_(std::move(protocol)),
       options_(options),
-      reader_(options.framing, options.max_message),
+      reader_(options.framing,
+              options.max_message != 0 ? options.max_message : default_max_message),
       client_(client),
       observer_(observer) {}
 

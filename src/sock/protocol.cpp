@@ -6,6 +6,8 @@ void Reply::answer(std::string_view text) { out_.append(text).append(terminator_
 
 void Reply::say(std::string_view line) { out_.append(line).append(line_end_); }
 
+void Reply::say_lines(std::string_view lines) { out_.append(lines).append("\n"); }
+
 void Protocol::on_open(Reply&) {}
 
 void Protocol::on_too_long(std::size_t limit, Reply& reply) {
@@ -14,5 +16,7 @@ void Protocol::on_too_long(std::size_t limit, Reply& reply) {
 }
 
 void Protocol::on_end(End, Reply&) {}
+
+Mailbox* Protocol::mailbox() { return nullptr; }
 
 }  // namespace sock

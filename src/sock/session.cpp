@@ -6,4 +6,6 @@ Step Session::on_open(std::string&) { return {}; }
 
 void Session::on_end(End, std::string&) {}
 
+Mailbox* Session::mailbox() { return nullptr; }
+
 }  // namespace sock
