@@ -10,6 +10,7 @@ std::unique_ptr<Service> make_echo(MessageOptions options);
 std::unique_ptr<Service> make_quit(MessageOptions options);
 std::unique_ptr<Service> make_hola(MessageOptions options);
 std::unique_ptr<Service> make_greet(MessageOptions options);
+std::unique_ptr<Service> make_chat(MessageOptions options);
 
 namespace {
 
@@ -18,6 +19,7 @@ constexpr std::array rows{
     ServiceRow{"quit", "every message comes back, until \"quit\"", true, make_quit},
     ServiceRow{"hola", "answers \"hola\" and \"adios\"", true, make_hola},
     ServiceRow{"greet", "says \"Hola\" first, reads one message", true, make_greet},
+    ServiceRow{"chat", "a room: what one says, all the others read", true, make_chat},
 };
 
 }  // namespace

@@ -1,0 +1,219 @@
+// A room: what one says, all the others read.
+//
+// This is the grammar of one member's lines; who is in and who hears what is the room's
+// (chat_room.hpp). What a member types is escaped here, before it enters the room. Every line that
+// is sent ends with LF, whatever the framing.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "sock/chat_name.hpp"
+#include "sock/chat_room.hpp"
+#include "sock/escape.hpp"
+#include "sock/service.hpp"
+
+namespace sock {
+namespace {
+
+constexpr std::string_view white_space = " \t\v\f\r\n";
+
+std::string_view trim_front(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(white_space), text.size()));
+}
+
+std::string_view trim_back(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(white_space) + 1);
+}
+
+// The first word, and what follows it.
+std::pair<std::string_view, std::string_view> split_word(std::string_view text) {
+  const std::size_t end = std::min(text.find_first_of(white_space), text.size());
+  return {text.substr(0, end), trim_front(text.substr(end))};
+}
+
+class Chat final : public Protocol {
+ public:
+  // `room` and `banner` outlive it.
+  Chat(ChatRoom& room, const std::string& banner, std::size_t limit, std::size_t max_queue)
+      : room_(room), banner_(banner), limit_(limit), member_(max_queue) {}
+  Chat(const Chat&) = delete;
+  Chat& operator=(const Chat&) = delete;
+  ~Chat() override { leave(End::lost); }
+
+  void on_open(Reply& reply) override {
+    if (!banner_.empty()) reply.say_lines(banner_);
+    reply.say_lines(room_.join(member_));
+  }
+
+  void on_message(const Message& message, Reply& reply) override {
+    const std::string_view text = message.text;
+    if (trim_front(text).empty()) return;
+    if (!text.starts_with('/')) {
+      say(text, reply);
+    } else if (text.starts_with("//")) {
+      say(text.substr(1), reply);
+    } else {
+      obey(text, reply);
+    }
+  }
+
+  void on_too_long(std::size_t limit, Reply& reply) override {
+    reply.say_lines("* that message is too long (limit " + std::to_string(limit) +
+                    " bytes) and was not sent");
+  }
+
+  void on_end(End why, Reply& reply) override {
+    leave(why);
+    if (why == End::stopped) reply.say_lines("* the server is shutting down");
+  }
+
+  Mailbox* mailbox() override { return &member_.mailbox; }
+
+ private:
+  struct Command {
+    std::string_view name;
+    std::string_view usage;
+    std::string_view summary;
+    void (Chat::*run)(std::string_view rest, Reply& reply);
+  };
+  static const std::array<Command, 5> commands;
+
+  void obey(std::string_view text, Reply& reply);
+  void help(std::string_view rest, Reply& reply);
+  void nick(std::string_view rest, Reply& reply);
+  void who(std::string_view rest, Reply& reply);
+  void msg(std::string_view rest, Reply& reply);
+  void quit(std::string_view rest, Reply& reply);
+  void say(std::string_view text, Reply& reply);
+  void leave(End why);
+  std::optional<std::string> safe(std::string_view text, Reply& reply);
+
+  ChatRoom& room_;
+  const std::string& banner_;
+  std::size_t limit_;
+  ChatMember member_;
+};
+
+const std::array<Chat::Command, 5> Chat::commands{{
+    {"/help", "/help", "these commands", &Chat::help},
+    {"/nick", "/nick NAME", "choose a name", &Chat::nick},
+    {"/who", "/who", "list who is here", &Chat::who},
+    {"/msg", "/msg NAME TEXT", "say it to NAME alone", &Chat::msg},
+    {"/quit", "/quit", "leave", &Chat::quit},
+}};
+
+void Chat::obey(std::string_view text, Reply& reply) {
+  const auto [word, rest] = split_word(text);
+  for (const auto& command : commands) {
+    if (equal_ignoring_case(command.name, word)) return (this->*command.run)(rest, reply);
+  }
+  if (const auto name = safe(word, reply)) {
+    reply.say_lines("* no such command: " + *name + " (try /help)");
+  }
+}
+
+void Chat::help(std::string_view, Reply& reply) {
+  for (const auto& command : commands) {
+    std::string line = "* " + std::string(command.usage);
+    line.resize(18, ' ');
+    reply.say_lines(line.append(command.summary));
+  }
+}
+
+void Chat::nick(std::string_view rest, Reply& reply) {
+  const auto name = trim_back(rest);
+  reply.say_lines(name.empty() ? "* usage: /nick NAME" : room_.rename(member_, name));
+}
+
+void Chat::who(std::string_view, Reply& reply) { reply.say_lines(room_.who(member_)); }
+
+void Chat::msg(std::string_view rest, Reply& reply) {
+  const auto [name, text] = split_word(rest);
+  if (text.empty()) return reply.say_lines("* usage: /msg NAME TEXT");
+  const auto safe_name = safe(name, reply);
+  if (!safe_name) return;
+  const auto safe_text = safe(text, reply);
+  if (safe_text) reply.say_lines(room_.tell(member_, *safe_name, *safe_text));
+}
+
+// The others read it now, not when the connection is gone; so adios is the last that is read here.
+void Chat::quit(std::string_view, Reply& reply) {
+  leave(End::by_server);
+  reply.say_lines("* adios");
+  reply.close();
+}
+
+void Chat::say(std::string_view text, Reply& reply) {
+  if (const auto safe_text = safe(text, reply)) room_.say(member_, *safe_text);
+}
+
+// Does nothing when the member has left already. When everybody has to go, nobody is told who did.
+void Chat::leave(End why) {
+  std::string_view how = "left";
+  if (why == End::lost) how = "left (connection lost)";
+  if (why == End::too_slow) how = "left (too slow)";
+  if (why == End::idle) how = "left (idle)";
+  if (why == End::stopped) how = "";
+  room_.leave(member_, how);
+}
+
+// What a member typed as it may be shown to others; nothing, and the member is told, if that is
+// too long.
+std::optional<std::string> Chat::safe(std::string_view text, Reply& reply) {
+  std::string result = escaped(text);
+  if (result.size() <= limit_) return result;
+  on_too_long(limit_, reply);
+  return {};
+}
+
+class ChatService final : public MessageService {
+ public:
+  ChatService(const MessageOptions& options, std::string banner)
+      : MessageService(options),
+        banner_(std::move(banner)),
+        limit_(options.max_message),
+        max_queue_(options.max_queue),
+        room_(options.history) {}
+
+  std::string notice(std::string_view text) const override {
+    return std::string(text).append("\n");
+  }
+
+ private:
+  std::unique_ptr<Protocol> make_protocol() override {
+    return std::make_unique<Chat>(room_, banner_, limit_, max_queue_);
+  }
+
+  std::string banner_;
+  std::size_t limit_;
+  std::size_t max_queue_;
+  ChatRoom room_;
+};
+
+// `text` as the server says it in a room: every line after "* ".
+std::string as_notice(std::string_view text) {
+  std::string lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (!lines.empty()) lines.append("\n");
+    append_escaped(lines.append("* "), trim_back(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::unique_ptr<Service> make_chat(MessageOptions options) {
+  if (options.max_message == 0) options.max_message = 4096;
+  std::string banner = as_notice(std::exchange(options.banner, {}));
+  return std::make_unique<ChatService>(options, std::move(banner));
+}
+
+}  // namespace sock
