@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "sock/chat_name.hpp"
 #include "sock/escape.hpp"
 #include "sock/service.hpp"
 #include "support/chatter.hpp"
@@ -132,12 +132,19 @@ class ChatParty {
     return !heard.empty() && heard.back().starts_with("* " + name + " left");
   }
 
+  // In words of its own, not the library's.
+  static bool may_be_chosen(const std::string& name) {
+    static const std::regex form("[a-z0-9][a-z0-9._-]{0,15}", std::regex::icase);
+    static const std::regex reserved("server|you|all|guest[0-9]+", std::regex::icase);
+    return std::regex_match(name, form) && !std::regex_match(name, reserved);
+  }
+
   // Whether the one who is called `name` can have caused the line; follows a change of the name.
   static bool is_of(std::string& name, std::string_view line) {
     const std::string renamed = "* " + name + " is now ";
     if (line.starts_with(renamed)) {
       name = line.substr(renamed.size());
-      return sock::is_chat_name(name) && !sock::is_reserved_chat_name(name);
+      return may_be_chosen(name);
     }
     const std::string left = "* " + name + " left";
     return line.starts_with(name + ": ") || line.starts_with(name + " -> you: ") || line == left ||
