@@ -13,8 +13,8 @@ namespace sock {
 /// What others send to one client: lines that wait for the client's driver.
 ///
 /// Any thread may push; nobody who pushes ever waits for the client. A client that does not read
-/// is found out by the bound: past it the mailbox is overflowed for good, what it held is
-/// lost, and its driver is to end the client. One line is one string, however many mailboxes hold it.
+/// is found out by the bound: past it the mailbox is overflowed for good, what it held is lost, and
+/// its driver is to end the client. One line is one string, however many mailboxes hold it.
 ///
 /// Whoever pushes must have stopped before the mailbox dies: a session sees to that in its on_end
 /// and its destructor, by leaving what its mailbox is known to.
@@ -32,7 +32,8 @@ class Mailbox {
   /// what pushed. A wake may come late, when the lines have been taken already.
   void on_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
-  /// From any thread. Takes constant time and waits for nothing but a short lock.
+  /// From any thread. Takes constant time and waits for nothing but a short lock. A line for which
+  /// there is no memory is one past the bound.
   void push(Line line) noexcept;
 
   /// For the driver's thread: replaces `lines` with everything that waits, in order. False: there

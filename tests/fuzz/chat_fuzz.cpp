@@ -3,7 +3,8 @@
 //
 // The input's first byte chooses the framing. In the rest, 0xFE and a byte choose what follows:
 // '0' to '2': that member types; 'a' to 'f': the member who typed last ends in that way; anything
-// else ends one read and begins the next.
+// else ends one read and begins the next. (In each seed a NUL, early, tells tools that it is not
+// text.)
 
 #include <algorithm>
 #include <cstddef>
