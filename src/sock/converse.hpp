@@ -1,0 +1,34 @@
+#pragma once
+
+#include <exception>
+
+#include "sock/connection.hpp"
+#include "sock/mailbox.hpp"
+#include "sock/traffic.hpp"
+
+namespace sock {
+
+// The two ways to serve a connection with blocking calls, until one side ends it. Both return the
+// cause, after the session's last words.
+
+/// For a client to whom only its own session writes. A message costs one read and one write.
+End converse(Connection& connection, Traffic& traffic);
+
+/// For a client to whom others write too, through its session's mailbox. One thread does it all: it
+/// polls the socket and the mailbox's wake descriptor.
+End converse_with_mailbox(Connection& connection, Traffic& traffic, Mailbox& mailbox);
+
+/// Their common end: one cause is settled and the session told, also when its protocol throws.
+template <typename Conversation>
+End hold_to_the_end(Connection& connection, Conversation& conversation) {
+  End why = End::lost;
+  try {
+    why = connection.settle(conversation.hold());
+  } catch (const std::exception&) {  // out of memory, or a bug of the protocol: this client only
+    why = connection.settle(End::lost);
+  }
+  conversation.say_goodbye(why);
+  return why;
+}
+
+}  // namespace sock
