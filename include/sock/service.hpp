@@ -58,6 +58,7 @@ struct ServiceRow {
   std::string_view name;
   std::string_view summary;  ///< a few words, for help
   bool has_messages;         ///< false: bytes only, framing and the limits on messages mean nothing
+  bool has_room;             ///< its clients hear each other: history and queues mean something
   std::unique_ptr<Service> (*make)(MessageOptions options);
 };
 

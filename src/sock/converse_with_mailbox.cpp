@@ -7,6 +7,7 @@
 #include <array>
 #include <asio/buffer.hpp>
 #include <string_view>
+#include <thread>
 
 #include "sock/converse.hpp"
 #include "sock/mailbox.hpp"
@@ -44,6 +45,7 @@ class Conversation {
       } else if (!in.empty()) {
         step = connection_.session->on_bytes(in, outbox_.answers());
         in.remove_prefix(step.consumed);
+        std::this_thread::yield();  // to those who have to write what was just said
       } else if (const std::size_t most = traffic_.allowance(); most == 0) {
         return End::by_server;  // the cause is known
       } else if (wait(POLLIN)) {

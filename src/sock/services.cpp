@@ -15,11 +15,11 @@ std::unique_ptr<Service> make_chat(MessageOptions options);
 namespace {
 
 constexpr std::array rows{
-    ServiceRow{"echo", "every byte comes back", false, make_echo},
-    ServiceRow{"quit", "every message comes back, until \"quit\"", true, make_quit},
-    ServiceRow{"hola", "answers \"hola\" and \"adios\"", true, make_hola},
-    ServiceRow{"greet", "says \"Hola\" first, reads one message", true, make_greet},
-    ServiceRow{"chat", "a room: what one says, all the others read", true, make_chat},
+    ServiceRow{"echo", "every byte comes back", false, false, make_echo},
+    ServiceRow{"quit", "every message comes back, until \"quit\"", true, false, make_quit},
+    ServiceRow{"hola", "answers \"hola\" and \"adios\"", true, false, make_hola},
+    ServiceRow{"greet", "says \"Hola\" first, reads one message", true, false, make_greet},
+    ServiceRow{"chat", "a room: what one says, all the others read", true, true, make_chat},
 };
 
 }  // namespace

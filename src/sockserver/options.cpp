@@ -22,6 +22,8 @@ struct Given {
   std::optional<sock::Framing> framing;
   std::optional<std::uint64_t> max_message;
   std::uint64_t max_messages = 0;
+  std::optional<std::uint64_t> history;
+  std::optional<std::uint64_t> max_queue;
   std::uint64_t max_connections = 1000;
   std::uint64_t backlog = 0;
   std::vector<std::string> hosts;
@@ -44,13 +46,24 @@ std::string service_list() {
   return list;
 }
 
+// A size that is not 0, and may not be given.
+void size_option(CommandLine& line, const std::string& names, std::optional<std::uint64_t>& target,
+                 program::Shown shown) {
+  line.option(names, std::move(shown), [&target](const std::string& value) {
+    target = program::parse_size(value);
+    if (target.value_or(0) == 0) {
+      throw WrongUsage("\"" + value + "\" is not a size (like 4096, 64K, 1M)");
+    }
+  });
+}
+
 program::About about() {
   return {.name = "sockserver",
           .sentence = "An echo server for TCP, and the small protocols that teach sockets.",
           .usage = "[options]",
           .examples = {
               {"sockserver", "echo until \"quit\", port 9999, here only"},
-              {"sockserver --protocol hola", "answers \"hola\" and \"adios\""},
+              {"sockserver --protocol chat --public", "a chat room; join with: nc HOST 9999"},
               {"sockserver --protocol echo --public", "every byte back, other machines too"},
           }};
 }
@@ -86,14 +99,16 @@ void declare(CommandLine& line, Given& given) {
               {"N", "connections at once; others are told no", "1000"}, 1);
   line.duration("-i,--idle-timeout", server.idle_timeout,
                 {"T", "end a connection silent for T (0: never)", "0"});
-  line.option("--max-message", {"N", "bytes in one message", "64K"},
-              [&given](const std::string& value) {
-                given.max_message = program::parse_size(value);
-                if (given.max_message.value_or(0) == 0) {
-                  throw WrongUsage("\"" + value + "\" is not a size (like 4096, 64K, 1M)");
-                }
-              });
+  size_option(line, "--max-message", given.max_message,
+              {"N", "bytes in one message", "64K; chat 4K"});
   line.duration("--grace", server.grace, {"T", "time to finish when stopped", "5s"});
+  line.option("--history", {"N", "chat: earlier messages shown on joining", "20"},
+              [&given](const std::string& value) {
+                given.history = program::parse_number(value);
+                if (!given.history) throw WrongUsage("\"" + value + "\" is not a number");
+              });
+  size_option(line, "--max-queue", given.max_queue,
+              {"SIZE", "unread lines kept for one chat client", "1M"});
 
   line.group("What it tells");
   line.count("-v,--verbose", given.verbose, {"", "every message; twice: every read and write"});
@@ -117,6 +132,11 @@ Options put_together(Given given) {
     if (given.max_message) throw WrongUsage("--max-message" + none);
     if (given.max_messages != 0) throw WrongUsage("--max-messages" + none);
   }
+  if (!options.service->has_room) {
+    const std::string none = ": " + std::string(options.service->name) + " has no room";
+    if (given.history) throw WrongUsage("--history" + none);
+    if (given.max_queue) throw WrongUsage("--max-queue" + none);
+  }
   if (given.everywhere && !given.hosts.empty()) {
     throw WrongUsage("--public and --host exclude each other");
   }
@@ -127,6 +147,8 @@ Options put_together(Given given) {
   options.messages.framing = given.framing.value_or(options.messages.framing);
   options.messages.max_message = given.max_message.value_or(options.messages.max_message);
   options.messages.max_messages = given.max_messages;
+  options.messages.history = given.history.value_or(options.messages.history);
+  options.messages.max_queue = given.max_queue.value_or(options.messages.max_queue);
   if (!given.hosts.empty()) options.server.hosts = std::move(given.hosts);
   if (given.everywhere) options.server.hosts = {"*"};
   if (given.only_ipv4) options.server.family = sock::Family::ipv4;

@@ -49,16 +49,27 @@ const std::vector<Script>& scripts() {
       {"hola", bare, {{"hola", "pues hola"}, {"adios", "pues adios"}}, true},
       {"hola", lines, {{"que\nhola\n", "pues hola\n"}}, false},
       {"greet", lines, {{"", "Hola\n"}, {"Hola de vuelta!\n", ""}}, true},
+      {"chat",
+       every_framing,
+       {{"",
+         "* welcome, you are guest@. nobody else is here\n"
+         "* /nick NAME to choose a name, /help for the rest\n"},
+        {"/msg nadie hola\n", "* nobody here is called nadie\n"},
+        {"/quit\r\n", "* adios\n"}},
+       true},
       {"greet", chunks, {{"", "Hola"}, {"Hola de vuelta!", ""}}, true},
   };
   return all;
 }
 
-void converse(RunningServer& running, const Script& script) {
+// `client_number` is what stands for an @ in what is expected.
+void converse(RunningServer& running, const Script& script, char client_number) {
   auto client = running.connect();
   for (const auto& exchange : script.exchanges) {
     client.write(exchange.send);
-    CHECK(read_exactly(client, exchange.expect.size()) == exchange.expect);
+    std::string expect = exchange.expect;
+    std::ranges::replace(expect, '@', client_number);
+    CHECK(read_exactly(client, expect.size()) == expect);
   }
   if (!script.closed_by_server) client.shutdown_send();
   CHECK(read_all(client).empty());
@@ -72,8 +83,8 @@ TEST_CASE("every service answers its script in every mode and framing") {
       for (const auto framing : script.framings) {
         INFO(name_of(mode) << ", " << script.service << ", framing " << static_cast<int>(framing));
         RunningServer running(script.service, {.mode = mode}, {.framing = framing});
-        converse(running, script);
-        converse(running, script);  // and the next client finds a server as new
+        converse(running, script, '1');
+        converse(running, script, '2');  // and the next client finds a server as new
       }
     }
   }

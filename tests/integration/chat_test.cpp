@@ -1,0 +1,265 @@
+// The room over real sockets: who hears what, who leaves why, and that nobody waits for anybody.
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "sock/server.hpp"
+#include "sock/wait.hpp"
+#include "support/catch.hpp"
+#include "support/eventually.hpp"
+#include "support/modes.hpp"
+#include "support/running_server.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using sock::End;
+using sock::Mode;
+
+// A client of the room that reads line by line.
+class Member {
+ public:
+  explicit Member(RunningServer& running, const std::string& name = {})
+      : stream(running.connect()) {
+    until("* /nick NAME to choose a name, /help for the rest");
+    if (name.empty()) return;
+    say("/nick " + name);
+    until("* you are now " + name);
+  }
+
+  void say(const std::string& line) { stream.write(line + "\n"); }
+
+  // The next line; "<end>" after the last.
+  std::string hear() {
+    for (;;) {
+      if (const auto end = text_.find('\n'); end != text_.npos) {
+        std::string line = text_.substr(0, end);
+        text_.erase(0, end + 1);
+        return line;
+      }
+      const auto deadline = sock::Clock::now() + 30s;  // that only a hang can reach
+      if (!sock::wait_for(stream.native_handle(), POLLIN, deadline)) return "<end>";
+      const std::string came = stream.receive();
+      if (came.empty()) return "<end>";
+      text_ += came;
+    }
+  }
+
+  // Reads up to and including `line`. False: the connection ended before.
+  bool until(const std::string& line) {
+    for (std::string heard = hear(); heard != "<end>"; heard = hear()) {
+      if (heard == line) return true;
+    }
+    return false;
+  }
+
+  sock::Stream stream;
+
+ private:
+  std::string text_;
+};
+
+// Talks until somebody has been ended for not reading.
+void talk_until_somebody_left(RunningServer& running, Member& talker) {
+  const std::string line(1000, 'x');
+  const auto left = [&running] { return !running.recorder.closings().empty(); };
+  for (int i = 0; i < 100'000 && !left(); ++i) talker.say(line);
+  REQUIRE(eventually(left));
+}
+
+}  // namespace
+
+TEST_CASE("what one says the others read, and its author does not") {
+  RunningServer running("chat");
+  Member ana(running, "ana");
+  Member eva(running, "eva");
+  CHECK(ana.until("* guest2 is now eva"));
+  ana.say("hola");
+  CHECK(eva.hear() == "ana: hola");
+  eva.say("que tal");
+  CHECK(ana.hear() == "eva: que tal");
+  eva.say("/msg ANA psst");
+  CHECK(ana.hear() == "eva -> you: psst");
+  CHECK(eva.hear() == "* to ana: psst");
+}
+
+TEST_CASE("in mode blocking the room has one member at a time, and remembers") {
+  RunningServer running("chat", {.mode = Mode::blocking});
+  {
+    Member ana(running, "ana");
+    ana.say("hay alguien?");
+    ana.say("/quit");
+    CHECK(ana.hear() == "* adios");
+    CHECK(ana.hear() == "<end>");
+  }
+  auto next = running.connect();
+  CHECK(read_exactly(next, 60).starts_with("* 1 earlier message:\nana: hay alguien?\n* welcome"));
+}
+
+TEST_CASE("the others read why a member has left") {
+  RunningServer running("chat");
+  Member stays(running, "stays");
+  const auto joins = [&](const std::string& name) {
+    auto member = std::make_unique<Member>(running, name);
+    stays.say("/who");  // what was said before is heard before
+    return member;
+  };
+  auto quits = joins("quits");
+  quits->say("/quit");
+  CHECK(stays.until("* quits left"));
+  auto closes = joins("closes");
+  closes->stream.shutdown_send();
+  CHECK(stays.until("* closes left"));
+  CHECK(closes->hear() == "<end>");
+  auto vanishes = joins("vanishes");
+  reset(vanishes->stream);
+  CHECK(stays.until("* vanishes left (connection lost)"));
+}
+
+TEST_CASE("a member that is idle is ended and the others read so") {
+  RunningServer running("chat", {.idle_timeout = 300ms});
+  Member silent(running, "silent");
+  Member talks(running, "talks");
+  std::jthread chatter([&](const std::stop_token& stop) {
+    // Keeps itself from being idle; what it says moves bytes to the silent one too, so only
+    // commands.
+    while (!stop.stop_requested()) {
+      talks.say("/msg talks x");
+      std::this_thread::sleep_for(20ms);
+    }
+  });
+  CHECK(talks.until("* silent left (idle)"));
+}
+
+TEST_CASE("a member that does not read is ended, and nobody waits for it") {
+  RunningServer running("chat");
+  Member stuck(running, "stuck");
+  Member talker(running, "talker");
+  Member reads(running, "reads");
+  std::size_t heard = 0;
+  std::jthread reader([&] {
+    for (std::string line = reads.hear(); line != "* stuck left (too slow)"; line = reads.hear()) {
+      if (line == "<end>") return;
+      if (line.starts_with("talker: ")) ++heard;
+    }
+    heard += 1'000'000;  // it was told
+  });
+  talk_until_somebody_left(running, talker);
+  reader.join();
+  CHECK(heard > 1'000'000);
+  CHECK(running.recorder.closings().at(0).why == End::too_slow);
+  talker.say("/who");
+  CHECK(talker.until("* 2 here: talker (you), reads"));
+}
+
+TEST_CASE("a member that asks and does not read costs bounded memory, and others chat on") {
+  RunningServer running("chat");
+  Member asks(running, "asks");
+  Member ana(running, "ana");
+  Member eva(running, "eva");
+  std::string questions;
+  for (int i = 0; i < 10'000; ++i) questions += "/who\n";
+  // As much as the system takes: the server stops reading from it, since it does not read.
+  while (asks.stream.try_write(questions).state == sock::TryState::done) {
+  }
+  ana.say("hola");
+  CHECK(eva.until("ana: hola"));
+  CHECK(running.server.totals().active == 3);
+}
+
+TEST_CASE("at a stop every member reads that the server is shutting down") {
+  for (const auto mode : all_modes) {
+    RunningServer running("chat", {.mode = mode});
+    std::vector<std::unique_ptr<Member>> members;
+    const int count = mode == Mode::blocking ? 1 : 5;
+    for (int i = 0; i < count; ++i) members.push_back(std::make_unique<Member>(running));
+    if (count > 1) members.front()->say("ultima palabra");
+    if (count > 1) REQUIRE(members.back()->until("guest1: ultima palabra"));
+    running.server.stop();
+    for (auto& member : members) {
+      CHECK(member->until("* the server is shutting down"));
+      CHECK(member->hear() == "<end>");
+    }
+  }
+}
+
+TEST_CASE("all members hear the same lines in the same order") {
+  RunningServer running("chat");
+  constexpr int talkers = 4;
+  constexpr int lines = 300;
+  Member first(running, "first");
+  Member second(running, "second");
+  first.say("/who");
+  REQUIRE(first.until("* 2 here: first (you), second"));
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < talkers; ++i) {
+      threads.emplace_back([&running, i] {
+        Member talker(running, "t" + std::to_string(i));
+        for (int n = 0; n < lines; ++n) talker.say(std::to_string(n));
+        talker.say("/quit");
+        talker.until("* adios");
+      });
+    }
+  }
+  const auto all_of = [](Member& member) {
+    std::vector<std::string> heard;
+    for (int left = 0; left < talkers;) {
+      heard.push_back(member.hear());
+      if (heard.back().ends_with(" left")) ++left;
+      if (heard.back() == "<end>") break;
+    }
+    return heard;
+  };
+  const auto one = all_of(first);
+  CHECK(one == all_of(second));
+  CHECK(std::ranges::count_if(one, [](const auto& line) { return line.starts_with("t0: "); }) ==
+        lines);
+}
+
+TEST_CASE("clients that come, talk, rename and go at random leave an empty room") {
+  RunningServer running("chat", {.mode = Mode::threads});
+  const auto threads_before = [] {
+    const std::filesystem::directory_iterator all("/proc/self/task");
+    return std::distance(begin(all), end(all));
+  };
+  const auto before = threads_before();
+  {
+    std::vector<std::jthread> people;
+    for (unsigned seed = 0; seed < 8; ++seed) {
+      people.emplace_back([&running, seed] {
+        std::mt19937 random(seed);
+        for (int i = 0; i < 25; ++i) {
+          auto stream = running.connect();
+          const auto name = "p" + std::to_string(random() % 10);
+          for (auto n = random() % 5; n > 0; --n) {
+            stream.write("/nick " + name + "\nhola desde " + name + "\n/msg p1 x\n/who\n");
+            stream.receive();
+          }
+          switch (random() % 3) {
+            case 0:
+              reset(stream);
+              break;
+            case 1:
+              stream.write("/quit\n");
+              break;
+            default:
+              break;
+          }
+        }
+      });
+    }
+  }
+  REQUIRE(eventually([&] { return running.server.totals().active == 0; }));
+  Member last(running);
+  last.say("/who");
+  CHECK(last.hear().starts_with("* 1 here: guest"));
+  CHECK(eventually([&] { return threads_before() <= before + 2; }));
+}
