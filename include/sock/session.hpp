@@ -44,7 +44,7 @@ class Session {
   virtual Step on_bytes(std::string_view in, std::string& out) = 0;
 
   /// Called once, before destruction. What is appended are the last words; they are sent unless
-  /// the connection is lost.
+  /// the connection is lost or was cut (idle, too slow, the end of the grace).
   virtual void on_end(End why, std::string& out);
 
   /// Where others leave lines for this client; nullptr: nobody else writes to it. The same from

@@ -56,10 +56,11 @@ class Stream {
   /// has ended its sending. It may be half a message or several: TCP keeps no boundaries.
   std::string receive(std::size_t most = 64 * 1024);
 
-  /// Writes all of `data`. False: the peer has closed, or is gone, and will not have all of it.
+  /// Writes all of `data`. False: the peer has closed and will not have all of it. Throws
+  /// std::system_error if the connection is lost.
   bool write(std::string_view data);
 
-  /// The same without waiting. Reading throws std::system_error if the connection is lost.
+  /// The same without waiting.
   TryResult try_read(std::span<char> buffer);
   TryResult try_write(std::string_view data);
 

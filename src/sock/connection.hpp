@@ -81,6 +81,7 @@ class Connection {
 
   /// The registry's.
   std::size_t place = 0;
+  bool retired = false;
 
  private:
   void shut(asio::socket_base::shutdown_type what) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <exception>
-
 #include "sock/connection.hpp"
 #include "sock/mailbox.hpp"
 #include "sock/traffic.hpp"
@@ -24,7 +22,7 @@ End hold_to_the_end(Connection& connection, Conversation& conversation) {
   End why = End::lost;
   try {
     why = connection.settle(conversation.hold());
-  } catch (const std::exception&) {  // out of memory, or a bug of the protocol: this client only
+  } catch (...) {  // out of memory, or a bug of the protocol: this client only
     why = connection.settle(End::lost);
   }
   conversation.say_goodbye(why);

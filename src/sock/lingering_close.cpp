@@ -31,9 +31,8 @@ bool LingeringClose::done() {
     if (bytes > 0) {
       discarded_ += static_cast<std::size_t>(bytes);
     } else if (bytes == 0) {
-      // With our receiving shut down, an end of stream is read at any time.
       blind_ = !peer_has_ended(fd_);
-      return !blind_;
+      return !blind_ || !is_busy(fd_);
     } else {
       return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
     }

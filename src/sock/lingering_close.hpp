@@ -13,6 +13,9 @@ namespace sock {
 /// reset, and a reset can cost the peer what it has not read yet (RFC 1122, 4.2.2.13; RFC 9112,
 /// 9.6). So: end our sending, then read and discard until the peer ends too, for at most 1 s and
 /// 1 MiB. The socket is closed by its owner, after done() or when it wants to wait no longer.
+///
+/// After a stop our receiving is shut down too, and an end of stream is read at any time. Then the
+/// state of TCP tells whether the peer has ended, and one that falls silent is not waited for.
 class LingeringClose {
  public:
   /// Ends sending on `socket`, which outlives this.
@@ -31,7 +34,7 @@ class LingeringClose {
   int fd_;
   Clock::time_point deadline_;
   std::size_t discarded_ = 0;
-  bool blind_ = false;  // our receiving is shut down: reading no longer tells what the peer does
+  bool blind_ = false;  // our receiving is shut down
 };
 
 }  // namespace sock

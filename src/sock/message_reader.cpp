@@ -11,10 +11,14 @@
 
 #include "sock/message_reader.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace sock {
 namespace {
+
+constexpr std::size_t largest_limit = std::numeric_limits<std::size_t>::max() / 2;
 
 // Splits "text\r\n", "text\n" or "text".
 Message split(std::string_view bytes) {
@@ -26,7 +30,7 @@ Message split(std::string_view bytes) {
 }  // namespace
 
 MessageReader::MessageReader(Framing framing, std::size_t limit)
-    : framing_(framing), limit_(limit) {}
+    : framing_(framing), limit_(std::min(limit, largest_limit)) {}
 
 MessageReader::Result MessageReader::next(std::string_view& in) {
   forget_taken();

@@ -3,17 +3,28 @@
 #include <algorithm>
 
 namespace sock {
+namespace {
+
+constexpr std::size_t most_retired = 64;
+
+}  // namespace
 
 void Registry::add(Connection& connection) {
   const std::lock_guard lock(mutex_);
-  connection.place = open_.size();
   open_.push_back(&connection);
-  closed_.peak = std::max(closed_.peak, open_.size());
+  connection.place = open_.size() - 1;
+  closed_.peak = std::max(closed_.peak, open_.size() - retired_);
   if (cutting_) {
     connection.cut(End::stopped);
   } else if (stopping_) {
     connection.stop();
   }
+}
+
+bool Registry::retire(Connection& connection) {
+  const std::lock_guard lock(mutex_);
+  connection.retired = true;
+  return ++retired_ <= most_retired;
 }
 
 void Registry::remove(Connection& connection) {
@@ -30,6 +41,7 @@ void Registry::withdraw(Connection& connection) {
 }
 
 void Registry::erase(Connection& connection) {
+  if (connection.retired) --retired_;
   open_.back()->place = connection.place;
   std::swap(open_[connection.place], open_.back());
   open_.pop_back();
@@ -59,13 +71,13 @@ void Registry::for_each(const std::function<void(Connection&)>& action) {
 
 std::size_t Registry::size() const {
   const std::lock_guard lock(mutex_);
-  return open_.size();
+  return open_.size() - retired_;
 }
 
 Totals Registry::totals() const {
   const std::lock_guard lock(mutex_);
   Totals totals = closed_;
-  totals.active = open_.size();
+  totals.active = open_.size() - retired_;
   totals.served += open_.size();
   for (const Connection* connection : open_) {
     totals.bytes_in += connection->bytes_in.value();

@@ -10,7 +10,7 @@
 
 namespace sock {
 
-/// The open connections, and what the closed ones added up to. Thread-safe.
+/// The connections, and what the closed ones added up to. Thread-safe.
 ///
 /// Whoever serves a connection removes it before closing its descriptor; so a descriptor that is
 /// touched under the registry's lock is that connection's, never one that the system gave out anew.
@@ -18,6 +18,9 @@ class Registry {
  public:
   /// A connection that comes after stop() or cut() is treated like those before.
   void add(Connection& connection);
+  /// The conversation is over: from now on the connection does not count as open. False: too many
+  /// such wait for their peers already, so this one is to be closed at once.
+  bool retire(Connection& connection);
   void remove(Connection& connection);
   /// Removes a connection that could not be served: it counts for nothing.
   void withdraw(Connection& connection);
@@ -32,6 +35,7 @@ class Registry {
 
   void for_each(const std::function<void(Connection&)>& action);
 
+  /// How many conversations are held.
   std::size_t size() const;
   Totals totals() const;
 
@@ -40,7 +44,8 @@ class Registry {
 
   mutable std::mutex mutex_;
   std::vector<Connection*> open_;
-  Totals closed_;  // without what is open now
+  std::size_t retired_ = 0;  // of those in open_
+  Totals closed_;            // without what is open now
   bool stopping_ = false;
   bool cutting_ = false;
 };

@@ -10,6 +10,7 @@
 #include <asio/ip/tcp.hpp>
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -39,6 +40,12 @@ Observer& nobody() {
   return observer;
 }
 
+Closing closing_of(const Connection& connection, End why) {
+  using std::chrono::milliseconds;
+  return {why, connection.bytes_in.value(), connection.bytes_out.value(),
+          std::chrono::duration_cast<milliseconds>(Clock::now() - connection.since)};
+}
+
 }  // namespace
 
 struct Server::Impl {
@@ -55,6 +62,7 @@ struct Server::Impl {
   void run();
   void accept_round();
   void accept_from(tcp::acceptor& listener);
+  void starve(std::error_code why);
   void admit(tcp::socket socket, const tcp::endpoint& peer);
   void dispatch(const std::shared_ptr<Connection>& connection);
   void serve_to_the_end(Connection& connection);
@@ -85,7 +93,13 @@ struct Server::Impl {
 };
 
 void Server::Impl::run() {
-  while (!stopping && !listeners.empty()) accept_round();
+  while (!stopping && !listeners.empty()) {
+    try {
+      accept_round();
+    } catch (const std::bad_alloc&) {
+      starve(std::make_error_code(std::errc::not_enough_memory));
+    }
+  }
   close_listeners();
   threads.join_all();
 }
@@ -115,9 +129,13 @@ void Server::Impl::accept_from(tcp::acceptor& listener) {
     starved = false;
     admit(std::move(socket), peer);
   } else if (is_out_of_resources(of_system(ec))) {
-    accept_again = Clock::now() + pause_without_resources;
-    if (!std::exchange(starved, true)) observer.cannot_accept(of_system(ec));
+    starve(of_system(ec));
   }  // anything else is about that one client, which has gone
+}
+
+void Server::Impl::starve(std::error_code why) {
+  accept_again = Clock::now() + pause_without_resources;
+  if (!std::exchange(starved, true)) observer.cannot_accept(why);
 }
 
 void Server::Impl::admit(tcp::socket socket, const tcp::endpoint& peer) {
@@ -132,7 +150,7 @@ void Server::Impl::admit(tcp::socket socket, const tcp::endpoint& peer) {
   registry.add(*connection);
   try {
     dispatch(connection);
-  } catch (const std::system_error&) {  // no more threads
+  } catch (const std::exception&) {  // no more threads, or no memory for one
     registry.withdraw(*connection);
     refuse(std::move(connection->socket), connection->client.address, Refusal::no_resources);
   }
@@ -150,7 +168,10 @@ void Server::Impl::dispatch(const std::shared_ptr<Connection>& connection) {
 
 void Server::Impl::serve_to_the_end(Connection& connection) {
   observer.connected(connection.client);
-  serve(connection, observer);
+  const End why = serve(connection, observer);
+  const bool may_linger = registry.retire(connection);
+  observer.closed(connection.client, closing_of(connection, why));
+  if (may_linger) linger(connection, why);
   registry.remove(connection);
   asio::error_code ec;
   connection.socket.close(ec);

@@ -70,9 +70,8 @@ std::error_code connect_one(tcp::socket& socket, const tcp::endpoint& to,
   return {};
 }
 
-bool is_gone(std::error_code ec) {
-  return ec == std::errc::broken_pipe || ec == std::errc::connection_reset;
-}
+// Not a reset, which is told once only: whoever writes must not hide it from whoever reads.
+bool is_gone(std::error_code ec) { return ec == std::errc::broken_pipe; }
 
 bool is_would_block(std::error_code ec) {
   return ec == std::errc::operation_would_block ||
@@ -97,14 +96,18 @@ Stream::~Stream() = default;
 
 Stream Stream::connect(const std::string& host, std::uint16_t port, const ConnectOptions& options) {
   const auto deadline = options.timeout.count() > 0 ? Clock::now() + options.timeout : no_deadline;
+  const auto endpoints = resolve(host, port, options.family, Purpose::connect);
   std::vector<tcp::endpoint> tried;
   std::error_code ec;
-  for (const auto& endpoint : resolve(host, port, options.family, Purpose::connect)) {
+  for (const auto& endpoint : endpoints) {
+    // An address that never answers leaves the others their share of the time.
+    const auto left = static_cast<long>(endpoints.size() - tried.size());
+    const auto now = Clock::now();
+    const auto until = deadline == no_deadline ? no_deadline : now + (deadline - now) / left;
     tried.push_back(endpoint);
     tcp::socket socket(blocking_context());
-    ec = connect_one(socket, endpoint, deadline);
+    ec = connect_one(socket, endpoint, until);
     if (!ec) return Stream(std::make_unique<Impl>(Impl{std::move(socket), to_endpoint(endpoint)}));
-    if (ec == std::errc::timed_out && Clock::now() >= deadline) break;
   }
   throw CannotConnect(ec, host, port, tried);
 }

@@ -30,7 +30,7 @@ bool peer_has_ended(int fd) {
 }
 
 bool is_busy(int fd) {
-  constexpr unsigned lately = 1000;  // ms
+  constexpr unsigned lately = 200;  // ms
   const tcp_info info = info_of(fd);
   return info.tcpi_last_data_sent < lately || info.tcpi_last_data_recv < lately;
 }

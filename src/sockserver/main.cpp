@@ -53,10 +53,9 @@ int run(const Options& options) {
   Log log(options.verbosity, options.server);
   Stopper stopper(log);
   sock::Server server(options.server, options.service->make(options.messages), &log);
-  stopper.watch(server);
+  const Stopper::Watch watch(stopper, server);
   announce(server, options);
   server.run();
-  stopper.forget();
   log.totals(server.totals());
   return stopper.was_cut() ? 130 : 0;
 }

@@ -3,30 +3,39 @@
 #include <csignal>
 #include <cstdlib>
 
+namespace {
+
+const char* name_of(int signal) { return signal == SIGINT ? "SIGINT" : "SIGTERM"; }
+
+}  // namespace
+
 Stopper::Stopper(Log& log) : log_(log), thread_({SIGINT, SIGTERM}, [this](int s) { take(s); }) {}
 
-void Stopper::watch(sock::Server& server) {
-  const std::lock_guard lock(mutex_);
-  server_ = &server;
-  if (signals_ > 0) server.stop();
+Stopper::Watch::Watch(Stopper& stopper, sock::Server& server) : stopper_(stopper) {
+  const std::lock_guard lock(stopper_.mutex_);
+  stopper_.server_ = &server;
+  if (stopper_.signals_ > 0) stopper_.stop(stopper_.first_signal_);
 }
 
-void Stopper::forget() {
-  const std::lock_guard lock(mutex_);
-  server_ = nullptr;
+Stopper::Watch::~Watch() {
+  const std::lock_guard lock(stopper_.mutex_);
+  stopper_.server_ = nullptr;
 }
 
 void Stopper::take(int signal) {
-  const char* name = signal == SIGINT ? "SIGINT" : "SIGTERM";
   const std::lock_guard lock(mutex_);
-  ++signals_;
+  if (++signals_ == 1) first_signal_ = signal;
   if (server_ == nullptr) {
     if (was_cut()) std::_Exit(130);  // still looking up an address, perhaps
   } else if (was_cut()) {
-    log_.cutting(name);
+    log_.cutting(name_of(signal));
     server_->cut();
   } else {
-    log_.stopping(name, server_->totals().active);
-    server_->stop();
+    stop(signal);
   }
+}
+
+void Stopper::stop(int signal) {
+  log_.stopping(name_of(signal), server_->totals().active);
+  server_->stop();
 }

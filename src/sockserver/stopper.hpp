@@ -15,19 +15,29 @@ class Stopper {
  public:
   explicit Stopper(Log& log);
 
-  /// From now on `server` is what is stopped. It lives until the next call, or forget().
-  void watch(sock::Server& server);
-  void forget();
+  /// While it lives, `server` is what is stopped.
+  class Watch {
+   public:
+    Watch(Stopper& stopper, sock::Server& server);
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    ~Watch();
+
+   private:
+    Stopper& stopper_;
+  };
 
   /// Whether a second signal came.
   bool was_cut() const { return signals_ > 1; }
 
  private:
   void take(int signal);
+  void stop(int signal);
 
   Log& log_;
   std::mutex mutex_;
   sock::Server* server_ = nullptr;
+  int first_signal_ = 0;
   std::atomic<int> signals_{0};
   program::SignalThread thread_;  // last: it uses the others
 };
