@@ -1,7 +1,9 @@
 #include "connection.hpp"
 
 #include <poll.h>
+#include <sys/socket.h>
 
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -30,19 +32,38 @@ bool Connection::send(std::string_view text, const Receiver& receive) {
       const std::string_view came = read();
       if (!came.empty()) receive(came);
     }
-    if (!offer(text)) return false;
+    try {
+      if (!offer(text)) return false;
+    } catch (const Failure&) {
+      drain(receive);
+      throw;
+    }
   }
   return true;
 }
 
 bool Connection::offer(std::string_view& text) {
+  // Not try_write(), for which a server that resets the connection takes no more, like one that has
+  // closed (EPIPE): the kernel tells the reset only once, and reading would find an orderly end.
+  const auto bytes = ::send(descriptor(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (bytes >= 0) {
+    text.remove_prefix(static_cast<std::size_t>(bytes));
+    sent_ += static_cast<std::uint64_t>(bytes);
+    return true;
+  }
+  const int error = errno;
+  if (error == EPIPE) return false;
+  if (error != EAGAIN && error != EINTR) lost({error, std::system_category()});
+  return true;
+}
+
+void Connection::drain(const Receiver& receive) {
   try {
-    const auto result = stream_.try_write(text);
-    text.remove_prefix(result.bytes);
-    sent_ += result.bytes;
-    return result.state != sock::TryState::ended;
-  } catch (const std::system_error& error) {
-    lost(error.code());
+    while (!server_ended_) {
+      const std::string_view came = read();
+      if (!came.empty()) receive(came);
+    }
+  } catch (const Failure&) {  // the caller has a better one
   }
 }
 

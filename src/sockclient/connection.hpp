@@ -26,11 +26,12 @@ class Connection {
   std::string_view read();
 
   /// Sends all of `text`; what comes meanwhile goes to `receive`, so that a peer that answers
-  /// before it has read everything cannot block us. False: the server takes no more.
+  /// before it has read everything cannot block us. False: the server has closed and takes no more.
+  /// Throws Failure if the connection is lost, after handing over what came before.
   bool send(std::string_view text, const Receiver& receive);
 
-  /// Sends what can be sent without waiting, and removes it from `text`. False: the server takes no
-  /// more.
+  /// Sends what can be sent without waiting, and removes it from `text`. False: the server has
+  /// closed and takes no more. Throws Failure if the connection is lost.
   bool offer(std::string_view& text);
 
   /// Half-close.
@@ -42,6 +43,8 @@ class Connection {
   const sock::Stream& stream() const { return stream_; }
 
  private:
+  // Hands over what has come, as far as it can be read.
+  void drain(const Receiver& receive);
   [[noreturn]] void lost(std::error_code why) const;
 
   sock::Stream stream_;
