@@ -48,6 +48,7 @@ class EditlineEditor : public LineEditor {
     ::el_set(editor, EL_EDITOR, "emacs");
     ::el_set(editor, EL_HIST, ::history, history_.get());
     ::el_set(editor, EL_GETCFN, &EditlineEditor::next_key_of);
+    echo_between_lines(false);
     ::el_set(editor, EL_BIND, "^I", "ed-insert", nullptr);
     ::el_set(editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
     for (const auto& [key, action] : keys) ::el_set(editor, EL_BIND, key, action, nullptr);
@@ -91,7 +92,9 @@ class EditlineEditor : public LineEditor {
   void suspend() override {
     hide();
     ::el_set(editor_.get(), EL_PREP_TERM, 0);
+    echo_between_lines(true);
     ::kill(::getpid(), SIGSTOP);
+    echo_between_lines(false);
     ::el_set(editor_.get(), EL_PREP_TERM, 1);
     redraw();
   }
@@ -111,6 +114,11 @@ class EditlineEditor : public LineEditor {
     void* found = nullptr;
     ::el_get(editor, EL_CLIENTDATA, &found);
     return *static_cast<EditlineEditor*>(found);
+  }
+
+  // What is typed while no line is being edited is shown with the next one.
+  void echo_between_lines(bool on) {
+    ::el_set(editor_.get(), EL_SETTY, "-x", on ? "+echo" : "-echo", nullptr);
   }
 
   static char* prompt_of(EditLine* editor) { return self(editor).prompt_.data(); }
@@ -142,6 +150,7 @@ class EditlineEditor : public LineEditor {
         given_up_ = true;
         return 0;
       }
+      if (screen_width() != width_) resize();  // its signal may come later than the key
       std::array<char, 1024> buffer{};
       const auto got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
       if (got < 0 && errno == EINTR) continue;

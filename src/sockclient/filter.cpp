@@ -17,8 +17,8 @@
 #include "eol.hpp"
 #include "failure.hpp"
 #include "output.hpp"
+#include "printer.hpp"
 #include "program/values.hpp"
-#include "screen.hpp"
 #include "sock/wait.hpp"
 
 namespace {
@@ -127,19 +127,14 @@ void wait_for_server(const Connection& connection, const Options& options) {
 }  // namespace
 
 void run_filter(Connection& connection, const Options& options) {
-  const bool is_escaped = is_terminal(STDOUT_FILENO) && !options.raw;
-  Screen screen(Screen::Layout::flowing, false);
+  Printer printer(options);
   Sender sender(connection, options);
   for (;;) {
     wait_for_server(connection, options);
     const auto came = connection.read();
     if (came.empty()) break;
-    if (is_escaped) {
-      write_out(screen.show(came));
-    } else {
-      write_out(came);
-    }
+    printer.print(came);
   }
-  write_out(screen.finish());
+  printer.finish();
   sender.finish();
 }

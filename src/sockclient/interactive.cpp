@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
@@ -18,8 +19,13 @@
 #include "screen.hpp"
 #include "script.hpp"
 #include "sock/wait.hpp"
+#include "timestamps.hpp"
 
 namespace {
+
+// How long the beginning of a line waits for its end. Nobody sees it; what was sent in one go comes
+// in less, however many reads it takes.
+constexpr std::chrono::milliseconds patience{50};
 
 class Interactive {
  public:
@@ -28,12 +34,24 @@ class Interactive {
         options_(options),
         signals_(signals),
         has_colour_(wants_colour(options, STDOUT_FILENO)),
-        screen_(Screen::Layout::rows, options.raw),
+        screen_(Screen::Layout::rows, {.raw = options.raw,
+                                       .styled = has_colour_,
+                                       .time = options.timestamps ? local_time : TimeOfDay()}),
         editor_(make_line_editor(options.quiet ? "" : "> ", [this] { return wait_for_key(); })) {
     heard();
   }
 
   void run() {
+    try {
+      converse();
+    } catch (const Failure&) {
+      write_out(screen_.finish());
+      throw;
+    }
+  }
+
+ private:
+  void converse() {
     notice(fmt::format("connected to {} port {}; \"quit\" or Ctrl-D leaves", options_.host,
                        options_.port));
     bool takes_more = true;
@@ -50,19 +68,16 @@ class Interactive {
     if (server_left) notice("the server closed the connection");
   }
 
- private:
   // LineEditor::Wait. What comes from the server is printed above the line being typed.
   bool wait_for_key() {
     for (;;) {
       std::array<pollfd, 3> all{{{STDIN_FILENO, POLLIN, 0},
                                  {connection_.descriptor(), POLLIN, 0},
                                  {signals_.descriptor(), POLLIN, 0}}};
-      const int ready = ::poll(all.data(), all.size(), sock::poll_timeout(deadline_));
+      const auto deadline = std::min(deadline_, flush_time_);
+      const int ready = ::poll(all.data(), all.size(), sock::poll_timeout(deadline));
       if (ready < 0) continue;
-      if (ready == 0) {
-        editor_->hide();
-        throw Failure("nothing came for " + program::to_text(*options_.idle));
-      }
+      if (ready == 0) follow_clock();
       if (all[2].revents != 0) follow_signals();
       if (all[1].revents != 0 && !hear()) return false;
       if (all[0].revents != 0) return true;
@@ -73,6 +88,16 @@ class Interactive {
     const auto taken = signals_.take();
     if (taken.stop) editor_->suspend();
     if (taken.resize) editor_->resize();
+  }
+
+  void follow_clock() {
+    if (sock::Clock::now() >= deadline_) {
+      editor_->hide();
+      throw Failure("nothing came for " + program::to_text(*options_.idle));
+    }
+    if (sock::Clock::now() < flush_time_) return;
+    flush_time_ = sock::no_deadline;
+    show(screen_.flush());
   }
 
   // False: the server has ended.
@@ -89,12 +114,25 @@ class Interactive {
       editor_->hide();
       return false;
     }
-    const std::string rows = screen_.show(came);
-    if (rows.empty()) return true;
+    show(rows_of(came));
+    return true;
+  }
+
+  // What comes in one read is shown at once, above the line being typed.
+  void show(const std::string& rows) {
+    if (rows.empty()) return;
     editor_->hide();
     write_out(rows);
     editor_->redraw();
-    return true;
+  }
+
+  std::string rows_of(std::string_view came) {
+    std::string rows = screen_.show(came);
+    // A line that waits for its end has waited since the last one ended.
+    if (!rows.empty() || flush_time_ == sock::no_deadline) {
+      flush_time_ = screen_.has_waiting() ? sock::Clock::now() + patience : sock::no_deadline;
+    }
+    return rows;
   }
 
   void heard() {
@@ -105,7 +143,7 @@ class Interactive {
   // Where no line is being typed.
   void print(std::string_view came) {
     heard();
-    write_out(screen_.show(came));
+    write_out(rows_of(came));
   }
 
   void notice(const std::string& text) const {
@@ -120,6 +158,8 @@ class Interactive {
   Screen screen_;
   std::unique_ptr<LineEditor> editor_;
   sock::Clock::time_point deadline_;  // when the server's silence is too long
+  sock::Clock::time_point flush_time_ =
+      sock::no_deadline;  // when the beginning of a line has waited
 };
 
 }  // namespace

@@ -53,9 +53,11 @@ class PlainEditor : public LineEditor {
 
 }  // namespace
 
+bool editor_echoes() { return SOCK_HAS_EDITLINE != 0 && has_escape_sequences(); }
+
 std::unique_ptr<LineEditor> make_line_editor(std::string prompt, LineEditor::Wait wait) {
 #if SOCK_HAS_EDITLINE
-  if (has_escape_sequences()) return make_editline_editor(std::move(prompt), std::move(wait));
+  if (editor_echoes()) return make_editline_editor(std::move(prompt), std::move(wait));
 #endif
   return std::make_unique<PlainEditor>(std::move(prompt), std::move(wait));
 }

@@ -33,6 +33,9 @@ class LineEditor {
   virtual void suspend() = 0;
 };
 
+/// Whether make_line_editor() gives one that shows by itself what is typed; else the terminal does.
+bool editor_echoes();
+
 /// With libedit where it was found and the terminal can move its cursor; else the terminal's own
 /// line editing.
 std::unique_ptr<LineEditor> make_line_editor(std::string prompt, LineEditor::Wait wait);

@@ -13,12 +13,14 @@
 #include "failure.hpp"
 #include "filter.hpp"
 #include "interactive.hpp"
+#include "line_editor.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "program/process.hpp"
 #include "program/values.hpp"
 #include "script.hpp"
 #include "signals.hpp"
+#include "terminal.hpp"
 
 namespace {
 
@@ -42,7 +44,9 @@ void converse(Connection& connection, const Options& options, Signals& signals) 
 }
 
 void run(const Options& options) {
-  Signals signals;
+  Terminal terminal;
+  Signals signals(terminal);
+  if (is_interactive(options) && editor_echoes()) terminal.take_over();
   Connection connection(connect_to_server(options),
                         fmt::format("{} port {}", options.host, options.port));
   const auto began = std::chrono::steady_clock::now();

@@ -45,6 +45,7 @@ void bind_text(CommandLine& line, Options& options) {
                                   {{"lf", Eol::lf}, {"crlf", Eol::crlf}, {"none", Eol::none}});
   line.each("-C,--crlf", {"", "the same as --eol crlf"},
             [&options](const std::string&) { options.eol = Eol::crlf; });
+  line.flag("--timestamps", options.timestamps, {"", "the time before every line received"});
   line.flag("--raw", options.raw, {"", "do not escape control characters on a terminal"});
   line.flag("-v,--verbose", options.verbose, {"", "what is being done, and totals at the end"});
   line.flag("-q,--quiet", options.quiet, {"", "no prompt, no notices; only errors"});

@@ -32,6 +32,7 @@ struct Options {
   bool shutdown = true;                           ///< half-close at the end of input
 
   std::optional<Eol> eol;  ///< as it was given
+  bool timestamps = false;
   bool raw = false;
   bool verbose = false;
   bool quiet = false;

@@ -1,6 +1,7 @@
 #include "screen.hpp"
 
 #include "sock/escape.hpp"
+#include "style.hpp"
 
 std::string Screen::show(std::string_view bytes) {
   const std::string all = held_.append(bytes);
@@ -12,9 +13,16 @@ std::string Screen::show(std::string_view bytes) {
     if (text.ends_with('\r')) text.remove_suffix(1);
     append(out, text, true);
   }
-  const std::size_t held = rest.ends_with('\r') ? 1 : sock::incomplete_utf8(rest);
-  held_ = rest.substr(rest.size() - held);
-  append(out, rest.substr(0, rest.size() - held), false);
+  held_ = rest;
+  if (layout_ == Layout::flowing || held_.size() > longest_waiting) out += flush();
+  return out;
+}
+
+std::string Screen::flush() {
+  std::string out;
+  const std::size_t size = showable();
+  append(out, std::string_view(held_).substr(0, size), false);
+  held_.erase(0, size);
   return out;
 }
 
@@ -27,13 +35,22 @@ std::string Screen::finish() {
   return out;
 }
 
+std::size_t Screen::showable() const {
+  return held_.size() - (held_.ends_with('\r') ? 1 : sock::incomplete_utf8(held_));
+}
+
 void Screen::append(std::string& out, std::string_view text, bool ended) {
-  const bool row_is_over = layout_ == Layout::rows && in_line_;
-  if (raw_) {
+  if (text.empty() && !ended) return;
+  const bool begins = !in_line_;
+  if (begins && look_.time) out += look_.time();
+  if (look_.raw) {
     out += text;
+  } else if (look_.styled && begins && ended) {
+    append_styled(out, sock::escaped(text));
   } else {
     sock::append_escaped(out, text);
   }
-  if (layout_ == Layout::rows ? !text.empty() || (ended && !row_is_over) : ended) out += '\n';
-  in_line_ = !ended && (in_line_ || !text.empty());
+  // In rows, the end of a line whose last row is over needs none.
+  if (layout_ == Layout::rows ? begins || !text.empty() : ended) out += '\n';
+  in_line_ = !ended;
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,8 +13,8 @@
 #include "eol.hpp"
 #include "failure.hpp"
 #include "output.hpp"
+#include "printer.hpp"
 #include "program/values.hpp"
-#include "screen.hpp"
 #include "sock/escape.hpp"
 #include "sock/wait.hpp"
 
@@ -32,17 +31,13 @@ constexpr std::size_t longest_message = 16 * 1024 * 1024;
 class Script {
  public:
   Script(Connection& connection, const Options& options)
-      : connection_(connection), options_(options), is_terminal_(is_terminal(STDOUT_FILENO)) {}
+      : connection_(connection), options_(options), printer_(options) {}
 
   void run() {
     for (const Step& step : options_.steps) run(step);
-    Screen screen(Screen::Layout::flowing, false);
-    const auto print = [&](std::string_view bytes) {
-      write_out(is_terminal_ && !options_.raw ? screen.show(bytes) : std::string(bytes));
-    };
-    print(inbox_);
-    say_goodbye(connection_, options_, print);
-    write_out(screen.finish());
+    printer_.print(inbox_);
+    say_goodbye(connection_, options_, [this](std::string_view came) { printer_.print(came); });
+    printer_.finish();
   }
 
  private:
@@ -128,13 +123,11 @@ class Script {
                        sock::escaped(inbox_));
   }
 
-  void print(const std::string& message) const {
-    write_out((is_terminal_ && !options_.raw ? sock::escaped(message) : message) + "\n");
-  }
+  void print(const std::string& message) { printer_.print(message + "\n"); }
 
   Connection& connection_;
   const Options& options_;
-  bool is_terminal_;
+  Printer printer_;
   bool is_line_server_ = false;  // it has ended a message with a terminator
   std::string inbox_;            // what came and has not been asked for
 };

@@ -8,18 +8,8 @@
 
 #include "failure.hpp"
 
-namespace {
-
-std::optional<termios> terminal_settings() {
-  termios settings{};
-  if (::tcgetattr(STDIN_FILENO, &settings) != 0) return std::nullopt;
-  return settings;
-}
-
-}  // namespace
-
-Signals::Signals()
-    : settings_(terminal_settings()),
+Signals::Signals(Terminal& terminal)
+    : terminal_(terminal),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       thread_({SIGINT, SIGTERM, SIGWINCH, SIGTSTP}, [this](int signal) { on_signal(signal); }) {}
 
@@ -31,17 +21,21 @@ Signals::Taken Signals::take() {
   return {resize_.exchange(false), stop_.exchange(false)};
 }
 
+void Signals::suspend() {
+  terminal_.restore();
+  ::kill(::getpid(), SIGSTOP);
+  terminal_.resume();
+}
+
 void Signals::on_signal(int signal) {
   const char* const last_words = last_words_;
   if (signal == SIGINT || signal == SIGTERM) {
-    if (last_words != nullptr) {
-      program::write_all(STDOUT_FILENO, last_words);
-      if (settings_) ::tcsetattr(STDIN_FILENO, TCSANOW, &*settings_);
-    }
+    if (last_words != nullptr) program::write_all(STDOUT_FILENO, last_words);
+    terminal_.restore();
     ::_exit(128 + signal);
   }
   if (last_words == nullptr) {
-    if (signal == SIGTSTP) ::kill(::getpid(), SIGSTOP);
+    if (signal == SIGTSTP) suspend();
     return;
   }
   (signal == SIGWINCH ? resize_ : stop_) = true;

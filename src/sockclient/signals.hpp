@@ -1,18 +1,16 @@
 #pragma once
 
-#include <termios.h>
-
 #include <atomic>
-#include <optional>
 
 #include "program/process.hpp"
+#include "terminal.hpp"
 
 /// SIGINT and SIGTERM end the program, whatever it is doing: the terminal gets back the settings
 /// that it had, and the exit status says it (130, 143). While lines are being edited, SIGWINCH and
-/// SIGTSTP wait for the editor. Build it before any other thread.
+/// SIGTSTP wait for the editor. Build it before any other thread; the terminal must outlive it.
 class Signals {
  public:
-  Signals();
+  explicit Signals(Terminal& terminal);
   ~Signals();
 
   /// For poll(2): a signal has come for the editor.
@@ -31,8 +29,9 @@ class Signals {
 
  private:
   void on_signal(int signal);
+  void suspend();
 
-  std::optional<termios> settings_;
+  Terminal& terminal_;
   std::atomic<const char*> last_words_ = nullptr;
   std::atomic<bool> resize_ = false;
   std::atomic<bool> stop_ = false;
