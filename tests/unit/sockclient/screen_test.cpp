@@ -1,0 +1,184 @@
+#include "sockclient/screen.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "sock/escape.hpp"
+#include "support/catch.hpp"
+#include "support/cuts.hpp"
+
+using namespace std::string_literals;
+using Layout = Screen::Layout;
+using Look = Screen::Look;
+
+namespace {
+
+std::string shown(Screen screen, const Reads& reads) {
+  std::string out;
+  for (const auto read : reads) out += screen.show(read);
+  return out + screen.finish();
+}
+
+// As if every piece were waited for in vain.
+std::string shown_in_pieces(Screen screen, const Reads& reads) {
+  std::string out;
+  for (const auto read : reads) {
+    out += screen.show(read);
+    out += screen.flush();
+    CHECK_FALSE(screen.has_waiting());
+  }
+  return out + screen.finish();
+}
+
+void check_every_cut(Layout layout, const Look& look, const std::string& in,
+                     const std::string& out) {
+  for (const auto& reads : every_cut(in)) CHECK(shown(Screen(layout, look), reads) == out);
+}
+
+// Nothing in it but text, line ends and our own colours.
+bool is_harmless(std::string text) {
+  for (const std::string_view ours : {"\x1b[0m", "\x1b[1m", "\x1b[2m"}) {
+    for (auto at = text.find(ours); at != text.npos; at = text.find(ours))
+      text.erase(at, ours.size());
+  }
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return sock::escaped(text) == text;
+}
+
+const Look plain{};
+const Look raw{.raw = true};
+const Look styled{.styled = true};
+const Look timed{.time = [] { return "[T]"s; }};
+
+// What would harm a terminal: the C0 and C1 controls alone, and sequences.
+std::string harm() {
+  std::string all =
+      "\x1b[2J\x1b[H\x1b]0;title\a\x1b]2;title\x1b\\\x1bPq\x1b\\\x1b[?25l\x1b"
+      "c\n"
+      "ana\x1b[0m: \x9b\x9d\xc2\x9b"
+      "31m\xc2\x9d"
+      "0;title\xc2\x9c\r\r\n* \x1b[8m\b\n";
+  for (int code = 0; code < 0xA0; ++code) {
+    if (code == 0x20) code = 0x7F;
+    if (code >= 0x80) all += '\xc2';
+    all += static_cast<char>(code);
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("LF and CR LF end a row, wherever they are cut") {
+  for (const auto layout : {Layout::flowing, Layout::rows}) {
+    check_every_cut(layout, plain, "one\ntwo\r\n\n\r\nlast\n", "one\ntwo\n\n\nlast\n");
+  }
+}
+
+TEST_CASE("the end of a row that the peer left open is ours") {
+  for (const auto layout : {Layout::flowing, Layout::rows}) {
+    check_every_cut(layout, plain, "one\ntwo", "one\ntwo\n");
+    check_every_cut(layout, plain, "two\xe2\x82", "two\\xe2\\x82\n");
+    check_every_cut(layout, plain, "", "");
+  }
+}
+
+TEST_CASE("characters stay whole, wherever they are cut") {
+  const std::string text = "ni\xc3\xb1o \xe2\x82\xac \xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x98\x80\n";
+  for (const auto& look : {plain, raw, styled}) {
+    check_every_cut(Layout::rows, look, text, text);
+    check_every_cut(Layout::flowing, look, text, text);
+    // Waited for or not: half a character is never shown.
+    for (const auto& reads : every_cut(text)) {
+      std::string rows = shown_in_pieces(Screen(Layout::rows, look), reads);
+      rows.erase(std::remove(rows.begin(), rows.end(), '\n'), rows.end());
+      CHECK(rows + "\n" == text);
+    }
+  }
+}
+
+TEST_CASE("a flowing line appears at once and goes on where it stopped") {
+  Screen screen(Layout::flowing, plain);
+  CHECK(screen.show("pues ") == "pues ");
+  CHECK_FALSE(screen.has_waiting());
+  CHECK(screen.show("hola\r") == "hola");
+  CHECK(screen.show("\n") == "\n");
+  CHECK(screen.finish().empty());
+}
+
+TEST_CASE("in rows the beginning of a line waits for its end") {
+  Screen screen(Layout::rows, plain);
+  CHECK(screen.show("one\npues ") == "one\n");
+  CHECK(screen.has_waiting());
+  CHECK(screen.show("hola\n") == "pues hola\n");
+  CHECK_FALSE(screen.has_waiting());
+}
+
+TEST_CASE("in rows what has waited too long has a row, and what continues it starts another") {
+  Screen screen(Layout::rows, plain);
+  CHECK(screen.show("pues hola").empty());
+  CHECK(screen.flush() == "pues hola\n");
+  CHECK(screen.flush().empty());
+  CHECK(screen.show(" otra vez\r").empty());
+  CHECK(screen.flush() == " otra vez\n");
+  CHECK_FALSE(screen.has_waiting());  // a CR alone
+  CHECK(screen.show("\nnext\n") == "next\n");
+  CHECK(screen.show("\n") == "\n");
+}
+
+TEST_CASE("in rows a line without end does not wait for ever") {
+  Screen screen(Layout::rows, plain);
+  const std::string text(100 * 1024, 'x');
+  CHECK(screen.show(text) == text + "\n");
+  CHECK_FALSE(screen.has_waiting());
+  CHECK(screen.show("\n").empty());
+}
+
+TEST_CASE("without colour, text that is fit to be shown is unchanged") {
+  const std::string text = "* welcome\nana: hola\nana -> you: \tx\nna\xc3\xb1o: x\n\nno end: \n";
+  for (const auto& look : {plain, raw}) {
+    check_every_cut(Layout::flowing, look, text, text);
+    check_every_cut(Layout::rows, look, text, text);
+  }
+}
+
+TEST_CASE("raw text is never changed, not even by colour") {
+  const std::string text = "\x1b[1mbold\x1b[0m\n* x\nana: \xff\xc2\x9b\a\n";
+  check_every_cut(Layout::rows, {.raw = true, .styled = true}, text, text);
+}
+
+TEST_CASE("whole lines of a chat are styled, wherever they are cut") {
+  check_every_cut(Layout::rows, styled, "* hi\r\nana: a\x1b[2J\nhola\n",
+                  "\x1b[2m* hi\x1b[0m\n\x1b[1mana\x1b[0m: a\\x1b[2J\nhola\n");
+}
+
+TEST_CASE("pieces of a line are not styled") {
+  Screen screen(Layout::rows, styled);
+  CHECK(screen.show("* hi").empty());
+  CHECK(screen.flush() == "* hi\n");
+  CHECK(screen.show("* there\nana: x\n") == "* there\n\x1b[1mana\x1b[0m: x\n");
+}
+
+TEST_CASE("the time is put once before every line, before its colour") {
+  check_every_cut(Layout::flowing, timed, "one\r\n\ntwo", "[T]one\n[T]\n[T]two\n");
+  check_every_cut(Layout::rows, {.styled = true, .time = timed.time}, "* hi\n\nx",
+                  "[T]\x1b[2m* hi\x1b[0m\n[T]\n[T]x\n");
+  check_every_cut(Layout::rows, {.raw = true, .time = timed.time}, "\x1b[1m\r\n\nx",
+                  "[T]\x1b[1m\n[T]\n[T]x\n");
+}
+
+TEST_CASE("a line in several rows has one time") {
+  CHECK(shown_in_pieces(Screen(Layout::rows, timed), {"one", " and", " more\n", "\xc3", "\xb1"}) ==
+        "[T]one\n and\n more\n[T]\xc3\xb1\n");
+}
+
+TEST_CASE("nothing that a peer sends reaches the terminal as a control, wherever it is cut") {
+  for (const auto& reads : every_cut(harm())) {
+    for (const auto layout : {Layout::flowing, Layout::rows}) {
+      for (const auto& look : {plain, styled, timed}) {
+        CHECK(is_harmless(shown(Screen(layout, look), reads)));
+        CHECK(is_harmless(shown_in_pieces(Screen(layout, look), reads)));
+      }
+    }
+  }
+}
