@@ -173,7 +173,8 @@ TEST_CASE("a line in several rows has one time") {
 }
 
 TEST_CASE("nothing that a peer sends reaches the terminal as a control, wherever it is cut") {
-  for (const auto& reads : every_cut(harm())) {
+  const std::string all = harm();
+  for (const auto& reads : every_cut(all)) {
     for (const auto layout : {Layout::flowing, Layout::rows}) {
       for (const auto& look : {plain, styled, timed}) {
         CHECK(is_harmless(shown(Screen(layout, look), reads)));
