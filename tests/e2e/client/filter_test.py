@@ -202,6 +202,14 @@ class OnATerminal(unittest.TestCase):
             self.assertEqual(client.status(), 0)
         self.assertEqual(came.decode(), "\u20ac\\x0d\r\n")
 
+    def test_a_reset_that_sending_meets_first_is_status_1_too(self):
+        for _ in range(50):  # which of the two meets it first is chance
+            with Peer(reset) as peer:
+                done = run("127.0.0.1", peer.port, stdin=b"x" * 3_000_000)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, rb"^sockclient: connection to 127.0.0.1 port \d+ was "
+                             rb"reset by the server\n$")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -18,7 +18,7 @@ class Usage(unittest.TestCase):
     def test_help_names_every_option(self):
         text = run("-h").stdout.decode()
         for option in ("--send --recv --expect --pause -4 -6 -w, --wait --retry -i, --idle-timeout "
-                       "--no-shutdown --eol -C, --crlf --raw -v, --verbose -q, --quiet --color "
+                       "--no-shutdown --eol -C, --crlf --timestamps --raw -v, --verbose -q, --quiet --color "
                        "-h, --help -V, --version").split():
             self.assertIn(option, text)
 
