@@ -158,8 +158,8 @@ class Interactive {
   Screen screen_;
   std::unique_ptr<LineEditor> editor_;
   sock::Clock::time_point deadline_;  // when the server's silence is too long
-  sock::Clock::time_point flush_time_ =
-      sock::no_deadline;  // when the beginning of a line has waited
+  // When the beginning of a line has waited long enough.
+  sock::Clock::time_point flush_time_ = sock::no_deadline;
 };
 
 }  // namespace
