@@ -121,11 +121,12 @@ void CommandLine::duration(const std::string& names, std::chrono::milliseconds& 
          [&target](const std::string& value) { target = as_duration(value); });
 }
 
-void CommandLine::size(const std::string& names, std::uint64_t& target, Shown shown) {
+void CommandLine::size(const std::string& names, std::optional<std::uint64_t>& target,
+                       Shown shown) {
   option(names, std::move(shown), [&target](const std::string& value) {
     const auto parsed = parse_size(value);
-    if (!parsed) not_a(value, "a size (like 4096, 64K, 1M)");
-    target = *parsed;
+    if (!parsed || *parsed == 0) not_a(value, "a size (like 4096, 64K, 1M)");
+    target = parsed;
   });
 }
 

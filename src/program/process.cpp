@@ -54,7 +54,13 @@ SignalThread::SignalThread(std::initializer_list<int> signals, std::function<voi
   for (const int one : signals) ::sigaddset(&signals_, one);
   ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   taken_ = checked(::signalfd(-1, &signals_, SFD_CLOEXEC), "cannot make a signalfd");
-  thread_ = std::thread([this] { run(); });
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    ::close(taken_);
+    ::close(wake_);
+    throw std::system_error(error.code(), "cannot start a thread");
+  }
 }
 
 SignalThread::~SignalThread() {

@@ -1,6 +1,7 @@
 #include "sock/sweeper.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "sock/tcp_state.hpp"
 
@@ -14,8 +15,13 @@ using namespace std::chrono_literals;
 Sweeper::Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout)
     : registry_(registry),
       idle_timeout_(idle_timeout),
-      interval_(std::clamp<std::chrono::milliseconds>(idle_timeout / 8, 5ms, 1s)),
-      thread_([this] { run(); }) {}
+      interval_(std::clamp<std::chrono::milliseconds>(idle_timeout / 8, 5ms, 1s)) {
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    throw std::system_error(error.code(), "cannot start a thread");
+  }
+}
 
 Sweeper::~Sweeper() {
   {

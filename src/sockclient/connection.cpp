@@ -1,9 +1,7 @@
 #include "connection.hpp"
 
 #include <poll.h>
-#include <sys/socket.h>
 
-#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -43,18 +41,14 @@ bool Connection::send(std::string_view text, const Receiver& receive) {
 }
 
 bool Connection::offer(std::string_view& text) {
-  // Not try_write(), for which a server that resets the connection takes no more, like one that has
-  // closed (EPIPE): the kernel tells the reset only once, and reading would find an orderly end.
-  const auto bytes = ::send(descriptor(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (bytes >= 0) {
-    text.remove_prefix(static_cast<std::size_t>(bytes));
-    sent_ += static_cast<std::uint64_t>(bytes);
-    return true;
+  try {
+    const auto result = stream_.try_write(text);
+    text.remove_prefix(result.bytes);
+    sent_ += result.bytes;
+    return result.state != sock::TryState::ended;
+  } catch (const std::system_error& error) {
+    lost(error.code());
   }
-  const int error = errno;
-  if (error == EPIPE) return false;
-  if (error != EAGAIN && error != EINTR) lost({error, std::system_category()});
-  return true;
 }
 
 void Connection::drain(const Receiver& receive) {

@@ -46,17 +46,6 @@ std::string service_list() {
   return list;
 }
 
-// A size that is not 0, and may not be given.
-void size_option(CommandLine& line, const std::string& names, std::optional<std::uint64_t>& target,
-                 program::Shown shown) {
-  line.option(names, std::move(shown), [&target](const std::string& value) {
-    target = program::parse_size(value);
-    if (target.value_or(0) == 0) {
-      throw WrongUsage("\"" + value + "\" is not a size (like 4096, 64K, 1M)");
-    }
-  });
-}
-
 program::About about() {
   return {.name = "sockserver",
           .sentence = "An echo server for TCP, and the small protocols that teach sockets.",
@@ -99,16 +88,15 @@ void declare(CommandLine& line, Given& given) {
               {"N", "connections at once; others are told no", "1000"}, 1);
   line.duration("-i,--idle-timeout", server.idle_timeout,
                 {"T", "end a connection silent for T (0: never)", "0"});
-  size_option(line, "--max-message", given.max_message,
-              {"N", "bytes in one message", "64K; chat 4K"});
+  line.size("--max-message", given.max_message, {"N", "bytes in one message", "64K; chat 4K"});
   line.duration("--grace", server.grace, {"T", "time to finish when stopped", "5s"});
   line.option("--history", {"N", "chat: earlier messages shown on joining", "20"},
               [&given](const std::string& value) {
                 given.history = program::parse_number(value);
                 if (!given.history) throw WrongUsage("\"" + value + "\" is not a number");
               });
-  size_option(line, "--max-queue", given.max_queue,
-              {"SIZE", "unread lines kept for one chat client", "1M"});
+  line.size("--max-queue", given.max_queue,
+            {"SIZE", "unread lines kept for one chat client", "1M"});
 
   line.group("What it tells");
   line.count("-v,--verbose", given.verbose, {"", "every message; twice: every read and write"});

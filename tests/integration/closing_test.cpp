@@ -1,5 +1,6 @@
 // How connections end, whoever ends them: no last word is lost, and the cause is the true one.
 
+#include <atomic>
 #include <filesystem>
 #include <iterator>
 #include <memory>
@@ -35,9 +36,11 @@ class LongGoodbye final : public sock::Protocol {
 
 class Throws final : public sock::Protocol {
  public:
+  static inline std::atomic<int> ends{0};
   void on_message(const sock::Message&, sock::Reply&) override {
     throw std::runtime_error("a bug of this protocol");
   }
+  void on_end(End, sock::Reply&) override { ++ends; }
 };
 
 }  // namespace
@@ -99,7 +102,8 @@ TEST_CASE("a client that is gone while it is answered harms nobody") {
   }
 }
 
-TEST_CASE("a protocol that throws costs its own client only") {
+TEST_CASE("a protocol that throws costs its own client only, and hears of the end") {
+  Throws::ends = 0;
   for (const auto mode : all_modes) {
     RunningServer running(sock::service_of<Throws>(), {.mode = mode});
     for (int i = 0; i < 2; ++i) {
@@ -112,6 +116,7 @@ TEST_CASE("a protocol that throws costs its own client only") {
     }
     CHECK(cause_of_first(running) == End::lost);
   }
+  CHECK(eventually([] { return Throws::ends == 2 * static_cast<int>(all_modes.size()); }));
 }
 
 TEST_CASE("a closed client that stays connected keeps the server for a second at most") {

@@ -73,6 +73,17 @@ TEST_CASE("a client over the limit is told so, and served once another has left"
   CHECK(running.server.totals().refused == 1);
 }
 
+TEST_CASE("a client that was told goodbye does not count any more, though it stays connected") {
+  RunningServer running("quit", {.max_connections = 1});
+  std::vector<Stream> stay;
+  for (int i = 0; i < 20; ++i) {
+    stay.push_back(running.connect());
+    stay.back().write("hola\nquit\n");
+    CHECK(read_all(stay.back()) == "hola\n");
+  }
+  CHECK(running.server.totals().refused == 0);
+}
+
 TEST_CASE("a client over the limit of echo is only closed") {
   RunningServer running("echo", {.max_connections = 1});
   auto first = running.connect();

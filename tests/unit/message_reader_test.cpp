@@ -1,5 +1,6 @@
 #include "sock/message_reader.hpp"
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -108,6 +109,11 @@ TEST_CASE("bare text and chunks that are too long are reported and nothing after
 
 TEST_CASE("the skipped rest of a long line at the end of the stream is no message") {
   CHECK(read(Framing::line, {"12345", "678"}, 4) == Found{"!"});
+}
+
+TEST_CASE("the largest limit there is does not overflow") {
+  constexpr auto largest = std::numeric_limits<std::size_t>::max();
+  CHECK(read(Framing::line, {"ho", "la\r", "\n"}, largest) == Found{"hola|\r\n"});
 }
 
 TEST_CASE("a message that came in one read is a view into that read") {

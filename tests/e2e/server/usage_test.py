@@ -32,7 +32,8 @@ class Usage(unittest.TestCase):
         for option, default in (("protocol", "quit"), ("mode", "threads"), ("framing", "auto"),
                                 ("max-messages", "no limit"), ("port", "9999"),
                                 ("host", "localhost"), ("max-conns", "1000"),
-                                ("idle-timeout", "0"), ("max-message", "64K"), ("grace", "5s")):
+                                ("idle-timeout", "0"), ("max-message", "64K; chat 4K"), ("grace", "5s"),
+                                ("history", "20"), ("max-queue", "1M")):
             self.assertRegex(text, rf"--{option} .*\[{default}\]")
 
     def test_every_protocol_of_the_help_is_one_that_can_be_asked_for(self):
@@ -91,7 +92,9 @@ class Usage(unittest.TestCase):
                 (["--public", "--host", "localhost"], "--public and --host exclude each other"),
                 (["-P", "echo", "--framing", "line"], "--framing: echo has no messages"),
                 (["-P", "echo", "--max-message", "5"], "--max-message: echo has no messages"),
-                (["-P", "echo", "--max-messages", "5"], "--max-messages: echo has no messages")]:
+                (["-P", "echo", "--max-messages", "5"], "--max-messages: echo has no messages"),
+                (["--history", "5"], "--history: quit has no room"),
+                (["-P", "hola", "--max-queue", "5K"], "--max-queue: hola has no room")]:
             self.assert_wrong(args, complaint)
 
     def test_a_host_with_a_port_gets_a_hint(self):
