@@ -89,7 +89,7 @@ struct Server::Impl {
 
   Registry registry;
   Sweeper sweeper;
-  ThreadPerClient threads;  // destroyed first: its tasks use the others
+  ThreadPerClient threads{[this] { wake.notify(); }};  // destroyed first: its tasks use the others
 };
 
 void Server::Impl::run() {
@@ -104,7 +104,8 @@ void Server::Impl::run() {
   threads.join_all();
 }
 
-// Waits for clients at any listener, and for what those turned away still have to say.
+// Waits for clients at any listener, for what those turned away still have to say, and for threads
+// to be joined.
 void Server::Impl::accept_round() {
   std::vector<pollfd> polled{{wake.fd(), POLLIN, 0}};
   const std::size_t accepting = accept_again ? 0 : listeners.size();
@@ -114,6 +115,8 @@ void Server::Impl::accept_round() {
   const auto until = std::min(turned_away.wait_for(polled), accept_again.value_or(no_deadline));
   ::poll(polled.data(), polled.size(), poll_timeout(until));
 
+  wake.clear();
+  threads.join_finished();
   if (accept_again && Clock::now() >= *accept_again) accept_again.reset();
   for (std::size_t i = 0; i < accepting && i < listeners.size() && !stopping; ++i) {
     if (polled[i + 1].revents != 0) accept_from(listeners[i]);

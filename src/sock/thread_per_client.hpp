@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <thread>
@@ -8,16 +9,22 @@
 
 namespace sock {
 
-/// Runs each task on a thread of its own.
+/// Runs each task on a thread of its own. No thread is detached.
 ///
-/// No thread is detached, and none waits long to be joined: each, as its last act, joins the one
-/// that finished before it.
+/// One thread starts the others and joins them. It is told when finished ones are worth its while;
+/// if they joined each other, each would have to wait for the one before, and under load the row
+/// of those that wait would grow faster than it ends.
 class ThreadPerClient {
  public:
-  ThreadPerClient() = default;
+  /// `wake` is called from the finishing threads when some wait to be joined: always after the
+  /// last one. It does not throw, and outlives the threads.
+  explicit ThreadPerClient(std::function<void()> wake) : wake_(std::move(wake)) {}
   ThreadPerClient(const ThreadPerClient&) = delete;
   ThreadPerClient& operator=(const ThreadPerClient&) = delete;
   ~ThreadPerClient() { join_all(); }
+
+  /// Joins the threads that are finished; waits for no other.
+  void join_finished();
 
   /// Waits until all tasks are done and their threads gone.
   void join_all();
@@ -44,7 +51,8 @@ class ThreadPerClient {
   std::mutex mutex_;
   std::condition_variable all_left_;
   std::list<std::thread> running_;
-  std::thread finished_;  // the last one to leave
+  std::list<std::thread> finished_;
+  std::function<void()> wake_;
 };
 
 }  // namespace sock
