@@ -24,11 +24,19 @@ void bind_steps(CommandLine& line, Options& options) {
   });
 }
 
+void choose_family(Options& options, sock::Family family) {
+  if (options.family != sock::Family::any && options.family != family) {
+    throw program::WrongUsage(family == sock::Family::ipv4 ? "excludes -6" : "excludes -4");
+  }
+  options.family = family;
+}
+
 void bind_connection(CommandLine& line, Options& options) {
   line.group("Connection");
-  line.each("-4", {}, [&options](const std::string&) { options.family = sock::Family::ipv4; });
+  line.each("-4", {},
+            [&options](const std::string&) { choose_family(options, sock::Family::ipv4); });
   line.each("-6", {"", "only IPv4, only IPv6"},
-            [&options](const std::string&) { options.family = sock::Family::ipv6; });
+            [&options](const std::string&) { choose_family(options, sock::Family::ipv6); });
   line.duration("-w,--wait", options.wait, {"T", "give up connecting after T (0: never)", "10s"});
   line.duration("--retry", options.retry, {"T", "keep trying to connect for T", "0"});
   line.option(
