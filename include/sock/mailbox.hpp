@@ -22,7 +22,8 @@ class Mailbox {
  public:
   using Line = std::shared_ptr<const std::string>;
 
-  /// `bound` is in bytes of lines pushed and not yet taken.
+  /// `bound` is in bytes of lines pushed and not yet taken. One line, of any length, is always
+  /// within it.
   explicit Mailbox(std::size_t bound) : bound_(bound) {}
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;

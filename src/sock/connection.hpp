@@ -8,9 +8,11 @@
 #include <optional>
 #include <utility>
 
+#include "sock/idle_watch.hpp"
 #include "sock/observer.hpp"
 #include "sock/session.hpp"
 #include "sock/wait.hpp"
+#include "sock/wake_fd.hpp"
 
 namespace sock {
 
@@ -37,6 +39,7 @@ class Connection {
 
   const Client client;
   asio::ip::tcp::socket socket;
+  std::optional<WakeFd> wake;  ///< there is one if others may write to this client
   std::unique_ptr<Session> session;
   const Clock::time_point since = Clock::now();
   Counter bytes_in;  // any thread may read them
@@ -72,12 +75,8 @@ class Connection {
   /// Whether waiting for the peer has no point any more. Any thread.
   bool is_cut() const { return cut_.load(); }
 
-  /// The sweeper's notes: only it touches them, under the registry's lock.
-  struct {
-    std::uint64_t moved = 0;
-    std::optional<std::uint64_t> acknowledged;
-    std::optional<Clock::time_point> silent_since;
-  } sweep;
+  /// The sweeper's: only it touches it, under the registry's lock.
+  IdleWatch idle_watch{since};
 
   /// The registry's.
   std::size_t place = 0;

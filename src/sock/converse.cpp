@@ -24,7 +24,7 @@ class Conversation {
     if (!write_out()) return End::lost;
     while (!step.close) {
       const std::size_t most = traffic_.allowance();
-      if (most == 0) break;  // the cause is known
+      if (most == 0) break;  // there is a cause already
       auto in = read(asio::buffer(buffer, most));
       if (!in) return End::lost;
       if (in->empty()) return End::peer_closed;

@@ -4,66 +4,70 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <asio/buffer.hpp>
+#include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "sock/converse.hpp"
-#include "sock/mailbox.hpp"
-#include "sock/outbox.hpp"
 #include "sock/wait.hpp"
-#include "sock/wake_fd.hpp"
 
 namespace sock {
 namespace {
+
+// Less than a session without a mailbox reads: all that is read at once is said to everybody before
+// anybody else's turn comes.
+constexpr std::size_t member_read_size = 16 * 1024;
+constexpr std::size_t kept_capacity = 64 * 1024;
 
 class Conversation {
  public:
   Conversation(Connection& connection, Traffic& traffic, Mailbox& mailbox)
       : connection_(connection), traffic_(traffic), mailbox_(mailbox) {
-    mailbox_.on_wake([this] { wake_.notify(); });
+    mailbox_.on_wake([&wake = *connection.wake] { wake.notify(); });
     asio::error_code ec;
     connection_.socket.non_blocking(true, ec);
   }
-  Conversation(const Conversation&) = delete;
-  Conversation& operator=(const Conversation&) = delete;
-  ~Conversation() { connection_.session.reset(); }  // its mailbox must not outlive wake_
 
   End hold() {
-    std::array<char, read_size> buffer;  // NOLINT(*-member-init): read before it is looked at
-    std::string_view in;                 // read, and not yet taken by the session
-    Step step = connection_.session->on_open(outbox_.answers());
+    std::array<char, member_read_size> buffer;  // NOLINT(*-member-init): read before looked at
+    std::string_view in;                        // read, and not yet taken by the session
+    Step step = connection_.session->on_open(out_);
     for (;;) {
       if (mailbox_.overflowed()) return End::too_slow;
-      outbox_.take(mailbox_);
       if (!write_some()) return End::lost;
-      if (!outbox_.empty()) {
+      if (!out_.empty()) {
         wait(POLLOUT);
-      } else if (step.close) {
-        return End::by_server;
-      } else if (!in.empty()) {
-        step = connection_.session->on_bytes(in, outbox_.answers());
+        continue;
+      }
+      if (!in.empty() && !step.close) {
+        step = connection_.session->on_bytes(in, out_);
         in.remove_prefix(step.consumed);
         std::this_thread::yield();  // to those who have to write what was just said
-      } else if (const std::size_t most = traffic_.allowance(); most == 0) {
-        return End::by_server;  // the cause is known
-      } else if (wait(POLLIN)) {
-        asio::error_code ec;
-        const std::size_t bytes = connection_.socket.read_some(asio::buffer(buffer, most), ec);
-        if (ec == asio::error::eof) return End::peer_closed;
-        if (ec && !is_transient(ec)) return End::lost;
-        in = {buffer.data(), bytes};
-        if (!in.empty()) traffic_.read(in);
+        continue;
       }
+      const std::size_t most = step.close ? 0 : std::min(traffic_.allowance(), buffer.size());
+      if (most == 0) return End::by_server;  // unless there is a cause already
+      if (!wait(POLLIN)) continue;
+      asio::error_code ec;
+      const std::size_t bytes = connection_.socket.read_some(asio::buffer(buffer, most), ec);
+      if (ec == asio::error::eof) return End::peer_closed;
+      if (ec && !is_transient(ec)) return End::lost;
+      in = {buffer.data(), bytes};
+      if (!in.empty()) traffic_.read(in);
     }
   }
 
   void say_goodbye(End why) {
     const bool may_write = why != End::lost && why != End::too_slow;
     if (may_write) write_all();
-    connection_.session->on_end(why, outbox_.answers());
-    outbox_.take(mailbox_);
+    std::string last_words;
+    connection_.session->on_end(why, last_words);
+    take_lines();  // the last of them: the session has left
+    out_ += last_words;
     if (may_write) write_all();
   }
 
@@ -71,9 +75,9 @@ class Conversation {
   // Waits for the socket, or a line in the mailbox. True: the socket is ready, or in error.
   bool wait(short events) {
     std::array<pollfd, 2> polled{
-        {{connection_.socket.native_handle(), events, 0}, {wake_.fd(), POLLIN, 0}}};
+        {{connection_.socket.native_handle(), events, 0}, {connection_.wake->fd(), POLLIN, 0}}};
     ::poll(polled.data(), polled.size(), -1);
-    if (polled[1].revents != 0) wake_.clear();
+    if (polled[1].revents != 0) connection_.wake->clear();
     return polled[0].revents != 0;
   }
 
@@ -81,37 +85,44 @@ class Conversation {
     return ec == asio::error::would_block || ec == asio::error::interrupted;
   }
 
-  // Writes what can be written without waiting. False: the connection takes no more.
+  // Writes answers and lines until there are none or the socket is full. When there are none, the
+  // mailbox was seen empty, so that the next line wakes us. False: the connection takes no more.
   bool write_some() {
-    while (!outbox_.empty()) {
-      asio::error_code ec;
-      const std::size_t bytes = connection_.socket.write_some(outbox_.gather(), ec);
-      if (is_transient(ec)) return true;
-      if (ec) return false;
-      note_written(bytes);
-      outbox_.consume(bytes);
+    for (;;) {
+      while (written_ < out_.size()) {
+        const std::string_view left = std::string_view(out_).substr(written_);
+        asio::error_code ec;
+        const std::size_t bytes = connection_.socket.write_some(asio::buffer(left), ec);
+        if (is_transient(ec)) return true;
+        if (ec) return false;
+        traffic_.wrote(left.substr(0, bytes));
+        written_ += bytes;
+      }
+      out_.clear();
+      written_ = 0;
+      if (out_.capacity() > kept_capacity) out_.shrink_to_fit();
+      if (!take_lines()) return true;
     }
-    return true;
   }
 
   void write_all() {
-    while (write_some() && !outbox_.empty() && !mailbox_.overflowed()) wait(POLLOUT);
+    while (write_some() && !out_.empty() && !mailbox_.overflowed()) wait(POLLOUT);
   }
 
-  void note_written(std::size_t bytes) {
-    for (const auto& buffer : outbox_.gather()) {
-      const std::string_view text(static_cast<const char*>(buffer.data()), buffer.size());
-      traffic_.wrote(text.substr(0, bytes));
-      if (bytes <= text.size()) return;
-      bytes -= text.size();
-    }
+  // Many lines leave in one write: copying them is cheaper than a system call for a few.
+  bool take_lines() {
+    if (!mailbox_.take(lines_)) return false;
+    for (const auto& line : lines_) out_ += *line;
+    lines_.clear();
+    return true;
   }
 
   Connection& connection_;
   Traffic& traffic_;
   Mailbox& mailbox_;
-  WakeFd wake_;
-  Outbox outbox_;
+  std::string out_;          // answers, and lines after them
+  std::size_t written_ = 0;  // of out_
+  std::vector<Mailbox::Line> lines_;
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ void Mailbox::push(Line line) noexcept {
     const bool was_empty = lines_.empty();
     const std::size_t size = line->size();
     try {
-      overflowed_ = size > bound_ - bytes_;
+      overflowed_ = !was_empty && bytes_ + size > bound_;
       if (!overflowed_) lines_.push_back(std::move(line));
     } catch (const std::exception&) {  // no memory for it is no room for it
       overflowed_ = true;

@@ -152,8 +152,9 @@ void Server::Impl::admit(tcp::socket socket, const tcp::endpoint& peer) {
   connection->session = service->open(connection->client, observer);
   registry.add(*connection);
   try {
+    if (connection->session->mailbox() != nullptr) connection->wake.emplace();
     dispatch(connection);
-  } catch (const std::exception&) {  // no more threads, or no memory for one
+  } catch (const std::exception&) {  // no more threads or descriptors, or no memory
     registry.withdraw(*connection);
     refuse(std::move(connection->socket), connection->client.address, Refusal::no_resources);
   }

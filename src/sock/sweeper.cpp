@@ -63,20 +63,11 @@ void Sweeper::run() {
 }
 
 void Sweeper::look_at(Connection& connection, Clock::time_point now) const {
-  auto& notes = connection.sweep;
   const auto moved = connection.bytes_in.value() + connection.bytes_out.value();
-  if (!notes.silent_since) notes.silent_since = connection.since;
-  if (moved != notes.moved) {
-    notes = {moved, std::nullopt, now};
-    return;
+  const auto acknowledged = [&] { return acknowledged_bytes(connection.socket.native_handle()); };
+  if (connection.idle_watch.is_idle(moved, acknowledged, now, idle_timeout_)) {
+    connection.cut(End::idle);
   }
-  if (now - *notes.silent_since < idle_timeout_ / 4) return;
-  // One write to a slow but steady reader can be silent for seconds: that bytes still move shows
-  // only in what its TCP has acknowledged.
-  const auto acknowledged = acknowledged_bytes(connection.socket.native_handle());
-  if (acknowledged != notes.acknowledged.value_or(acknowledged)) notes.silent_since = now;
-  notes.acknowledged = acknowledged;
-  if (now - *notes.silent_since >= idle_timeout_) connection.cut(End::idle);
 }
 
 }  // namespace sock

@@ -126,18 +126,17 @@ TEST_CASE("the others read why a member has left") {
 }
 
 TEST_CASE("a member that is idle is ended and the others read so") {
-  RunningServer running("chat", {.idle_timeout = 300ms});
+  RunningServer running("chat", {.idle_timeout = 1s});
   Member silent(running, "silent");
   Member talks(running, "talks");
-  std::jthread chatter([&](const std::stop_token& stop) {
-    // Keeps itself from being idle; what it says moves bytes to the silent one too, so only
-    // commands.
-    while (!stop.stop_requested()) {
-      talks.say("/msg talks x");
-      std::this_thread::sleep_for(20ms);
-    }
-  });
-  CHECK(talks.until("* silent left (idle)"));
+  bool has_left = false;
+  // Asks all the time, so as not to be idle itself; what it says would reach the silent one too.
+  while (!has_left) {
+    talks.say("/who");
+    const std::string heard = talks.hear();
+    REQUIRE(heard != "<end>");
+    has_left = heard == "* silent left (idle)";
+  }
 }
 
 TEST_CASE("a member that does not read is ended, and nobody waits for it") {
@@ -159,6 +158,53 @@ TEST_CASE("a member that does not read is ended, and nobody waits for it") {
   CHECK(running.recorder.closings().at(0).why == End::too_slow);
   talker.say("/who");
   CHECK(talker.until("* 2 here: talker (you), reads"));
+}
+
+TEST_CASE("a member whose socket was full hears the rest once it reads, without saying a word") {
+  RunningServer running("chat", {}, {.max_queue = 100'000'000});
+  Member slow(running, "slow");
+  Member talker(running, "talker");
+  const std::string line(1000, 'x');
+  constexpr int lines = 20'000;  // more than the system holds for one that does not read
+  for (int i = 0; i < lines; ++i) talker.say(line);
+  talker.say("the end");
+  CHECK(slow.until("talker: the end"));
+  talker.say("one more");
+  CHECK(slow.until("talker: one more"));
+}
+
+TEST_CASE("an answer is not overtaken by what was said because of it") {
+  RunningServer running("chat");
+  Member ana(running, "ana");
+  Member bot(running, "bot");
+  std::jthread replies([&] {
+    for (std::string heard = bot.hear(); heard != "<end>"; heard = bot.hear()) {
+      if (heard.starts_with("ana -> you: ")) bot.say("/msg ana " + heard.substr(12));
+    }
+  });
+  REQUIRE(ana.until("* guest2 is now bot"));
+  for (int i = 0; i < 500; ++i) {
+    const auto number = std::to_string(i);
+    ana.say("/msg bot " + number);
+    CHECK(ana.hear() == "* to bot: " + number);
+    CHECK(ana.hear() == "bot -> you: " + number);
+  }
+  bot.say("/quit");
+}
+
+TEST_CASE("one who talks in the shortest lines at full speed drives nobody out who reads") {
+  RunningServer running("chat");
+  Member talker(running, "talker");
+  Member reads(running, "reads");
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "a\n";
+  std::size_t heard = 0;
+  std::thread reader([&] {
+    while (heard < 100'000 && reads.hear() == "talker: a") ++heard;
+  });
+  talker.stream.write(text);
+  reader.join();
+  CHECK(heard == 100'000);
 }
 
 TEST_CASE("a member that asks and does not read costs bounded memory, and others chat on") {

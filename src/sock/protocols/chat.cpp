@@ -21,6 +21,9 @@
 namespace sock {
 namespace {
 
+// What may stand before a text that is not longer than the limit: "/msg ", a name, a space.
+constexpr std::size_t longest_prefix = 32;
+
 constexpr std::string_view white_space = " \t\v\f\r\n";
 
 std::string_view trim_front(std::string_view text) {
@@ -63,8 +66,8 @@ class Chat final : public Protocol {
     }
   }
 
-  void on_too_long(std::size_t limit, Reply& reply) override {
-    reply.say_lines("* that message is too long (limit " + std::to_string(limit) +
+  void on_too_long(std::size_t, Reply& reply) override {
+    reply.say_lines("* that message is too long (limit " + std::to_string(limit_) +
                     " bytes) and was not sent");
   }
 
@@ -174,10 +177,10 @@ std::optional<std::string> Chat::safe(std::string_view text, Reply& reply) {
 
 class ChatService final : public MessageService {
  public:
-  ChatService(const MessageOptions& options, std::string banner)
+  ChatService(const MessageOptions& options, std::string banner, std::size_t limit)
       : MessageService(options),
         banner_(std::move(banner)),
-        limit_(options.max_message),
+        limit_(limit),
         max_queue_(options.max_queue),
         room_(options.history) {}
 
@@ -212,8 +215,10 @@ std::string as_notice(std::string_view text) {
 
 std::unique_ptr<Service> make_chat(MessageOptions options) {
   if (options.max_message == 0) options.max_message = 4096;
+  const std::size_t limit = options.max_message;
+  options.max_message += longest_prefix;
   std::string banner = as_notice(std::exchange(options.banner, {}));
-  return std::make_unique<ChatService>(options, std::move(banner));
+  return std::make_unique<ChatService>(options, std::move(banner), limit);
 }
 
 }  // namespace sock

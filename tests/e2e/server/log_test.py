@@ -117,10 +117,14 @@ class Lines(unittest.TestCase):
         def probe(server):
             with Program("nc", "-z", "127.0.0.1", server.port) as client:
                 self.assertEqual(client.status(), 0)
+            if verbose:
+                server.wait_for_log(r"#1 (closed by client|connection lost): 0 bytes in, .*")
             with server.connect() as conn:
                 conn.sendall(b"hola\n")
                 receive(conn, b"hola\n")
+        verbose = False
         self.assertNotIn("#1 ", self.log_of(probe))
+        verbose = True
         log = self.log_of(probe, "-v")
         self.assertRegex(log, rf"#1 connected from {FROM}\n")
         self.assertRegex(log, rf"#1 (closed by client|connection lost): 0 bytes in, 0 bytes out, {TIME}\n")
