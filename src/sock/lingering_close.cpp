@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "sock/tcp_state.hpp"
 
@@ -18,31 +19,48 @@ constexpr std::size_t most_discarded = 1024 * 1024;
 
 }  // namespace
 
-LingeringClose::LingeringClose(asio::ip::tcp::socket& socket)
-    : fd_(socket.native_handle()), deadline_(Clock::now() + longest) {
-  asio::error_code ec;
-  socket.shutdown(asio::socket_base::shutdown_send, ec);
+LingeringClose::LingeringClose(asio::ip::tcp::socket& socket, Order order)
+    : fd_(socket.native_handle()), order_(order), deadline_(Clock::now() + longest) {
+  if (order_ == Order::end_then_discard) ::shutdown(fd_, SHUT_WR);
 }
 
 bool LingeringClose::done() {
-  std::array<char, 16 * 1024> discard;  // NOLINT(*-member-init): never looked at
+  if (!discard()) return true;
+  return order_ == Order::discard_then_end && end_after_silence();
+}
+
+// False: the peer has ended, or the limits are reached.
+bool LingeringClose::discard() {
+  std::array<char, 16 * 1024> discarded;  // NOLINT(*-member-init): never looked at
   while (discarded_ < most_discarded && Clock::now() < deadline_) {
-    const auto bytes = ::recv(fd_, discard.data(), discard.size(), MSG_DONTWAIT);
+    const auto bytes = ::recv(fd_, discarded.data(), discarded.size(), MSG_DONTWAIT);
     if (bytes > 0) {
       discarded_ += static_cast<std::size_t>(bytes);
     } else if (bytes == 0) {
-      blind_ = !peer_has_ended(fd_);
-      return !blind_ || !is_busy(fd_);
+      return order_ == Order::discard_then_end;  // where it says only that nothing is there
     } else {
-      return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
+      return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     }
   }
+  return false;
+}
+
+// True: the peer is silent, and knows of our end.
+bool LingeringClose::end_after_silence() {
+  if (is_busy(fd_) && !has_ended_) return false;
+  if (!std::exchange(has_ended_, true)) ::shutdown(fd_, SHUT_WR);
+  if (discarded_ == 0) return true;
+  // One that was sending may have been told that there is no room, and is not told otherwise any
+  // more: when all our words have arrived, only a reset keeps it from waiting for room.
+  if (!is_end_acknowledged(fd_)) return false;
+  const ::linger at_once{1, 0};
+  ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   return true;
 }
 
 void LingeringClose::wait() const {
-  if (blind_) {
-    ::poll(nullptr, 0, poll_timeout(std::min(deadline_, Clock::now() + 10ms)));
+  if (order_ == Order::discard_then_end) {
+    ::poll(nullptr, 0, poll_timeout(std::min(deadline_, Clock::now() + 5ms)));
   } else {
     wait_for(fd_, POLLIN, deadline_);
   }

@@ -14,12 +14,15 @@ namespace sock {
 /// 9.6). So: end our sending, then read and discard until the peer ends too, for at most 1 s and
 /// 1 MiB. The socket is closed by its owner, after done() or when it wants to wait no longer.
 ///
-/// After a stop our receiving is shut down too, and an end of stream is read at any time. Then the
-/// state of TCP tells whether the peer has ended, and one that falls silent is not waited for.
+/// After a stop it is the other way round. Our receiving is shut down already, to wake whoever was
+/// reading; once our sending is too, the system itself answers any input with a reset. So what is
+/// on its way is let in first, until the peer falls silent, and then our sending is ended.
 class LingeringClose {
  public:
-  /// Ends sending on `socket`, which outlives this.
-  explicit LingeringClose(asio::ip::tcp::socket& socket);
+  enum class Order { end_then_discard, discard_then_end };
+
+  /// `socket` outlives this.
+  explicit LingeringClose(asio::ip::tcp::socket& socket, Order order = Order::end_then_discard);
 
   /// Discards what has come, without waiting. True: the socket can be closed.
   bool done();
@@ -31,10 +34,14 @@ class LingeringClose {
   Clock::time_point deadline() const { return deadline_; }
 
  private:
+  bool discard();
+  bool end_after_silence();
+
   int fd_;
+  Order order_;
   Clock::time_point deadline_;
   std::size_t discarded_ = 0;
-  bool blind_ = false;  // our receiving is shut down
+  bool has_ended_ = false;  // our sending
 };
 
 }  // namespace sock

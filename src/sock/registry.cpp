@@ -55,7 +55,10 @@ void Registry::count_refused() {
 void Registry::stop() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
-  for (Connection* connection : open_) connection->stop();
+  // Those that wait for their peers are about to end, and must go on reading.
+  for (Connection* connection : open_) {
+    if (!connection->retired) connection->stop();
+  }
 }
 
 void Registry::cut() {

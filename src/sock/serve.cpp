@@ -31,7 +31,9 @@ void linger(Connection& connection, End why) {
   const bool is_stopped = why == End::stopped && connection.bytes_in.value() > 0 &&
                           is_busy(connection.socket.native_handle());
   if (why != End::by_server && !is_stopped) return;
-  LingeringClose closing(connection.socket);
+  using Order = LingeringClose::Order;
+  LingeringClose closing(connection.socket,
+                         is_stopped ? Order::discard_then_end : Order::end_then_discard);
   while (!connection.is_cut() && !closing.done()) closing.wait();
 }
 

@@ -9,8 +9,9 @@ namespace {
 
 // The states of RFC 9293, 3.3.2, as tcpi_state numbers them.
 constexpr int fin_wait_1 = 4;
-constexpr int fin_wait_2 = 5;
 constexpr int closed = 7;
+constexpr int last_ack = 9;
+constexpr int closing = 11;
 
 tcp_info info_of(int fd) {
   tcp_info info{};
@@ -24,9 +25,9 @@ tcp_info info_of(int fd) {
 
 std::uint64_t acknowledged_bytes(int fd) { return info_of(fd).tcpi_bytes_acked; }
 
-bool peer_has_ended(int fd) {
+bool is_end_acknowledged(int fd) {
   const int state = info_of(fd).tcpi_state;
-  return state != fin_wait_1 && state != fin_wait_2;
+  return state != fin_wait_1 && state != closing && state != last_ack;
 }
 
 bool is_busy(int fd) {

@@ -9,8 +9,9 @@ namespace sock {
 /// How many of the bytes we sent the peer's TCP has acknowledged so far.
 std::uint64_t acknowledged_bytes(int fd);
 
-/// Of a socket whose sending is shut down: whether the peer's end of stream has come too.
-bool peer_has_ended(int fd);
+/// Of a socket whose sending is shut down: whether the peer's TCP has acknowledged that, and with
+/// it everything sent before.
+bool is_end_acknowledged(int fd);
 
 /// Whether data came or went so lately that more, or its acknowledgement, may be on the way.
 bool is_busy(int fd);
