@@ -147,7 +147,8 @@ void Log::refused(const sock::Endpoint& peer, sock::Refusal why) noexcept {
     line(Level::event, "refused {}: {} already", to_string(peer),
          plural(max_connections_, "connection"));
   } else {
-    line(Level::event, "refused {}: the system gives no more threads or descriptors", to_string(peer));
+    line(Level::event, "refused {}: the system gives no more threads or descriptors",
+         to_string(peer));
   }
 }
 
