@@ -98,6 +98,12 @@ void Server::Impl::run() {
       accept_round();
     } catch (const std::bad_alloc&) {
       starve(std::make_error_code(std::errc::not_enough_memory));
+    } catch (...) {  // a service that throws: nobody would accept any more, so nobody is served on
+      stop();
+      sweeper.cut_at(Clock::now());
+      close_listeners();
+      threads.join_all();
+      throw;
     }
   }
   close_listeners();

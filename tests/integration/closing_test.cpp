@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <thread>
 
 #include "sock/server.hpp"
 #include "support/catch.hpp"
@@ -147,4 +148,33 @@ TEST_CASE("connections leave no descriptor behind") {
     CHECK(eventually([&] { return running.recorder.closings().size() == 51; }));
     CHECK(eventually([&] { return descriptors() == before; }));
   }
+}
+
+TEST_CASE("a service that throws ends the server, and every client with it") {
+  class Broken final : public sock::MessageService {
+   public:
+    Broken() : MessageService({}) {}
+
+   private:
+    std::unique_ptr<sock::Protocol> make_protocol() override {
+      if (++clients_ > 1) throw std::runtime_error("no more of these");
+      return std::make_unique<LongGoodbye>();
+    }
+    int clients_ = 0;
+  };
+  sock::Server server({}, std::make_unique<Broken>());
+  std::string error;
+  std::thread runner([&] {
+    try {
+      server.run();
+    } catch (const std::runtime_error& what) {
+      error = what.what();
+    }
+  });
+  auto stays = sock::Stream::connect("127.0.0.1", server.port());
+  stays.write("hola\n");
+  REQUIRE(eventually([&] { return server.totals().bytes_in > 0; }));
+  const auto second = sock::Stream::connect("127.0.0.1", server.port());
+  runner.join();
+  CHECK(error == "no more of these");
 }
