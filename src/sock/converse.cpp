@@ -5,7 +5,6 @@
 
 #include <array>
 #include <asio/buffer.hpp>
-#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
