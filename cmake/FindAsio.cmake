@@ -16,7 +16,10 @@ if(Asio_FOUND AND NOT TARGET asio::asio)
   find_package(Threads REQUIRED)
   add_library(asio::asio INTERFACE IMPORTED)
   target_include_directories(asio::asio SYSTEM INTERFACE "${ASIO_INCLUDE_DIR}")
-  target_compile_definitions(asio::asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+  # The last one: Asio allocates in one way or another, depending on whether a header of the standard
+  # library came before it; then one file frees with free() what another made with new.
+  target_compile_definitions(asio::asio INTERFACE
+    ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_DISABLE_STD_ALIGNED_ALLOC)
   target_link_libraries(asio::asio INTERFACE Threads::Threads)
 endif()
 mark_as_advanced(ASIO_INCLUDE_DIR)

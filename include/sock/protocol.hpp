@@ -41,7 +41,8 @@ class Reply {
 /// What the author of a protocol writes: messages in, answers out.
 ///
 /// One object serves one connection and has one caller at a time. It never touches a socket, a
-/// thread or a clock, and what a peer sends is never an exception.
+/// thread or a clock, and what a peer sends is never an exception. One that it throws all the same
+/// ends its connection, as End::lost, and no other.
 class Protocol {
  public:
   virtual ~Protocol() = default;

@@ -17,10 +17,11 @@ namespace sock {
 enum class Mode {
   blocking,  ///< on the accepting thread; the next client waits until this one has ended
   threads,   ///< on a thread of its own
+  async,     ///< on an event loop, with many others
 };
 
 struct ServerOptions {
-  std::vector<std::string> hosts{"localhost"};  ///< names or addresses to listen on
+  std::vector<std::string> hosts{"localhost"};  ///< names, addresses, or "*": all
   std::uint16_t port = 0;                       ///< 0: any free one
   Family family = Family::any;
   Mode mode = Mode::threads;
@@ -28,6 +29,7 @@ struct ServerOptions {
   std::size_t max_connections = 1000;  ///< at once; others are told and closed
   std::chrono::milliseconds idle_timeout{0};  ///< end a connection silent for so long; 0: never
   std::chrono::milliseconds grace{5000};      ///< what stop() leaves for what is still owed
+  std::size_t loops = 1;                      ///< event loops of async, each a thread; at least 1
   bool once = false;                          ///< serve one client, then return from run()
 };
 
@@ -58,7 +60,8 @@ class Server {
   void run();
 
   /// Ends in order: no new clients, what clients sent so far is answered, last words are sent.
-  /// What is not done when the grace is over is cut. Returns at once. From any thread.
+  /// What is not done when the grace is over is cut. Returns at once. From any thread, but not from
+  /// a signal handler.
   void stop() noexcept;
 
   /// Ends now: like stop(), with the grace already over. From any thread.

@@ -16,12 +16,13 @@ namespace sock {
 
 /// What a server offers: makes a session for each client and owns what the sessions share.
 ///
-/// Called by one thread at a time. Outlives its sessions.
+/// Called by one thread at a time. Outlives its sessions. What they share needs a lock: they are
+/// called on several threads at once, but for mode `blocking`.
 class Service {
  public:
   virtual ~Service() = default;
 
-  /// `client` and `observer` outlive the session.
+  /// `client` and `observer` outlive the session. What it throws ends the server: run() throws it.
   virtual std::unique_ptr<Session> open(const Client& client, Observer& observer) = 0;
 
   /// `text` in the form in which a client that is turned away can read it; empty: say nothing.

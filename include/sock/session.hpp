@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,7 +10,7 @@ namespace sock {
 class Mailbox;
 
 /// Why a connection ended. Several causes can be true at once; the first one wins.
-enum class End {
+enum class End : std::uint8_t {
   peer_closed,  ///< end of stream: the peer closed, or half-closed
   lost,         ///< reset, or any other error of the connection
   idle,         ///< nothing moved in either direction for the idle time

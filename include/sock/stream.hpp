@@ -52,7 +52,7 @@ class Stream {
   /// peer has ended its sending. Throws std::system_error if the connection is lost.
   std::size_t read_some(std::span<char> buffer);
 
-  /// What one read delivers, at most `most` bytes, as the documents' `recv` does; empty: the peer
+  /// What one read delivers, at most `most` bytes, as one recv(2) does; empty: the peer
   /// has ended its sending. It may be half a message or several: TCP keeps no boundaries.
   std::string receive(std::size_t most = 64 * 1024);
 

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <utility>
 
 #include "sock/chat_name.hpp"
@@ -53,10 +54,13 @@ std::string ChatRoom::join(ChatMember& member) {
   return text;
 }
 
-void ChatRoom::leave(ChatMember& member, std::string_view how) {
+void ChatRoom::leave(ChatMember& member, std::string_view how) noexcept {
   const std::lock_guard lock(mutex_);
   if (std::erase(members_, &member) == 0 || how.empty()) return;
-  push(member, line_of("* " + member.name + " " + std::string(how)));
+  try {
+    push(member, line_of("* " + member.name + " " + std::string(how)));
+  } catch (const std::bad_alloc&) {  // it has left, and nobody is told
+  }
 }
 
 void ChatRoom::say(const ChatMember& author, std::string_view text) {

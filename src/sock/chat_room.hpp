@@ -29,7 +29,7 @@ class ChatRoom {
   /// Names the member, tells the others, and returns what was said earlier and the welcome.
   std::string join(ChatMember& member);
   /// Tells the others `* NAME HOW`; nothing if `how` is empty. Does nothing for one who is not in.
-  void leave(ChatMember& member, std::string_view how);
+  void leave(ChatMember& member, std::string_view how) noexcept;
   void say(const ChatMember& author, std::string_view text);
   /// Says it to the one member of that name, ignoring case.
   std::string tell(const ChatMember& author, std::string_view name, std::string_view text);

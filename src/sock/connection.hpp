@@ -1,6 +1,5 @@
 #pragma once
 
-#include <asio/ip/tcp.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +10,7 @@
 #include "sock/idle_watch.hpp"
 #include "sock/observer.hpp"
 #include "sock/session.hpp"
+#include "sock/tcp_socket.hpp"
 #include "sock/wait.hpp"
 #include "sock/wake_fd.hpp"
 
@@ -34,12 +34,12 @@ class Counter {
 /// and may call only what is marked so.
 class Connection {
  public:
-  Connection(asio::ip::tcp::socket accepted, Client who)
+  Connection(TcpSocket accepted, Client who)
       : client(std::move(who)), socket(std::move(accepted)) {}
 
   const Client client;
-  asio::ip::tcp::socket socket;
-  std::optional<WakeFd> wake;  ///< there is one if others may write to this client
+  TcpSocket socket;
+  std::optional<WakeFd> wake;  ///< for a blocking driver, if others may write to this client
   std::unique_ptr<Session> session;
   const Clock::time_point since = Clock::now();
   Counter bytes_in;  // any thread may read them
@@ -48,14 +48,19 @@ class Connection {
   /// The cause of the end: `why`, unless there was one before. Any thread.
   End settle(End why) {
     auto none = undecided;
-    const auto mine = static_cast<int>(why);
+    const auto mine = static_cast<std::uint8_t>(why);
     return cause_.compare_exchange_strong(none, mine) ? why : static_cast<End>(none);
   }
 
   /// The cause of the end, if there is one yet. Any thread.
   std::optional<End> cause() const {
-    const int cause = cause_.load();
+    const std::uint8_t cause = cause_.load();
     return cause == undecided ? std::nullopt : std::optional(static_cast<End>(cause));
+  }
+
+  /// For those who serve with blocking calls. Throws std::system_error when out of descriptors.
+  void prepare_wake() {
+    if (session->mailbox() != nullptr) wake.emplace();
   }
 
   /// Wakes the reader; what is owed is still written. Any thread, under the registry's lock.
@@ -88,8 +93,8 @@ class Connection {
     socket.shutdown(what, ec);
   }
 
-  static constexpr int undecided = -1;
-  std::atomic<int> cause_{undecided};
+  static constexpr std::uint8_t undecided = 0xff;
+  std::atomic<std::uint8_t> cause_{undecided};
   std::atomic<bool> cut_{false};
 };
 

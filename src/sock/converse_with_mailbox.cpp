@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <asio/buffer.hpp>
+#include <new>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -18,9 +19,6 @@
 namespace sock {
 namespace {
 
-// Less than a session without a mailbox reads: all that is read at once is said to everybody before
-// anybody else's turn comes.
-constexpr std::size_t member_read_size = 16 * 1024;
 constexpr std::size_t kept_capacity = 64 * 1024;
 
 class Conversation {
@@ -62,8 +60,12 @@ class Conversation {
   }
 
   void say_goodbye(End why) {
-    const bool may_write = why != End::lost && why != End::too_slow;
-    if (may_write) write_all();
+    bool may_write = why != End::lost && why != End::too_slow;
+    try {
+      if (may_write) write_all();
+    } catch (const std::bad_alloc&) {  // the session is told of the end all the same
+      may_write = false;
+    }
     std::string last_words;
     connection_.session->on_end(why, last_words);
     take_lines();  // the last of them: the session has left

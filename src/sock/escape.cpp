@@ -1,5 +1,6 @@
 #include "sock/escape.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -69,9 +70,24 @@ bool is_harmful(char32_t code) {
       {0xFEFF, 0xFEFF},  // zero width no-break space
   }};
   for (const auto& [first, last] : ranges) {
-    if (code >= first && code <= last) return true;
+    if (code <= last) return code >= first;
   }
   return false;
+}
+
+// How many bytes at the beginning need no escape.
+std::size_t harmless_prefix(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size()) {
+    if (text[size] >= 0x20 && text[size] < 0x7F) {  // most of what there is
+      ++size;
+      continue;
+    }
+    const Character character = first_character(text.substr(size));
+    if (character.size == 0 || is_harmful(character.code)) break;
+    size += character.size;
+  }
+  return size;
 }
 
 void append_hex(std::string& out, char kind, char32_t value, int digits) {
@@ -84,21 +100,21 @@ void append_hex(std::string& out, char kind, char32_t value, int digits) {
 }  // namespace
 
 void append_escaped(std::string& out, std::string_view text) {
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t harmless = harmless_prefix(text);
+    out.append(text.substr(0, harmless));
+    text.remove_prefix(harmless);
+    if (text.empty()) return;
+
     const Character character = first_character(text);
     if (character.size == 0) {
       append_hex(out, 'x', static_cast<unsigned char>(text.front()), 2);
-      text.remove_prefix(1);
-      continue;
-    }
-    if (!is_harmful(character.code)) {
-      out.append(text.substr(0, character.size));
     } else if (character.code <= 0xFF) {
       append_hex(out, 'x', character.code, 2);
     } else {
       append_hex(out, 'u', character.code, 4);
     }
-    text.remove_prefix(character.size);
+    text.remove_prefix(std::max<std::size_t>(character.size, 1));
   }
 }
 

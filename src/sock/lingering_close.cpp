@@ -19,8 +19,8 @@ constexpr std::size_t most_discarded = 1024 * 1024;
 
 }  // namespace
 
-LingeringClose::LingeringClose(asio::ip::tcp::socket& socket, Order order)
-    : fd_(socket.native_handle()), order_(order), deadline_(Clock::now() + longest) {
+LingeringClose::LingeringClose(int fd, Order order)
+    : fd_(fd), order_(order), deadline_(Clock::now() + longest) {
   if (order_ == Order::end_then_discard) ::shutdown(fd_, SHUT_WR);
 }
 
@@ -58,11 +58,15 @@ bool LingeringClose::end_after_silence() {
   return true;
 }
 
+Clock::time_point LingeringClose::look_again() const {
+  return is_woken_by_input() ? deadline_ : std::min(deadline_, Clock::now() + 5ms);
+}
+
 void LingeringClose::wait() const {
-  if (order_ == Order::discard_then_end) {
-    ::poll(nullptr, 0, poll_timeout(std::min(deadline_, Clock::now() + 5ms)));
+  if (is_woken_by_input()) {
+    wait_for(fd_, POLLIN, look_again());
   } else {
-    wait_for(fd_, POLLIN, deadline_);
+    ::poll(nullptr, 0, poll_timeout(look_again()));
   }
 }
 

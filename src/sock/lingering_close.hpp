@@ -1,6 +1,5 @@
 #pragma once
 
-#include <asio/ip/tcp.hpp>
 #include <cstddef>
 
 #include "sock/wait.hpp"
@@ -21,8 +20,8 @@ class LingeringClose {
  public:
   enum class Order { end_then_discard, discard_then_end };
 
-  /// `socket` outlives this.
-  explicit LingeringClose(asio::ip::tcp::socket& socket, Order order = Order::end_then_discard);
+  /// `fd` is a socket's, and stays open as long as this is used.
+  explicit LingeringClose(int fd, Order order = Order::end_then_discard);
 
   /// Discards what has come, without waiting. True: the socket can be closed.
   bool done();
@@ -30,8 +29,10 @@ class LingeringClose {
   /// Waits until done() may have something to do.
   void wait() const;
 
-  int fd() const { return fd_; }
-  Clock::time_point deadline() const { return deadline_; }
+  /// For those who wait otherwise: whether input is a reason to call done(), and when to call it
+  /// at the latest.
+  bool is_woken_by_input() const { return order_ == Order::end_then_discard; }
+  Clock::time_point look_again() const;
 
  private:
   bool discard();

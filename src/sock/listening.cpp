@@ -45,6 +45,9 @@ std::error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, i
   acceptor.bind(endpoint);
   acceptor.listen(backlog > 0 ? backlog : INT_MAX);  // the system cuts it to its own limit
   acceptor.non_blocking(true);
+  // A client that has gone before it was accepted is told of; otherwise Asio would wait for
+  // another.
+  acceptor.set_option(asio::socket_base::enable_connection_aborted(true));
   return {};
 } catch (const std::system_error& error) {
   return of_system(error.code());
@@ -97,7 +100,8 @@ std::vector<tcp::acceptor> open_listeners(asio::io_context& context, const Liste
 
 bool is_out_of_resources(std::error_code ec) {
   return ec == std::errc::too_many_files_open || ec == std::errc::too_many_files_open_in_system ||
-         ec == std::errc::no_buffer_space || ec == std::errc::not_enough_memory;
+         ec == std::errc::no_buffer_space || ec == std::errc::not_enough_memory ||
+         ec == std::errc::no_space_on_device;  // to wait for it: epoll_ctl(2)
 }
 
 }  // namespace sock

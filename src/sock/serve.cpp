@@ -3,15 +3,15 @@
 
 #include "sock/serve.hpp"
 
+#include "sock/conclude.hpp"
 #include "sock/converse.hpp"
-#include "sock/lingering_close.hpp"
-#include "sock/tcp_state.hpp"
 #include "sock/traffic.hpp"
 
 namespace sock {
 namespace {
 
-End converse_by_kind(Connection& connection, Traffic& traffic) try {
+End converse_by_kind(Connection& connection, Observer& observer) try {
+  Traffic traffic(connection, observer);
   Mailbox* const mailbox = connection.session->mailbox();
   return mailbox == nullptr ? converse(connection, traffic)
                             : converse_with_mailbox(connection, traffic, *mailbox);
@@ -21,20 +21,13 @@ End converse_by_kind(Connection& connection, Traffic& traffic) try {
 
 }  // namespace
 
-End serve(Connection& connection, Observer& observer) {
-  Traffic traffic(connection, observer);
-  return converse_by_kind(connection, traffic);
-}
-
-void linger(Connection& connection, End why) {
-  // At a stop, a client that has been silent for a while does not keep the server.
-  const bool is_stopped = why == End::stopped && connection.bytes_in.value() > 0 &&
-                          is_busy(connection.socket.native_handle());
-  if (why != End::by_server && !is_stopped) return;
-  using Order = LingeringClose::Order;
-  LingeringClose closing(connection.socket,
-                         is_stopped ? Order::discard_then_end : Order::end_then_discard);
-  while (!connection.is_cut() && !closing.done()) closing.wait();
+void serve(Connection& connection, Registry& registry, Observer& observer) {
+  observer.connected(connection.client);
+  const End why = converse_by_kind(connection, observer);
+  if (auto closing = conclude(connection, why, registry, observer)) {
+    while (!connection.is_cut() && !closing->done()) closing->wait();
+  }
+  release(connection, registry);
 }
 
 }  // namespace sock

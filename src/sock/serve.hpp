@@ -2,14 +2,12 @@
 
 #include "sock/connection.hpp"
 #include "sock/observer.hpp"
+#include "sock/registry.hpp"
 
 namespace sock {
 
-/// Serves one connection with blocking calls, from its first word to its last, and returns why it
-/// ended; the modes `blocking` and `threads` differ only in who calls this.
-End serve(Connection& connection, Observer& observer);
-
-/// What may have to be waited for between the last word and the close (lingering_close.hpp).
-void linger(Connection& connection, End why);
+/// Serves one connection with blocking calls, from its first word to its close; the modes
+/// `blocking` and `threads` differ only in who calls this.
+void serve(Connection& connection, Registry& registry, Observer& observer);
 
 }  // namespace sock

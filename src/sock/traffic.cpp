@@ -27,9 +27,8 @@ std::size_t Traffic::allowance() {
 }
 
 void Traffic::note_activity() {
-  if (active_) return;
-  active_ = true;
-  observer_.active(connection_.client);
+  const auto moved = connection_.bytes_in.value() + connection_.bytes_out.value();
+  if (moved == 0) observer_.active(connection_.client);
 }
 
 }  // namespace sock

@@ -10,6 +10,9 @@
 namespace sock {
 
 inline constexpr std::size_t read_size = 64 * 1024;  // at most so much in one read
+// Of a client with a mailbox less: all that is read at once is said to everybody before anybody
+// else's turn comes.
+inline constexpr std::size_t member_read_size = 16 * 1024;
 
 /// What every driver notes while bytes move, and how much it may still read.
 ///
@@ -35,7 +38,6 @@ class Traffic {
   Connection& connection_;
   Observer& observer_;
   std::size_t budget_ = no_limit;
-  bool active_ = false;
 };
 
 }  // namespace sock

@@ -1,36 +1,51 @@
 #include "sock/turned_away.hpp"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include <algorithm>
-#include <utility>
+#include <exception>
+
+#include "sock/linger_async.hpp"
 
 namespace sock {
 namespace {
 
 constexpr std::size_t most_clients = 64;
 
+// To another event loop. False: the system has no room for it.
+bool move_to(TcpSocket& target, TcpSocket& socket) {
+  asio::error_code ec;
+  const auto protocol = socket.local_endpoint(ec).protocol();
+  const int fd = socket.release(ec);
+  if (ec) return false;
+  target.assign(protocol, fd, ec);
+  if (ec) ::close(fd);
+  return !ec;
+}
+
 }  // namespace
 
-void TurnedAway::add(asio::ip::tcp::socket socket, std::string_view notice) {
+void TurnedAway::add(TcpSocket socket, std::string_view notice) {
   if (clients_.size() >= most_clients) return;
-  // A line always fits into the send buffer of a new connection.
-  ::send(socket.native_handle(), notice.data(), notice.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  LingeringClose closing(socket);
-  clients_.push_back({std::move(socket), closing});
-}
-
-Clock::time_point TurnedAway::wait_for(std::vector<pollfd>& polled) const {
-  Clock::time_point until = no_deadline;
-  for (const One& one : clients_) {
-    polled.push_back({one.closing.fd(), POLLIN, 0});
-    until = std::min(until, one.closing.deadline());
+  const auto client = clients_.emplace(clients_.end(), loop_);
+  if (!move_to(*client, socket)) {
+    clients_.erase(client);
+    return;
   }
-  return until;
+  // A line always fits into the send buffer of a new connection.
+  ::send(client->native_handle(), notice.data(), notice.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  try {
+    linger_async(
+        *client, LingeringClose(client->native_handle()), [] { return false; },
+        [this, client] { clients_.erase(client); });
+  } catch (const std::exception&) {  // no memory for waiting
+    clients_.erase(client);
+  }
 }
 
-void TurnedAway::proceed() {
-  std::erase_if(clients_, [](One& one) { return one.closing.done(); });
+void TurnedAway::cut() {
+  asio::error_code ec;
+  for (auto& client : clients_) client.shutdown(TcpSocket::shutdown_both, ec);
 }
 
 }  // namespace sock

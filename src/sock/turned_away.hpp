@@ -1,36 +1,28 @@
 #pragma once
 
-#include <poll.h>
-
-#include <asio/ip/tcp.hpp>
 #include <list>
 #include <string_view>
-#include <vector>
 
-#include "sock/lingering_close.hpp"
+#include "sock/tcp_socket.hpp"
 
 namespace sock {
 
 /// Clients that are not served: each is told so and closed without losing the words.
 ///
-/// Never waits: whoever accepts polls these sockets with its own. At most 64 at once; beyond, a
-/// client is just closed.
+/// Waits for them on `loop`, and is used on its thread. At most 64 at once; beyond, a client is
+/// just closed.
 class TurnedAway {
  public:
-  void add(asio::ip::tcp::socket socket, std::string_view notice);
+  explicit TurnedAway(asio::io_context& loop) : loop_(loop) {}
 
-  /// Appends what to wait for, and returns until when at most.
-  Clock::time_point wait_for(std::vector<pollfd>& polled) const;
+  void add(TcpSocket socket, std::string_view notice);
 
-  /// Goes on with all of them.
-  void proceed();
+  /// Those that are still there are not waited for any longer.
+  void cut();
 
  private:
-  struct One {
-    asio::ip::tcp::socket socket;
-    LingeringClose closing;
-  };
-  std::list<One> clients_;
+  asio::io_context& loop_;
+  std::list<TcpSocket> clients_;
 };
 
 }  // namespace sock

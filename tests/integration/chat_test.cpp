@@ -1,6 +1,7 @@
 // The room over real sockets: who hears what, who leaves why, and that nobody waits for anybody.
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -79,7 +80,8 @@ void talk_until_somebody_left(RunningServer& running, Member& talker) {
 }  // namespace
 
 TEST_CASE("what one says the others read, and its author does not") {
-  RunningServer running("chat");
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("chat", options);
   Member ana(running, "ana");
   Member eva(running, "eva");
   CHECK(ana.until("* guest2 is now eva"));
@@ -106,7 +108,8 @@ TEST_CASE("in mode blocking the room has one member at a time, and remembers") {
 }
 
 TEST_CASE("the others read why a member has left") {
-  RunningServer running("chat");
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("chat", options);
   Member stays(running, "stays");
   const auto joins = [&](const std::string& name) {
     auto member = std::make_unique<Member>(running, name);
@@ -126,7 +129,9 @@ TEST_CASE("the others read why a member has left") {
 }
 
 TEST_CASE("a member that is idle is ended and the others read so") {
-  RunningServer running("chat", {.idle_timeout = 1s});
+  auto options = GENERATE(from_range(side_by_side));
+  options.idle_timeout = 1s;
+  RunningServer running("chat", options);
   Member silent(running, "silent");
   Member talks(running, "talks");
   bool has_left = false;
@@ -140,7 +145,8 @@ TEST_CASE("a member that is idle is ended and the others read so") {
 }
 
 TEST_CASE("a member that does not read is ended, and nobody waits for it") {
-  RunningServer running("chat");
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("chat", options);
   Member stuck(running, "stuck");
   Member talker(running, "talker");
   Member reads(running, "reads");
@@ -161,7 +167,8 @@ TEST_CASE("a member that does not read is ended, and nobody waits for it") {
 }
 
 TEST_CASE("a member whose socket was full hears the rest once it reads, without saying a word") {
-  RunningServer running("chat", {}, {.max_queue = 100'000'000});
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("chat", options, {.max_queue = 100'000'000});
   Member slow(running, "slow");
   Member talker(running, "talker");
   const std::string line(1000, 'x');
@@ -174,7 +181,8 @@ TEST_CASE("a member whose socket was full hears the rest once it reads, without 
 }
 
 TEST_CASE("an answer is not overtaken by what was said because of it") {
-  RunningServer running("chat");
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("chat", options);
   Member ana(running, "ana");
   Member bot(running, "bot");
   std::jthread replies([&] {
@@ -193,7 +201,8 @@ TEST_CASE("an answer is not overtaken by what was said because of it") {
 }
 
 TEST_CASE("one who talks in the shortest lines at full speed drives nobody out who reads") {
-  RunningServer running("chat");
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("chat", options);
   Member talker(running, "talker");
   Member reads(running, "reads");
   std::string text;
@@ -208,7 +217,8 @@ TEST_CASE("one who talks in the shortest lines at full speed drives nobody out w
 }
 
 TEST_CASE("a member that asks and does not read costs bounded memory, and others chat on") {
-  RunningServer running("chat");
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("chat", options);
   Member asks(running, "asks");
   Member ana(running, "ana");
   Member eva(running, "eva");
@@ -238,8 +248,29 @@ TEST_CASE("at a stop every member reads that the server is shutting down") {
   }
 }
 
+TEST_CASE("adios is the last line that a member reads, however much the others say") {
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("chat", options, {.max_queue = 100'000'000});
+  std::atomic<bool> done{false};
+  auto talker = running.connect();
+  std::jthread reads([&talker] { read_all(talker); });
+  std::jthread talks([&] {
+    while (!done) talker.write("hola\n");
+    talker.shutdown_send();
+  });
+  int late = 0;
+  for (int i = 0; i < 100; ++i) {
+    auto leaver = running.connect();
+    leaver.write("/quit\n");
+    if (!read_all(leaver).ends_with("\n* adios\n")) ++late;
+  }
+  done = true;
+  CHECK(late == 0);
+}
+
 TEST_CASE("all members hear the same lines in the same order") {
-  RunningServer running("chat");
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("chat", options);
   constexpr int talkers = 4;
   constexpr int lines = 300;
   Member first(running, "first");
@@ -300,8 +331,9 @@ void come_and_go(RunningServer& running, unsigned seed, const std::function<bool
   }
 }
 
-void crowd(unsigned clients, const std::function<bool(int)>& goes_on) {
-  RunningServer running("chat");
+void crowd(const sock::ServerOptions& options, unsigned clients,
+           const std::function<bool(int)>& goes_on) {
+  RunningServer running("chat", options);
   { Member first(running); }  // what is opened once is open then
   REQUIRE(eventually([&] { return running.server.totals().active == 0; }));
   const auto threads = count("/proc/self/task");
@@ -328,11 +360,12 @@ void crowd(unsigned clients, const std::function<bool(int)>& goes_on) {
 }  // namespace
 
 TEST_CASE("clients that come, talk, rename and go at random leave nothing behind") {
-  crowd(20, [](int round) { return round < 10; });
+  crowd(GENERATE(from_range(side_by_side)), 20, [](int round) { return round < 10; });
 }
 
 // By hand: integration_tests "[minute]"
 TEST_CASE("two hundred clients that come and go for a minute leave nothing behind", "[.][minute]") {
+  const auto options = GENERATE(from_range(side_by_side));
   const auto end = std::chrono::steady_clock::now() + 1min;
-  crowd(200, [end](int) { return std::chrono::steady_clock::now() < end; });
+  crowd(options, 200, [end](int) { return std::chrono::steady_clock::now() < end; });
 }

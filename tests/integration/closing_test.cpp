@@ -1,6 +1,7 @@
 // How connections end, whoever ends them: no last word is lost, and the cause is the true one.
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <iterator>
 #include <memory>
@@ -17,6 +18,7 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using sock::End;
 
 End cause_of_first(RunningServer& running) {
@@ -33,6 +35,14 @@ class LongGoodbye final : public sock::Protocol {
       reply.close();
     }
   }
+};
+
+class SaysLastWords final : public sock::Protocol {
+ public:
+  void on_message(const sock::Message& message, sock::Reply& reply) override {
+    reply.answer(message.text);
+  }
+  void on_end(End, sock::Reply& reply) override { reply.say("last words"); }
 };
 
 class Throws final : public sock::Protocol {
@@ -130,6 +140,23 @@ TEST_CASE("a closed client that stays connected keeps the server for a second at
   }
 }
 
+TEST_CASE("last words that cannot be sent any more reach nobody else") {
+  auto options = GENERATE(from_range(side_by_side));
+  options.idle_timeout = 300ms;
+  RunningServer running(sock::service_of<SaysLastWords>(), options);
+  auto silent = running.connect();
+  auto talker = running.connect();
+  // The silent one is cut, and what its protocol says then meets a closed socket.
+  while (running.recorder.closings().empty()) {
+    talker.write("hola\n");
+    REQUIRE(read_exactly(talker, 5) == "hola\n");
+  }
+  for (int i = 0; i < 10; ++i) {
+    talker.write("hola\n");
+    CHECK(read_exactly(talker, 5) == "hola\n");
+  }
+}
+
 TEST_CASE("connections leave no descriptor behind") {
   const auto descriptors = [] {
     const std::filesystem::directory_iterator all("/proc/self/fd");
@@ -162,7 +189,7 @@ TEST_CASE("a service that throws ends the server, and every client with it") {
     }
     int clients_ = 0;
   };
-  sock::Server server({}, std::make_unique<Broken>());
+  sock::Server server(GENERATE(from_range(side_by_side)), std::make_unique<Broken>());
   std::string error;
   std::thread runner([&] {
     try {

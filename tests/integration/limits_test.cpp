@@ -13,6 +13,7 @@
 #include "sock/server.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
+#include "support/modes.hpp"
 #include "support/running_server.hpp"
 
 namespace {
@@ -57,7 +58,9 @@ class NoDescriptors {
 }  // namespace
 
 TEST_CASE("a client over the limit is told so, and served once another has left") {
-  RunningServer running("quit", {.max_connections = 2});
+  auto options = GENERATE(from_range(side_by_side));
+  options.max_connections = 2;
+  RunningServer running("quit", options);
   auto first = running.connect();
   auto second = running.connect();
   CHECK(answer(first, "uno\n") == "uno\n");
@@ -74,7 +77,9 @@ TEST_CASE("a client over the limit is told so, and served once another has left"
 }
 
 TEST_CASE("a client that was told goodbye does not count any more, though it stays connected") {
-  RunningServer running("quit", {.max_connections = 1});
+  auto options = GENERATE(from_range(side_by_side));
+  options.max_connections = 1;
+  RunningServer running("quit", options);
   std::vector<Stream> stay;
   for (int i = 0; i < 20; ++i) {
     stay.push_back(running.connect());
@@ -85,7 +90,9 @@ TEST_CASE("a client that was told goodbye does not count any more, though it sta
 }
 
 TEST_CASE("a client over the limit of echo is only closed") {
-  RunningServer running("echo", {.max_connections = 1});
+  auto options = GENERATE(from_range(side_by_side));
+  options.max_connections = 1;
+  RunningServer running("echo", options);
   auto first = running.connect();
   CHECK(answer(first, "uno") == "uno");
   auto second = running.connect();
@@ -93,7 +100,9 @@ TEST_CASE("a client over the limit of echo is only closed") {
 }
 
 TEST_CASE("more clients turned away than can be waited for are closed all the same") {
-  RunningServer running("quit", {.max_connections = 1});
+  auto options = GENERATE(from_range(side_by_side));
+  options.max_connections = 1;
+  RunningServer running("quit", options);
   auto served = running.connect();
   CHECK(answer(served, "uno\n") == "uno\n");
   std::vector<Stream> refused;
@@ -109,7 +118,8 @@ TEST_CASE("without descriptors the clients are served, and accepting goes on whe
 #if defined(__SANITIZE_ADDRESS__)
   return;  // UndefinedBehaviorSanitizer needs descriptors for its own checks
 #endif
-  RunningServer running("echo");
+  const auto options = GENERATE(from_range(side_by_side));
+  RunningServer running("echo", options);
   auto before = running.connect();
   CHECK(answer(before, "uno") == "uno");
   const int reserve = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);

@@ -166,7 +166,7 @@ TEST_CASE("a cut ends everything whatever the grace") {
 }
 
 TEST_CASE("stopping again, or from several threads, changes nothing") {
-  RunningServer running("echo");
+  RunningServer running("echo", GENERATE(from_range(side_by_side)));
   auto client = running.connect();
   std::vector<std::jthread> stoppers;
   for (int i = 0; i < 4; ++i) stoppers.emplace_back([&] { running.server.stop(); });

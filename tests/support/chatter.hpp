@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sock/mailbox.hpp"
@@ -27,6 +28,7 @@ class Chatter {
       closed = step.close;
       answer += out;
     }
+    if (closed) answer += ends(sock::End::by_server);
     return answer;
   }
 
@@ -45,6 +47,7 @@ class Chatter {
   /// Ends the connection. The last words.
   std::string ends(sock::End why) {
     std::string out;
+    if (std::exchange(ended_, true)) return out;
     session_->on_end(why, out);
     return out;
   }
@@ -58,4 +61,5 @@ class Chatter {
   sock::Client client_{1, {"127.0.0.1", 5000}};
   std::unique_ptr<sock::Observer> observer_;
   std::unique_ptr<sock::Session> session_;
+  bool ended_ = false;
 };

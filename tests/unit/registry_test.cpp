@@ -14,7 +14,8 @@ using sock::Registry;
 
 std::unique_ptr<Connection> unconnected(std::uint64_t id) {
   static asio::io_context context;
-  return std::make_unique<Connection>(asio::ip::tcp::socket(context), sock::Client{id, {}});
+  sock::TcpSocket socket(context, asio::ip::tcp::v4());
+  return std::make_unique<Connection>(std::move(socket), sock::Client{id, {}});
 }
 
 }  // namespace

@@ -40,18 +40,25 @@ std::pair<std::string_view, std::string_view> split_word(std::string_view text) 
   return {text.substr(0, end), trim_front(text.substr(end))};
 }
 
+// What all the members share.
+struct Place {
+  ChatRoom room;
+  std::string banner;     // every line of it a notice
+  std::size_t limit;      // of a message's text, in bytes
+  std::size_t max_queue;  // of the lines of others
+};
+
 class Chat final : public Protocol {
  public:
-  // `room` and `banner` outlive it.
-  Chat(ChatRoom& room, const std::string& banner, std::size_t limit, std::size_t max_queue)
-      : room_(room), banner_(banner), limit_(limit), member_(max_queue) {}
+  // `place` outlives it.
+  explicit Chat(Place& place) : place_(place), member_(place.max_queue) {}
   Chat(const Chat&) = delete;
   Chat& operator=(const Chat&) = delete;
   ~Chat() override { leave(End::lost); }
 
   void on_open(Reply& reply) override {
-    if (!banner_.empty()) reply.say_lines(banner_);
-    reply.say_lines(room_.join(member_));
+    if (!place_.banner.empty()) reply.say_lines(place_.banner);
+    reply.say_lines(place_.room.join(member_));
   }
 
   void on_message(const Message& message, Reply& reply) override {
@@ -67,12 +74,14 @@ class Chat final : public Protocol {
   }
 
   void on_too_long(std::size_t, Reply& reply) override {
-    reply.say_lines("* that message is too long (limit " + std::to_string(limit_) +
+    reply.say_lines("* that message is too long (limit " + std::to_string(place_.limit) +
                     " bytes) and was not sent");
   }
 
   void on_end(End why, Reply& reply) override {
     leave(why);
+    // Among the last words it comes after all that the others have said.
+    if (says_adios_) return reply.say_lines("* adios");
     if (why == End::stopped) reply.say_lines("* the server is shutting down");
   }
 
@@ -97,10 +106,9 @@ class Chat final : public Protocol {
   void leave(End why);
   std::optional<std::string> safe(std::string_view text, Reply& reply);
 
-  ChatRoom& room_;
-  const std::string& banner_;
-  std::size_t limit_;
+  Place& place_;
   ChatMember member_;
+  bool says_adios_ = false;
 };
 
 const std::array<Chat::Command, 5> Chat::commands{{
@@ -131,10 +139,10 @@ void Chat::help(std::string_view, Reply& reply) {
 
 void Chat::nick(std::string_view rest, Reply& reply) {
   const auto name = trim_back(rest);
-  reply.say_lines(name.empty() ? "* usage: /nick NAME" : room_.rename(member_, name));
+  reply.say_lines(name.empty() ? "* usage: /nick NAME" : place_.room.rename(member_, name));
 }
 
-void Chat::who(std::string_view, Reply& reply) { reply.say_lines(room_.who(member_)); }
+void Chat::who(std::string_view, Reply& reply) { reply.say_lines(place_.room.who(member_)); }
 
 void Chat::msg(std::string_view rest, Reply& reply) {
   const auto [name, text] = split_word(rest);
@@ -142,18 +150,18 @@ void Chat::msg(std::string_view rest, Reply& reply) {
   const auto safe_name = safe(name, reply);
   if (!safe_name) return;
   const auto safe_text = safe(text, reply);
-  if (safe_text) reply.say_lines(room_.tell(member_, *safe_name, *safe_text));
+  if (safe_text) reply.say_lines(place_.room.tell(member_, *safe_name, *safe_text));
 }
 
-// The others read it now, not when the connection is gone; so adios is the last that is read here.
+// The others read it now, not when the connection is gone.
 void Chat::quit(std::string_view, Reply& reply) {
   leave(End::by_server);
-  reply.say_lines("* adios");
+  says_adios_ = true;
   reply.close();
 }
 
 void Chat::say(std::string_view text, Reply& reply) {
-  if (const auto safe_text = safe(text, reply)) room_.say(member_, *safe_text);
+  if (const auto safe_text = safe(text, reply)) place_.room.say(member_, *safe_text);
 }
 
 // Does nothing when the member has left already. When everybody has to go, nobody is told who did.
@@ -163,15 +171,15 @@ void Chat::leave(End why) {
   if (why == End::too_slow) how = "left (too slow)";
   if (why == End::idle) how = "left (idle)";
   if (why == End::stopped) how = "";
-  room_.leave(member_, how);
+  place_.room.leave(member_, how);
 }
 
 // What a member typed as it may be shown to others; nothing, and the member is told, if that is
 // too long.
 std::optional<std::string> Chat::safe(std::string_view text, Reply& reply) {
   std::string result = escaped(text);
-  if (result.size() <= limit_) return result;
-  on_too_long(limit_, reply);
+  if (result.size() <= place_.limit) return result;
+  on_too_long(place_.limit, reply);
   return {};
 }
 
@@ -179,24 +187,16 @@ class ChatService final : public MessageService {
  public:
   ChatService(const MessageOptions& options, std::string banner, std::size_t limit)
       : MessageService(options),
-        banner_(std::move(banner)),
-        limit_(limit),
-        max_queue_(options.max_queue),
-        room_(options.history) {}
+        place_{ChatRoom(options.history), std::move(banner), limit, options.max_queue} {}
 
   std::string notice(std::string_view text) const override {
     return std::string(text).append("\n");
   }
 
  private:
-  std::unique_ptr<Protocol> make_protocol() override {
-    return std::make_unique<Chat>(room_, banner_, limit_, max_queue_);
-  }
+  std::unique_ptr<Protocol> make_protocol() override { return std::make_unique<Chat>(place_); }
 
-  std::string banner_;
-  std::size_t limit_;
-  std::size_t max_queue_;
-  ChatRoom room_;
+  Place place_;
 };
 
 // `text` as the server says it in a room: every line after "* ".

@@ -1,5 +1,8 @@
 """Banner, and the limits: messages, their length, connections, silence."""
 
+import re
+import resource
+import signal
 import time
 import unittest
 
@@ -50,6 +53,21 @@ class Limits(unittest.TestCase):
             self.assertEqual(self.nc(server, b"x" * 1025 + b"\n"),
                              b"* message too long (limit 1024 bytes)\n")
 
+    def test_fewer_descriptors_than_connections_are_told_of(self):
+        def allow(files):
+            return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+        with Server(preexec_fn=allow(500)) as server:
+            server.wait_for_log("the system allows 500 open files: 1000 connections are too many, "
+                                "some will have to wait")
+        with Server("--max-conns", "400", preexec_fn=allow(500)) as server:
+            with server.connect() as conn:
+                conn.sendall(b"hola\n")
+                receive(conn, b"hola\n")
+            server.wait_for_log("#1 closed by client.*")
+            self.assertNotIn("open files", server.log())
+        with Server("--max-conns", "400", "-P", "chat", preexec_fn=allow(500)) as server:
+            server.wait_for_log("the system allows 500 open files: 400 .*")
+
     def test_one_client_too_many_is_told_so(self):
         with Server("--max-conns", "2") as server, server.connect() as first, \
                 server.connect() as second:
@@ -63,6 +81,25 @@ class Limits(unittest.TestCase):
             server.wait_for_log(r"refused (127\.0\.0\.1|\[::1\]):\d+: 2 connections already")
             first.close()
             wait_until(lambda: self.nc(server, b"hola\n") == b"hola\n", "a free place")
+
+    def test_a_flood_of_refused_clients_does_not_flood_the_log_and_all_are_counted(self):
+        refused = 300
+        with Server("-m", "1") as server, server.connect() as first:
+            first.sendall(b"x\n")
+            receive(first, b"x\n")
+            for _ in range(refused):
+                with server.connect() as conn:
+                    read_all(conn)
+            server.signal(signal.SIGTERM)
+            self.assertEqual(server.status(), 0)
+            log = server.log()
+            one_by_one = re.findall(r"^refused 127\.0\.0\.1:\d+: 1 connection already$", log,
+                                    re.MULTILINE)
+            more = re.findall(r"^refused (\d+) more clients?: 1 connection already$", log,
+                              re.MULTILINE)
+            self.assertEqual(len(one_by_one) + sum(int(n) for n in more), refused)
+            self.assertLess(len(one_by_one) + len(more), refused / 4)
+            self.assertIn(f"({refused} refused)", log)
 
     def test_under_echo_it_is_only_closed(self):
         with Server("--protocol", "echo", "-m", "1") as server, server.connect() as first:

@@ -1,0 +1,39 @@
+#include "sock/conclude.hpp"
+
+#include <chrono>
+
+#include "sock/tcp_state.hpp"
+
+namespace sock {
+namespace {
+
+Closing closing_of(const Connection& connection, End why) {
+  using std::chrono::milliseconds;
+  return {why, connection.bytes_in.value(), connection.bytes_out.value(),
+          std::chrono::duration_cast<milliseconds>(Clock::now() - connection.since)};
+}
+
+}  // namespace
+
+std::optional<LingeringClose> conclude(Connection& connection, End why, Registry& registry,
+                                       Observer& observer) {
+  const bool may_linger = registry.retire(connection);
+  observer.closed(connection.client, closing_of(connection, why));
+  if (!may_linger) return {};
+
+  using Order = LingeringClose::Order;
+  if (why == End::by_server) return LingeringClose(connection.socket.native_handle());
+  // At a stop, a client that has been silent for a while does not keep the server.
+  const bool is_owed_patience = why == End::stopped && connection.bytes_in.value() > 0 &&
+                                is_busy(connection.socket.native_handle());
+  if (!is_owed_patience) return {};
+  return LingeringClose(connection.socket.native_handle(), Order::discard_then_end);
+}
+
+void release(Connection& connection, Registry& registry) {
+  registry.remove(connection);
+  asio::error_code ec;
+  connection.socket.close(ec);
+}
+
+}  // namespace sock
