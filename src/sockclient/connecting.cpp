@@ -18,9 +18,6 @@ constexpr std::chrono::milliseconds between_tries{100};
 
 // Help with a HOST that holds what belongs into PORT.
 std::string hint_for(std::string_view host) {
-  if (program::parse_port(host)) {
-    return fmt::format("(HOST comes before PORT: sockclient localhost {})", host);
-  }
   const auto colon = host.rfind(':');
   if (colon == host.npos || !program::parse_port(host.substr(colon + 1))) return {};
   const auto name = host.substr(0, colon);

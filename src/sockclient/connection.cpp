@@ -1,21 +1,26 @@
 #include "connection.hpp"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <system_error>
 #include <utility>
 
 #include "failure.hpp"
+#include "program/process.hpp"
 
-Connection::Connection(sock::Stream stream, std::string server)
-    : stream_(std::move(stream)), server_(std::move(server)) {}
+Connection::Connection(sock::Stream stream, std::string server, HexDump hex_dump)
+    : stream_(std::move(stream)), server_(std::move(server)), hex_dump_(hex_dump) {}
 
 std::string_view Connection::read() {
   try {
     const std::size_t bytes = stream_.read_some(buffer_);
     server_ended_ = bytes == 0;
     received_ += bytes;
-    return {buffer_.data(), bytes};
+    const std::string_view came(buffer_.data(), bytes);
+    const std::lock_guard lock(dump_mutex_);
+    dump(dump_in_, came);
+    return came;
   } catch (const std::system_error& error) {
     lost(error.code());
   }
@@ -41,8 +46,11 @@ bool Connection::send(std::string_view text, const Receiver& receive) {
 }
 
 bool Connection::offer(std::string_view& text) {
+  // Until it is shown: the answer may be here already, and has to be shown below it.
+  const std::lock_guard lock(dump_mutex_);
   try {
     const auto result = stream_.try_write(text);
+    dump(dump_out_, text.substr(0, result.bytes));
     text.remove_prefix(result.bytes);
     sent_ += result.bytes;
     return result.state != sock::TryState::ended;
@@ -59,6 +67,11 @@ void Connection::drain(const Receiver& receive) {
     }
   } catch (const Failure&) {  // the caller has a better one
   }
+}
+
+void Connection::dump(program::HexDump& direction, std::string_view bytes) const {
+  if (hex_dump_ == HexDump::no) return;
+  while (!bytes.empty()) program::write_all(STDERR_FILENO, direction.next(bytes));
 }
 
 void Connection::lost(std::error_code why) const {

@@ -3,9 +3,11 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 
+#include "program/hex_dump.hpp"
 #include "sock/stream.hpp"
 
 /// The connection to the server, with its errors in words and its bytes counted.
@@ -15,8 +17,11 @@ class Connection {
  public:
   using Receiver = std::function<void(std::string_view)>;
 
-  /// `server` is how errors call it: `localhost port 9999`.
-  Connection(sock::Stream stream, std::string server);
+  enum class HexDump { no, yes };
+
+  /// `server` is how errors call it: `localhost port 9999`. With a hex dump, all that is read or
+  /// sent is shown on stderr, `<` and `>`.
+  Connection(sock::Stream stream, std::string server, HexDump hex_dump);
 
   /// For poll(2).
   int descriptor() const { return stream_.native_handle(); }
@@ -45,6 +50,7 @@ class Connection {
  private:
   // Hands over what has come, as far as it can be read.
   void drain(const Receiver& receive);
+  void dump(program::HexDump& direction, std::string_view bytes) const;
   [[noreturn]] void lost(std::error_code why) const;
 
   sock::Stream stream_;
@@ -53,4 +59,8 @@ class Connection {
   bool server_ended_ = false;
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
+  HexDump hex_dump_;
+  std::mutex dump_mutex_;
+  program::HexDump dump_in_{"< "};
+  program::HexDump dump_out_{"> "};
 };

@@ -103,12 +103,15 @@ class Interactive {
   // False: the server has ended.
   bool hear() {
     std::string_view came;
+    // A hex dump, on the same terminal perhaps, is written while reading.
+    if (options_.hex_dump) editor_->hide();
     try {
       came = connection_.read();
     } catch (...) {
-      editor_->hide();
+      if (!options_.hex_dump) editor_->hide();
       throw;
     }
+    if (options_.hex_dump) editor_->redraw();
     heard();
     if (came.empty()) {
       editor_->hide();

@@ -48,7 +48,8 @@ void run(const Options& options) {
   Signals signals(terminal);
   if (is_interactive(options) && editor_echoes()) terminal.take_over();
   Connection connection(connect_to_server(options),
-                        fmt::format("{} port {}", options.host, options.port));
+                        fmt::format("{} port {}", options.host, options.port),
+                        options.hex_dump ? Connection::HexDump::yes : Connection::HexDump::no);
   const auto began = std::chrono::steady_clock::now();
   converse(connection, options, signals);
   const auto took = std::chrono::steady_clock::now() - began;

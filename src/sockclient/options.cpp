@@ -55,6 +55,7 @@ void bind_text(CommandLine& line, Options& options) {
             [&options](const std::string&) { options.eol = Eol::crlf; });
   line.flag("--timestamps", options.timestamps, {"", "the time before every line received"});
   line.flag("--raw", options.raw, {"", "do not escape control characters on a terminal"});
+  line.flag("-x,--hex-dump", options.hex_dump, {"", "all traffic in hexadecimal, on stderr"});
   line.flag("-v,--verbose", options.verbose, {"", "what is being done, and totals at the end"});
   line.flag("-q,--quiet", options.quiet, {"", "no prompt, no notices; only errors"});
   line.choice<Colour>(
@@ -75,7 +76,14 @@ std::optional<int> parse_options(int argc, const char* const* argv, Options& opt
   bind_steps(line, options);
   bind_connection(line, options);
   bind_text(line, options);
-  line.positional("HOST", [&options](const std::string& host) { options.host = host; });
+  line.positional("HOST", [&options](const std::string& host) {
+    // The system would take a number for an address: 9999 for 0.0.39.15.
+    if (program::parse_number(host)) {
+      throw program::WrongUsage("\"" + host + "\" is a number (HOST comes before PORT: " +
+                                "sockclient localhost " + host + ")");
+    }
+    options.host = host;
+  });
   line.positional(
       "PORT", [&options](const std::string& port) { options.port = CommandLine::as_port(port); });
   return line.parse(argc, argv);

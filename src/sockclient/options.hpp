@@ -34,6 +34,7 @@ struct Options {
   std::optional<Eol> eol;  ///< as it was given
   bool timestamps = false;
   bool raw = false;
+  bool hex_dump = false;
   bool verbose = false;
   bool quiet = false;
   Colour color = Colour::automatic;

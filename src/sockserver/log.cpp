@@ -1,172 +1,137 @@
 #include "log.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <ctime>
+#include <chrono>
 #include <exception>
-#include <iterator>
 
-#include "program/values.hpp"
-#include "sock/escape.hpp"
+#include "json_format.hpp"
+#include "text_format.hpp"
 
 namespace {
 
-using program::size_text;
-using program::to_text;
-
 constexpr int out = STDERR_FILENO;
-constexpr std::size_t longest_text = 200;   // characters of a peer's text in one line
-constexpr std::size_t longest_line = 4096;  // bytes; PIPE_BUF on Linux: one write, never in parts
 
-bool is_file(int fd) {
-  struct stat status {};
-  return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-}
+bool on_terminal() { return ::isatty(out) != 0; }
 
-// A peer's text, safe to show and not too long: `"hola"`, or `"aaaa"... (65536 bytes)`.
-std::string quoted(std::string_view text) {
-  // A character has at most four bytes, and no escape is shorter than what it stands for.
-  const std::string safe = sock::escaped(text.substr(0, 4 * longest_text));
-  std::size_t end = 0;
-  std::size_t characters = 0;
-  while (end < safe.size()) {
-    const bool begins_one = (static_cast<unsigned char>(safe[end]) & 0xC0) != 0x80;
-    if (begins_one && ++characters > longest_text) break;
-    ++end;
-  }
-  if (end == safe.size() && text.size() <= 4 * longest_text) return fmt::format("\"{}\"", safe);
-  return fmt::format("\"{}\"... ({} bytes)", std::string_view(safe).substr(0, end), text.size());
-}
-
-const char* words_for(sock::End why) {
-  switch (why) {
-    case sock::End::peer_closed:
-      return "closed by client";
-    case sock::End::lost:
-      return "connection lost";
-    case sock::End::idle:
-      return "idle";
-    case sock::End::too_slow:
-      return "too slow";
-    case sock::End::stopped:
-      return "stopped";
-    case sock::End::by_server:
-      return "closed by server";
-  }
-  return "closed";
-}
-
-std::string plural(std::uint64_t n, const char* one) {
-  return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s");
+std::unique_ptr<LogFormat> make_format(LogStyle style, const sock::ServerOptions& options) {
+  if (style == LogStyle::json) return std::make_unique<JsonFormat>(options);
+  return std::make_unique<TextFormat>(options, on_terminal());
 }
 
 }  // namespace
 
-Log::Log(int verbosity, const sock::ServerOptions& options)
-    : on_terminal_(::isatty(out) != 0),
-      may_stall_(!is_file(out)),
-      verbosity_(verbosity == 0 && on_terminal_ ? 1 : verbosity),
-      max_connections_(options.max_connections),
-      grace_(options.grace) {}
+Log::Log(const LogOptions& options, const sock::ServerOptions& server)
+    : verbosity_(options.verbosity == 0 && on_terminal() ? 1 : options.verbosity),
+      format_(make_format(options.style, server)),
+      sink_(out, [this](LogLine& line, std::uint64_t lost) {
+        format_->begin(line, std::chrono::system_clock::now());
+        format_->lost(line, lost);
+        format_->end(line);
+      }) {
+  if (options.hex_dump) dump_.emplace(sink_);
+}
 
 bool Log::shows(Level level) const { return static_cast<int>(level) <= verbosity_ + 1; }
 
-template <typename... Arguments>
-void Log::line(Level level, const char* format, const Arguments&... arguments) noexcept try {
-  if (!shows(level)) return;
-  std::string line;
-  if (on_terminal_) line = fmt::format("{:%H:%M:%S} ", fmt::localtime(std::time(nullptr)));
-  fmt::vformat_to(std::back_inserter(line), format, fmt::make_format_args(arguments...));
-  write(std::move(line));
+// `event`: the method of the format that tells it.
+template <typename Event, typename... Arguments>
+void Log::tell(Event event, const Arguments&... arguments) noexcept try {
+  LogLine line;
+  format_->begin(line, std::chrono::system_clock::now());
+  (*format_.*event)(line, arguments...);
+  format_->end(line);
+  sink_.write(line.finish());
 } catch (const std::exception&) {  // out of memory: a line is lost, the server goes on
 }
 
-void Log::write(std::string line) {
-  line.resize(std::min(line.size(), longest_line - 1));
-  line += '\n';
-  const std::lock_guard lock(mutex_);
-  pollfd ready{out, POLLOUT, 0};
-  if (may_stall_ && ::poll(&ready, 1, 0) == 0) {
-    ++lost_;
-    return;
-  }
-  if (lost_ > 0) {
-    const std::string lost = plural(std::exchange(lost_, 0), "log line") + " lost\n";
-    if (line.size() + lost.size() <= longest_line) line.insert(0, lost);
-  }
-  [[maybe_unused]] const auto written = ::write(out, line.data(), line.size());
+void Log::dump(Direction direction, const sock::Client& client, std::string_view bytes) noexcept
+    try {
+  ((*dump_).*direction)(client, bytes);
+} catch (const std::exception&) {  // out of memory, as above
 }
 
 void Log::connected(const sock::Client& client) noexcept {
   // Without -v, a client that comes and goes without a byte (a port probe) is not worth a line.
-  if (shows(Level::message)) {
-    line(Level::event, "#{} connected from {}", client.id, to_string(client.address));
-  }
+  if (shows(Level::message)) tell(&LogFormat::connected, client);
 }
 
 void Log::active(const sock::Client& client) noexcept {
-  if (!shows(Level::message)) {
-    line(Level::event, "#{} connected from {}", client.id, to_string(client.address));
-  }
+  if (shows(Level::event) && !shows(Level::message)) tell(&LogFormat::connected, client);
 }
 
 void Log::read(const sock::Client& client, std::string_view bytes) noexcept {
-  if (!shows(Level::bytes)) return;
-  line(Level::bytes, "#{} read {}: {}", client.id, plural(bytes.size(), "byte"), quoted(bytes));
+  if (shows(Level::bytes)) tell(&LogFormat::read, client, bytes);
+  if (dump_) dump(&TrafficDump::read, client, bytes);
 }
 
 void Log::wrote(const sock::Client& client, std::string_view bytes) noexcept {
-  if (!shows(Level::bytes)) return;
-  line(Level::bytes, "#{} wrote {}: {}", client.id, plural(bytes.size(), "byte"), quoted(bytes));
+  if (shows(Level::bytes)) tell(&LogFormat::wrote, client, bytes);
+  if (dump_) dump(&TrafficDump::wrote, client, bytes);
 }
 
 void Log::received(const sock::Client& client, const sock::Message& message) noexcept {
-  if (!shows(Level::message)) return;
-  line(Level::message, "#{} received {}", client.id, quoted(message.text));
+  if (shows(Level::message)) tell(&LogFormat::received, client, message.text);
 }
 
 void Log::answered(const sock::Client& client, std::string_view text) noexcept {
-  if (!shows(Level::message)) return;
-  line(Level::message, "#{} answered {}", client.id, quoted(text));
+  if (shows(Level::message)) tell(&LogFormat::answered, client, text);
 }
 
 void Log::closed(const sock::Client& client, const sock::Closing& closing) noexcept {
   const bool silent = closing.bytes_in == 0 && closing.bytes_out == 0;
-  if (silent && !shows(Level::message)) return;
-  line(Level::event, "#{} {}: {} in, {} out, {}", client.id, words_for(closing.why),
-       size_text(closing.bytes_in), size_text(closing.bytes_out), to_text(closing.duration));
+  if (dump_) dump_->closed(client);
+  tell_refused(Untold::if_it_is_time);
+  if (shows(silent ? Level::message : Level::event)) tell(&LogFormat::closed, client, closing);
 }
 
 void Log::refused(const sock::Endpoint& peer, sock::Refusal why) noexcept {
-  if (why == sock::Refusal::full) {
-    line(Level::event, "refused {}: {} already", to_string(peer),
-         plural(max_connections_, "connection"));
-  } else {
-    line(Level::event, "refused {}: the system gives no more threads or descriptors",
-         to_string(peer));
+  if (!shows(Level::event)) return;
+  std::uint64_t clients = 0;
+  {
+    const std::lock_guard lock(refusals_mutex_);
+    clients = refusals_.at(static_cast<std::size_t>(why)).refuse(std::chrono::steady_clock::now());
+  }
+  if (clients == 1) tell(&LogFormat::refused, peer, why);
+  if (clients > 1) tell(&LogFormat::refused_more, clients, why);
+}
+
+// Those of a flood that have had no line yet.
+void Log::tell_refused(Untold which) noexcept {
+  if (!shows(Level::event)) return;
+  const auto now = std::chrono::steady_clock::now();
+  for (const auto why : {sock::Refusal::full, sock::Refusal::no_resources}) {
+    std::uint64_t clients = 0;
+    {
+      const std::lock_guard lock(refusals_mutex_);
+      auto& refusals = refusals_.at(static_cast<std::size_t>(why));
+      clients = which == Untold::all ? refusals.tell_rest() : refusals.tell(now);
+    }
+    if (clients > 0) tell(&LogFormat::refused_more, clients, why);
   }
 }
 
-void Log::cannot_accept(std::error_code why) noexcept {
-  line(Level::error, "cannot accept connections: {}; trying again", why.message());
+void Log::cannot_accept(std::error_code why) noexcept { tell(&LogFormat::cannot_accept, why); }
+
+void Log::limited(std::uint64_t open_files, std::uint64_t most) noexcept {
+  if (shows(Level::event)) tell(&LogFormat::limited, open_files, most);
 }
 
 void Log::stopping(std::string_view signal, std::size_t connections) noexcept {
-  line(Level::event, "stopping ({}), {}, up to {}", signal, plural(connections, "connection"),
-       to_text(grace_));
+  tell_refused(Untold::all);
+  if (shows(Level::event)) tell(&LogFormat::stopping, signal, connections);
 }
 
 void Log::cutting(std::string_view signal) noexcept {
-  line(Level::event, "cutting what is left ({})", signal);
+  if (shows(Level::event)) tell(&LogFormat::cutting, signal);
 }
 
 void Log::totals(const sock::Totals& totals) noexcept {
-  line(Level::event, "served {} ({} refused), {} in, {} out, peak {}",
-       plural(totals.served, "connection"), totals.refused, size_text(totals.bytes_in),
-       size_text(totals.bytes_out), totals.peak);
+  tell_refused(Untold::all);
+  if (shows(Level::event)) tell(&LogFormat::totals, totals);
+}
+
+void Log::totals_so_far(const sock::Totals& totals) noexcept {
+  tell_refused(Untold::all);
+  tell(&LogFormat::totals_so_far, totals);
 }

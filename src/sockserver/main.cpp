@@ -5,10 +5,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <variant>
 
+#include "json_format.hpp"
 #include "log.hpp"
 #include "options.hpp"
 #include "program/process.hpp"
@@ -18,13 +21,12 @@
 namespace {
 
 // As many descriptors as the system allows, and threads with small stacks: a server of many clients
-// needs many of both.
-void raise_limits() {
+// needs many of both. Returns how many descriptors there can be.
+std::uint64_t raise_limits() {
   rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
-    files.rlim_cur = files.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &files);
-  }
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
 #if !defined(__SANITIZE_THREAD__)  // which needs more than that for itself
   pthread_attr_t attributes;
   ::pthread_attr_init(&attributes);
@@ -32,25 +34,45 @@ void raise_limits() {
   ::pthread_setattr_default_np(&attributes);
   ::pthread_attr_destroy(&attributes);
 #endif
+  return files.rlim_max;
 }
 
-void announce(const sock::Server& server, const Options& options) {
-  std::string text =
-      fmt::format("listening on port {} ({}), protocol {}, mode {}\n", server.port(),
-                  fmt::join(server.addresses(), ", "), options.service->name,
-                  options.server.mode == sock::Mode::blocking ? "blocking" : "threads");
+// How many descriptors it takes to serve as many clients as are allowed.
+std::uint64_t descriptors_needed(const Options& options) {
+  constexpr std::uint64_t besides_clients = 100;  // listeners, loops, clients that are turned away
+  // A thread that serves a member of a room waits for its socket and for the others.
+  const bool has_two = options.service->has_room && options.server.mode != sock::Mode::async;
+  return options.server.max_connections * (has_two ? 2 : 1) + besides_clients;
+}
+
+std::string text_of_listening(const sock::Server& server, const Options& options) {
+  std::string text = fmt::format("listening on port {} ({}), protocol {}, mode {}\n", server.port(),
+                                 fmt::join(server.addresses(), ", "), options.service->name,
+                                 name_of(options.server.mode));
   if (::isatty(STDOUT_FILENO) != 0) {
     const std::string& host = options.server.hosts.front();
     const bool is_everywhere = host == "*" || host == "0.0.0.0" || host == "::";
     text += fmt::format("connect with: sockclient {} {}   (or nc, telnet)   stop with Ctrl-C\n",
                         is_everywhere ? "localhost" : host, server.port());
   }
-  program::write_all(STDOUT_FILENO, text);
+  return text;
+}
+
+void announce(const sock::Server& server, const Options& options) {
+  program::write_all(STDOUT_FILENO,
+                     options.log.style == LogStyle::json
+                         ? JsonFormat::listening(std::chrono::system_clock::now(), server.port(),
+                                                 server.addresses(), options.service->name,
+                                                 name_of(options.server.mode))
+                         : text_of_listening(server, options));
 }
 
 int run(const Options& options) {
-  raise_limits();
-  Log log(options.verbosity, options.server);
+  const std::uint64_t open_files = raise_limits();
+  Log log(options.log, options.server);
+  if (descriptors_needed(options) > open_files) {
+    log.limited(open_files, options.server.max_connections);
+  }
   Stopper stopper(log);
   sock::Server server(options.server, options.service->make(options.messages), &log);
   const Stopper::Watch watch(stopper, server);

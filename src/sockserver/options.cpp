@@ -24,7 +24,8 @@ struct Given {
   std::uint64_t max_messages = 0;
   std::optional<std::uint64_t> history;
   std::optional<std::uint64_t> max_queue;
-  std::uint64_t max_connections = 1000;
+  std::uint64_t max_connections = 0;
+  std::uint64_t loops = 0;
   std::uint64_t backlog = 0;
   std::vector<std::string> hosts;
   bool everywhere = false;
@@ -40,6 +41,12 @@ std::vector<std::pair<std::string, const sock::ServiceRow*>> service_names() {
   return names;
 }
 
+std::vector<std::pair<std::string, sock::Mode>> mode_names() {
+  return {{"blocking", sock::Mode::blocking},
+          {"threads", sock::Mode::threads},
+          {"async", sock::Mode::async}};
+}
+
 std::string service_list() {
   std::string list;
   for (const auto& row : sock::services()) list.append(list.empty() ? "" : " | ").append(row.name);
@@ -51,9 +58,9 @@ program::About about() {
           .sentence = "An echo server for TCP, and the small protocols that teach sockets.",
           .usage = "[options]",
           .examples = {
-              {"sockserver", "echo until \"quit\", port 9999, here only"},
+              {"sockserver", "echo until \"quit\", port 9999, local"},
               {"sockserver --protocol chat --public", "a chat room; join with: nc HOST 9999"},
-              {"sockserver --protocol echo --public", "every byte back, other machines too"},
+              {"sockserver --protocol echo --mode async", "every byte back, to thousands"},
           }};
 }
 
@@ -62,8 +69,8 @@ void declare(CommandLine& line, Given& given) {
   line.group("What it does");
   line.choice("-P,--protocol", given.options.service, {"NAME", service_list(), "quit"},
               service_names());
-  line.choice<sock::Mode>("--mode", server.mode, {"NAME", "blocking | threads", "threads"},
-                          {{"blocking", sock::Mode::blocking}, {"threads", sock::Mode::threads}});
+  line.choice("--mode", server.mode, {"NAME", "blocking | threads | async", "threads"},
+              mode_names());
   line.choice<std::optional<sock::Framing>>(
       "--framing", given.framing, {"NAME", "what a message is: auto | line | chunk", "auto"},
       {{"auto", sock::Framing::automatic},
@@ -85,7 +92,7 @@ void declare(CommandLine& line, Given& given) {
 
   line.group("Limits");
   line.number("-m,--max-conns", given.max_connections,
-              {"N", "connections at once; others are told no", "1000"}, 1);
+              {"N", "clients at once; more are told no", "1000; async 10000"}, 1);
   line.duration("-i,--idle-timeout", server.idle_timeout,
                 {"T", "end a connection silent for T (0: never)", "0"});
   line.size("--max-message", given.max_message, {"N", "bytes in one message", "64K; chat 4K"});
@@ -97,10 +104,15 @@ void declare(CommandLine& line, Given& given) {
               });
   line.size("--max-queue", given.max_queue,
             {"SIZE", "unread lines kept for one chat client", "1M"});
+  line.number("--loops", given.loops, {"N", "event loops of async", "1"}, 1, 1024);
 
   line.group("What it tells");
   line.count("-v,--verbose", given.verbose, {"", "every message; twice: every read and write"});
   line.flag("-q,--quiet", given.quiet, {"", "only errors"});
+  line.flag("-x,--hex-dump", given.options.log.hex_dump,
+            {"", "all traffic in hexadecimal, both directions, on stderr"});
+  line.choice<LogStyle>("--log-format", given.options.log.style, {"NAME", "text | json", "text"},
+                        {{"text", LogStyle::text}, {"json", LogStyle::json}});
 }
 
 // "localhost:9999" and "[::1]:9999" are neither names nor addresses.
@@ -125,11 +137,17 @@ Options put_together(Given given) {
     if (given.history) throw WrongUsage("--history" + none);
     if (given.max_queue) throw WrongUsage("--max-queue" + none);
   }
+  if (given.loops != 0 && options.server.mode != sock::Mode::async) {
+    throw WrongUsage("--loops: only --mode async has event loops");
+  }
   if (given.everywhere && !given.hosts.empty()) {
     throw WrongUsage("--public and --host exclude each other");
   }
   if (given.only_ipv4 && given.only_ipv6) throw WrongUsage("-4 and -6 exclude each other");
   if (given.quiet && given.verbose > 0) throw WrongUsage("-q and -v exclude each other");
+  if (options.log.hex_dump && options.log.style == LogStyle::json) {
+    throw WrongUsage("--hex-dump and --log-format json exclude each other");
+  }
   for (const auto& host : given.hosts) check_host(host);
 
   options.messages.framing = given.framing.value_or(options.messages.framing);
@@ -141,13 +159,28 @@ Options put_together(Given given) {
   if (given.everywhere) options.server.hosts = {"*"};
   if (given.only_ipv4) options.server.family = sock::Family::ipv4;
   if (given.only_ipv6) options.server.family = sock::Family::ipv6;
-  options.server.max_connections = given.max_connections;
+  const std::size_t most_by_mode = options.server.mode == sock::Mode::async ? 10'000 : 1000;
+  options.server.max_connections =
+      given.max_connections != 0 ? given.max_connections : most_by_mode;  // the log tells it
+  if (given.loops != 0) options.server.loops = given.loops;
   options.server.backlog = static_cast<int>(given.backlog);
-  options.verbosity = given.quiet ? -1 : given.verbose;
+  options.log.verbosity = given.quiet ? -1 : given.verbose;
   return std::move(options);
 }
 
 }  // namespace
+
+std::string_view name_of(sock::Mode mode) {
+  switch (mode) {
+    case sock::Mode::blocking:
+      return "blocking";
+    case sock::Mode::threads:
+      return "threads";
+    case sock::Mode::async:
+      return "async";
+  }
+  return {};
+}
 
 std::variant<Options, int> read_options(int argc, const char* const* argv) {
   CommandLine line(about());

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <string_view>
 #include <variant>
 
+#include "log.hpp"
 #include "sock/server.hpp"
 #include "sock/service.hpp"
 
@@ -9,8 +11,11 @@ struct Options {
   sock::ServerOptions server{.port = 9999};
   const sock::ServiceRow* service = sock::find_service("quit");
   sock::MessageOptions messages;
-  int verbosity = 0;  ///< -1: quiet
+  LogOptions log;
 };
+
+/// As it is given to --mode.
+std::string_view name_of(sock::Mode mode);
 
 /// Reads the command line. An integer: the program ends with that status; all has been said.
 std::variant<Options, int> read_options(int argc, const char* const* argv);

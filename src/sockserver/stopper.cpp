@@ -9,7 +9,8 @@ const char* name_of(int signal) { return signal == SIGINT ? "SIGINT" : "SIGTERM"
 
 }  // namespace
 
-Stopper::Stopper(Log& log) : log_(log), thread_({SIGINT, SIGTERM}, [this](int s) { take(s); }) {}
+Stopper::Stopper(Log& log)
+    : log_(log), thread_({SIGINT, SIGTERM, SIGUSR1}, [this](int signal) { take(signal); }) {}
 
 Stopper::Watch::Watch(Stopper& stopper, sock::Server& server) : stopper_(stopper) {
   const std::lock_guard lock(stopper_.mutex_);
@@ -24,6 +25,11 @@ Stopper::Watch::~Watch() {
 
 void Stopper::take(int signal) {
   const std::lock_guard lock(mutex_);
+  if (signal != SIGUSR1) return take_end(signal);
+  if (server_ != nullptr) log_.totals_so_far(server_->totals());
+}
+
+void Stopper::take_end(int signal) {
   if (++signals_ == 1) first_signal_ = signal;
   if (server_ == nullptr) {
     if (was_cut()) std::_Exit(130);  // still looking up an address, perhaps

@@ -7,7 +7,8 @@
 #include "program/process.hpp"
 #include "sock/server.hpp"
 
-/// Ends the server on SIGINT and SIGTERM: in order at the first, at once at the second.
+/// Ends the server on SIGINT and SIGTERM: in order at the first, at once at the second. Logs the
+/// totals so far on SIGUSR1.
 ///
 /// Built before any other thread, because it blocks these signals; they may come before there is a
 /// server.
@@ -15,7 +16,7 @@ class Stopper {
  public:
   explicit Stopper(Log& log);
 
-  /// While it lives, `server` is what is stopped.
+  /// While it lives, `server` is what is stopped or asked for its totals.
   class Watch {
    public:
     Watch(Stopper& stopper, sock::Server& server);
@@ -32,6 +33,7 @@ class Stopper {
 
  private:
   void take(int signal);
+  void take_end(int signal);
   void stop(int signal);
 
   Log& log_;

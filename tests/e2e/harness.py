@@ -90,7 +90,8 @@ class Server(Program):
                          **{"stdin": subprocess.DEVNULL, "stderr": self.log_file, **popen})
         try:
             self.listening = read_until(self.stdout, b"\n").decode()
-            self.port = int(re.match(r"listening on port (\d+) ", self.listening)[1])
+            self.port = int(re.match(r'listening on port (\d+) |.*"port":(\d+),',
+                                     self.listening).expand(r"\1\2"))
         except Exception as error:
             super().__exit__()
             raise AssertionError(f"no server: {self.log()}") from error

@@ -29,6 +29,16 @@ class Filter(unittest.TestCase):
         self.assertEqual(len(came), len(sent))
         self.assertEqual(hashlib.sha256(came).digest(), hashlib.sha256(sent).digest())
 
+    def test_a_hex_dump_does_not_change_what_comes_through(self):
+        sent = os.urandom(300_000)
+        with Peer(echo) as peer:
+            done = run("-x", "127.0.0.1", peer.port, stdin=sent)
+        self.assertEqual((done.returncode, done.stdout), (0, sent))
+        for direction in b"<", b">":
+            rows = [row for row in done.stderr.splitlines() if row.startswith(direction)]
+            dumped = b"".join(bytes.fromhex(row[12:60].decode()) for row in rows)
+            self.assertEqual(dumped, sent)
+
     def test_the_end_of_input_half_closes_and_the_answer_still_comes(self):
         def count(conn):
             conn.sendall(b"%d bytes\n" % len(read_all(conn)))

@@ -47,6 +47,16 @@ class Script(unittest.TestCase):
         _, _, said = self.talk(says(b"\x1b[2J\n"), "--expect", "x")
         self.assertEqual(said, 'sockclient: expected "x", got "\\x1b[2J"\n')
 
+    def test_a_hex_dump_shows_all_traffic_in_its_order(self):
+        for option in ("-x", "--hex-dump"):
+            self.assertEqual(self.talk(echo, option, "--send", "hola", "--recv", "--send", "a\x7fé",
+                                       "--recv"), (0, "hola\na\x7fé\n", """\
+> 00000000  68 6f 6c 61 0a                                    |hola.|
+< 00000000  68 6f 6c 61 0a                                    |hola.|
+> 00000005  61 7f c3 a9 0a                                    |a....|
+< 00000005  61 7f c3 a9 0a                                    |a....|
+"""))
+
     def test_an_expected_message_that_does_not_come_is_status_3(self):
         self.assertEqual(self.talk(read_all, "-i", "200ms", "--expect", "x"),
                          (3, "", 'sockclient: expected "x", got nothing: nothing came in 200 ms\n'))

@@ -166,6 +166,22 @@ class Interactive(OnATerminal):
         self.assertIn("\x1b[0;1m", "".join(terminal.rows("-e")))
         self.end()
 
+    def test_a_hex_dump_leaves_the_half_typed_line_whole(self):
+        self.start_at_prompt("--hex-dump", columns=100)
+        self.terminal.line("hola")
+        self.server.expect(self, b"hola\n")
+        sent = "> 00000000  68 6f 6c 61 0a                                    |hola.|"
+        self.terminal.wait_for("> hola", sent, ">")
+        half = "half typed " * 12
+        self.terminal.type(half)
+        typed = [("> " + half)[:100].rstrip(), ("> " + half)[100:].rstrip()]
+        self.terminal.wait_for(*typed)
+        self.server.say(b"pues hola\n")
+        came = "< 00000000  70 75 65 73 20 68 6f 6c  61 0a                    |pues hola.|"
+        self.terminal.wait_for(sent, came, "pues hola", *typed)
+        self.server.conn.close()
+        self.terminal.wait_for(came, "pues hola", "the server closed the connection", "adios")
+
     def test_letters_of_all_scripts_can_be_typed(self):
         terminal = self.start_at_prompt()
         terminal.line("niño 日本 €")

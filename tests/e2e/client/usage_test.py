@@ -18,7 +18,7 @@ class Usage(unittest.TestCase):
     def test_help_names_every_option(self):
         text = run("-h").stdout.decode()
         for option in ("--send --recv --expect --pause -4 -6 -w, --wait --retry -i, --idle-timeout "
-                       "--no-shutdown --eol -C, --crlf --timestamps --raw -v, --verbose -q, --quiet --color "
+                       "--no-shutdown --eol -C, --crlf --timestamps --raw -x, --hex-dump -v, --verbose -q, --quiet --color "
                        "-h, --help -V, --version").split():
             self.assertIn(option, text)
 
@@ -30,13 +30,15 @@ class Usage(unittest.TestCase):
     def test_wrong_usage_is_one_plain_line_and_where_to_find_help(self):
         for args, complaint in [
                 (["localhost", "99999"], 'PORT: "99999" is not a port (0 to 65535)'),
+                (["9999"], 'HOST: "9999" is a number (HOST comes before PORT: '
+                 "sockclient localhost 9999)"),
                 (["--eol", "cr"], '--eol: "cr" is not one of lf, crlf, none'),
                 (["--wait", "-1"], '--wait: "-1" is not a time (like 500ms, 5s, 2m, 1h)'),
                 (["--pause="], '--pause: "" is not a time (like 500ms, 5s, 2m, 1h)'),
                 (["--send"], "--send: needs a value"),
                 (["--recv=x"], "--recv: takes no value"),
                 (["--hex"], "there is no option --hex"),
-                (["-x"], "there is no option -x"),
+                (["-y"], "there is no option -y"),
                 (["a", "1", "b"], 'unexpected argument "b"')]:
             with self.subTest(args=args):
                 done = run(*args)

@@ -1,16 +1,18 @@
 """What the server tells on stderr."""
 
 import fcntl
+import json
 import os
 import re
 import signal
 import socket
 import struct
 import subprocess
+import tempfile
 import unittest
 
-from harness import Program, Server, Terminal, SOCKSERVER, read_all, read_until, receive, run, \
-    wait_until
+from harness import DEADLINE, Program, Server, Terminal, SOCKSERVER, read_all, read_until, \
+    receive, run, wait_until
 
 FROM = r"(127\.0\.0\.1:\d+|\[::1\]:\d+)"
 TIME = r"\d+(\.\d)? m?s"
@@ -64,6 +66,30 @@ class Lines(unittest.TestCase):
         self.assertRegex(log, r'#1 wrote \d+ bytes: "pues hola')
         self.assertIn('#1 received "hola"\n', log)
 
+    def test_twice_verbose_shows_that_one_send_is_not_one_message(self):
+        def talk(server):
+            with server.connect() as conn:
+                conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                conn.sendall(b"ho")
+                server.wait_for_log('#1 read 2 bytes: "ho"')
+                conn.sendall(b"la\nadi")
+                receive(conn, b"pues hola\n")
+                conn.sendall(b"os\n")
+                self.assertEqual(read_all(conn), b"pues adios\n")
+            server.wait_for_log("#1 closed .*")
+        self.assert_lines(self.log_of(talk, "-P", "hola", "--framing", "line", "-vv"),
+                          rf"#1 connected from {FROM}",
+                          '#1 read 2 bytes: "ho"',
+                          r'#1 read 6 bytes: "la\\x0aadi"',
+                          '#1 received "hola"',
+                          '#1 answered "pues hola"',
+                          r'#1 wrote 10 bytes: "pues hola\\x0a"',
+                          r'#1 read 3 bytes: "os\\x0a"',
+                          '#1 received "adios"',
+                          '#1 answered "pues adios"',
+                          r'#1 wrote 11 bytes: "pues adios\\x0a"',
+                          rf"#1 closed by server: 11 bytes in, 21 bytes out, {TIME}", *self.END)
+
     def test_quiet_tells_only_errors_and_the_listening_line(self):
         with Server("-q", "-P", "hola") as server:
             self.assertRegex(server.listening, "^listening on port")
@@ -103,6 +129,22 @@ class Lines(unittest.TestCase):
                 self.assertRegex(log, rf"\n#{client} stopped: 2 bytes in, 2 bytes out, {TIME}\n")
             self.assertTrue(log.endswith("\nserved 2 connections (0 refused), 4 bytes in, 4 bytes "
                                          "out, peak 2\n"), log)
+
+    def test_sigusr1_tells_the_totals_so_far(self):
+        for options in ((), ("-q",)):
+            with Server(*options) as server:
+                with server.connect() as conn, server.connect() as second:
+                    for one in (conn, second):
+                        one.sendall(b"hola\n")
+                        receive(one, b"hola\n")
+                    # What a client has received may not have been counted yet.
+                    def told():
+                        server.signal(signal.SIGUSR1)
+                        return ("serving 2 connections, served 2 (0 refused), 10 bytes in, "
+                                "10 bytes out, peak 2\n") in server.log()
+                    wait_until(told, "the totals")
+                    conn.sendall(b"still here\n")
+                    receive(conn, b"still here\n")
 
     def test_large_totals_are_in_kilobytes_and_so_on(self):
         with Server("-P", "echo") as server:
@@ -173,9 +215,66 @@ class Lines(unittest.TestCase):
             self.assertRegex(terminal.rows()[-1], rf"{clock}served 1 connection \(0 refused\), .*")
 
 
+class HexDump(unittest.TestCase):
+    ROW = re.compile(r"^#(\d+) ([<>]) ([0-9a-f]{8})  ((?:[0-9a-f]{2}  ?)+) +\|(.{1,16})\|$",
+                     re.MULTILINE)
+
+    def bytes_of(self, log):
+        """What was dumped, for each connection and direction; offsets have to fit."""
+        dumped = {}
+        for conn, direction, offset, row, text in self.ROW.findall(log):
+            had = dumped.setdefault((int(conn), direction), bytearray())
+            self.assertEqual(int(offset, 16), len(had))
+            row = bytes.fromhex(row)
+            self.assertEqual(text, "".join(chr(b) if 32 <= b < 127 else "." for b in row))
+            had += row
+        return dumped
+
+    def test_a_short_conversation(self):
+        for option in ("-x", "--hex-dump"):
+            with Server(option, "-q", "-P", "hola", "--framing", "line") as server:
+                with server.connect() as conn:
+                    for text, answer in ((b"hola\n", b"pues hola\n"), (b"adios\n", b"pues adios\n")):
+                        conn.sendall(text)
+                        receive(conn, answer)
+                    self.assertEqual(read_all(conn), b"")
+                server.signal(signal.SIGTERM)
+                self.assertEqual(server.status(), 0)
+                self.assertEqual(server.log(), """\
+#1 < 00000000  68 6f 6c 61 0a                                    |hola.|
+#1 > 00000000  70 75 65 73 20 68 6f 6c  61 0a                    |pues hola.|
+#1 < 00000005  61 64 69 6f 73 0a                                 |adios.|
+#1 > 0000000a  70 75 65 73 20 61 64 69  6f 73 0a                 |pues adios.|
+""")
+
+    def test_every_byte_of_every_connection(self):
+        for mode in ("threads", "async"):
+            with self.subTest(mode=mode):
+                self.dump_two_connections("--mode", mode)
+
+    def dump_two_connections(self, *options):
+        sent = bytes(range(256)) * 200
+        with Server("-x", "-P", "echo", *options) as server:
+            with server.connect() as one, server.connect() as two:
+                for _ in range(3):
+                    for conn in (one, two):
+                        conn.sendall(sent)
+                        receive(conn, sent)
+            for conn in (1, 2):
+                server.wait_for_log(rf"#{conn} closed by client.*")
+            dumped = self.bytes_of(server.log())
+            self.assertEqual(dumped, {(conn, direction): sent * 3
+                                      for conn in (1, 2) for direction in "<>"})
+
+
 class Unread(unittest.TestCase):
     def test_a_pipe_that_nobody_reads_stalls_nobody_and_what_is_lost_is_counted(self):
-        with Server("-v", stderr=subprocess.PIPE) as server, server.connect() as conn:
+        for mode in ("threads", "async"):
+            with self.subTest(mode=mode):
+                self.write_more_than_a_pipe_holds("--mode", mode)
+
+    def write_more_than_a_pipe_holds(self, *options):
+        with Server("-v", *options, stderr=subprocess.PIPE) as server, server.connect() as conn:
             fcntl.fcntl(server.stderr, F_SETPIPE_SZ, 16384)
             rounds = 1000
             for number in range(rounds):
@@ -193,6 +292,50 @@ class Unread(unittest.TestCase):
             self.assertGreater(lost, 0)
             self.assertEqual(told + lost, 2 * rounds + 1 + 2)
 
+    def test_a_stopped_terminal_stalls_nobody_and_what_is_lost_is_counted(self):
+        with Terminal(SOCKSERVER, "-p", 0, columns=90) as terminal:
+            rows = wait_until(terminal.rows, "the first line")
+            port = int(rows[0].split()[3])
+            with socket.create_connection(("127.0.0.1", port), DEADLINE) as conn:
+                def say(line):
+                    conn.sendall(line)
+                    receive(conn, line)
+
+                def shows(text):
+                    wait_until(lambda: any(text in row for row in terminal.rows()), text)
+                say(b"before\n")
+                shows('#1 answered "before"')
+                terminal.press("C-s")
+                for _ in range(500):
+                    say(b"meanwhile\n")
+                terminal.press("C-q")
+                def lost():
+                    say(b"after\n")
+                    return [row for row in terminal.rows("-J") if "log lines lost" in row]
+                self.assertRegex(wait_until(lost, "the lost lines")[0],
+                                 r"^\d\d:\d\d:\d\d \d+ log lines lost$")
+
+    def test_a_line_is_one_write(self):
+        rounds = 200
+        with tempfile.TemporaryFile() as file:
+            for stderr in (file, subprocess.PIPE):
+                with self.subTest(stderr=stderr), Server("-v", stderr=stderr) as server, \
+                        server.connect() as conn:
+                    def writes():
+                        with open(f"/proc/{server.process.pid}/io", encoding="ascii") as io:
+                            return int(re.search(r"^syscw: (\d+)$", io.read(), re.MULTILINE)[1])
+                    conn.sendall(b"first\n")
+                    receive(conn, b"first\n")
+                    try:
+                        before = writes()
+                    except OSError:
+                        self.skipTest("this system does not count writes")
+                    for _ in range(rounds):
+                        conn.sendall(b"hola\n")
+                        receive(conn, b"hola\n")
+                    # What goes to a client is sent, which the system does not count as a write.
+                    self.assertEqual(writes() - before, 2 * rounds)
+
     def test_a_log_pipe_that_is_closed_ends_nobody(self):
         with Server("-v", stderr=subprocess.PIPE) as server, server.connect() as conn:
             server.stderr.close()
@@ -203,6 +346,77 @@ class Unread(unittest.TestCase):
     def test_a_full_disk_ends_nobody(self):
         with open("/dev/full", "wb") as full, Server("-v", stderr=full) as server:
             self.assertEqual(run("127.0.0.1", server.port, stdin=b"hola\n").stdout, b"hola\n")
+
+
+HOSTILE = [b"", b"hola", "qué tal € 😀".encode(), b'"},{"event":"closed","conn":1}', b"\\", b'\\"',
+           b"\x00\x01\x1b[2J\x7f", b"\xff\xfe\xc2", "\u202e\u2028\u0085\ufeff".encode(), b"\r", b"\t",
+           bytes(range(10)) + bytes(range(11, 256)), b"\xed\xa0\x80", b"\xc0\xaf", b"\xf0\x9f\x98",
+           b"\xf0\x9f\x98\x80" * 5000, b"\x00" * 5000, b'"' * 5000, b"\xff" * 5000]
+
+
+class Json(unittest.TestCase):
+    def events(self, server):
+        return [json.loads(line) for line in server.log().split("\n")[:-1]]
+
+    def wait_for_event(self, server, event):
+        return wait_until(lambda: [one for one in self.events(server) if one["event"] == event],
+                          event)
+
+    def test_every_line_is_an_object_whatever_a_peer_sends(self):
+        with Server("--log-format", "json", "-vv", "--framing", "line") as server:
+            with server.connect() as conn:
+                peer = "127.0.0.1:%d" % conn.getsockname()[1]
+                for text in HOSTILE:
+                    conn.sendall(text + b"\n")
+                    receive(conn, text + b"\n")
+            self.wait_for_event(server, "closed")
+            events = self.events(server)
+            received = [one for one in events if one["event"] == "received"]
+            self.assertEqual(len(received), len(HOSTILE))
+            for one, sent in zip(received, HOSTILE):
+                sent = sent.removesuffix(b"\r")
+                self.assertEqual(one["bytes"], len(sent))
+                whole = "".join(one if "\udc80" > one or one > "\udcff" else "\ufffd"
+                                for one in sent.decode(errors="surrogateescape"))
+                self.assertEqual(one["text"], whole[:200])
+                self.assertEqual(one.get("cut", False), len(whole) > 200)
+            for one in events:
+                self.assertRegex(one["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+                self.assertEqual((one["conn"], one["peer"]), (1, peer))
+            self.assertEqual({one["event"] for one in events},
+                             {"connected", "read", "received", "answered", "wrote", "closed"})
+            for direction, total in (("read", "bytes_in"), ("wrote", "bytes_out")):
+                self.assertEqual(sum(one["bytes"] for one in events if one["event"] == direction),
+                                 events[-1][total])
+            # Nothing that a terminal obeys, and no line end but ours.
+            self.assertEqual(re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e\ufeff]",
+                                        server.log()), [])
+
+    def test_the_listening_line_is_json_too(self):
+        with Server("--log-format=json", "-q", "-P", "hola") as server:
+            line = json.loads(server.listening)
+            self.assertRegex(line.pop("time"), "Z$")
+            self.assertEqual(line, {"event": "listening", "port": server.port, "protocol": "hola",
+                                    "addresses": ["127.0.0.1", "::1"], "mode": "threads"})
+
+    def test_the_end_is_json_too(self):
+        with Server("--log-format", "json", "-m", "1") as server:
+            with server.connect() as conn:
+                conn.sendall(b"hola\n")
+                receive(conn, b"hola\n")
+                with server.connect() as other:
+                    read_all(other)
+                server.signal(signal.SIGUSR1)
+                self.wait_for_event(server, "totals")
+                server.signal(signal.SIGTERM)
+                self.assertEqual(server.status(), 0)
+            events = self.events(server)
+            self.assertEqual([one["event"] for one in events],
+                             ["connected", "refused", "totals", "stopping", "closed", "totals"])
+            self.assertEqual(events[3]["signal"], "SIGTERM")
+            self.assertEqual(events[4]["why"], "stopped")
+            self.assertEqual((events[5]["served"], events[5]["refused"], events[5]["active"]),
+                             (1, 1, 0))
 
 
 class Closed(unittest.TestCase):

@@ -26,14 +26,14 @@ class Usage(unittest.TestCase):
         text = run_server("-h").stdout.decode()
         for option in ("-P, --protocol --mode --framing --max-messages --banner --once -p, --port "
                        "--host --public -4 -6 --backlog -m, --max-conns -i, --idle-timeout "
-                       "--max-message --grace -v, --verbose -q, --quiet -h, --help -V, "
-                       "--version").split():
+                       "--max-message --grace -v, --verbose -q, --quiet -x, --hex-dump --log-format -h, --help "
+                       "-V, --version").split():
             self.assertIn(option, text)
         for option, default in (("protocol", "quit"), ("mode", "threads"), ("framing", "auto"),
                                 ("max-messages", "no limit"), ("port", "9999"),
-                                ("host", "localhost"), ("max-conns", "1000"),
+                                ("host", "localhost"), ("max-conns", "1000; async 10000"), ("loops", "1"),
                                 ("idle-timeout", "0"), ("max-message", "64K; chat 4K"), ("grace", "5s"),
-                                ("history", "20"), ("max-queue", "1M")):
+                                ("history", "20"), ("max-queue", "1M"), ("log-format", "text")):
             self.assertRegex(text, rf"--{option} .*\[{default}\]")
 
     def test_every_protocol_of_the_help_is_one_that_can_be_asked_for(self):
@@ -58,15 +58,16 @@ class Usage(unittest.TestCase):
                 (["-p", "http"], '--port: "http" is not a port (0 to 65535)'),
                 (["--port="], '--port: "" is not a port (0 to 65535)'),
                 (["-p", "-1"], '--port: "-1" is not a port (0 to 65535)'),
-                (["--mode", "forks"], '--mode: "forks" is not one of blocking, threads'),
+                (["--mode", "forks"], '--mode: "forks" is not one of blocking, threads, async'),
                 (["--framing", "word"], '--framing: "word" is not one of auto, line, chunk'),
+                (["--log-format", "xml"], '--log-format: "xml" is not one of text, json'),
                 (["--max-message", "0"], '--max-message: "0" is not a size (like 4096, 64K, 1M)'),
                 (["--max-message", "1X"], '--max-message: "1X" is not a size (like 4096, 64K, 1M)'),
                 (["--idle-timeout", "5x"],
                  '--idle-timeout: "5x" is not a time (like 500ms, 5s, 2m, 1h)'),
                 (["--grace", "-1"], '--grace: "-1" is not a time (like 500ms, 5s, 2m, 1h)')]:
             self.assert_wrong(args, complaint)
-        for option in ("--max-messages", "--max-conns", "--backlog"):
+        for option in ("--max-messages", "--max-conns", "--backlog", "--loops"):
             for value in ("0", "x", "99999999999999999999"):
                 done = run_server(option, value)
                 self.assertRegex(done.stderr.decode(),
@@ -89,12 +90,15 @@ class Usage(unittest.TestCase):
         for args, complaint in [
                 (["-4", "-6"], "-4 and -6 exclude each other"),
                 (["-q", "-v"], "-q and -v exclude each other"),
+                (["-x", "--log-format", "json"],
+                 "--hex-dump and --log-format json exclude each other"),
                 (["--public", "--host", "localhost"], "--public and --host exclude each other"),
                 (["-P", "echo", "--framing", "line"], "--framing: echo has no messages"),
                 (["-P", "echo", "--max-message", "5"], "--max-message: echo has no messages"),
                 (["-P", "echo", "--max-messages", "5"], "--max-messages: echo has no messages"),
                 (["--history", "5"], "--history: quit has no room"),
-                (["-P", "hola", "--max-queue", "5K"], "--max-queue: hola has no room")]:
+                (["-P", "hola", "--max-queue", "5K"], "--max-queue: hola has no room"),
+                (["--loops", "2"], "--loops: only --mode async has event loops")]:
             self.assert_wrong(args, complaint)
 
     def test_a_host_with_a_port_gets_a_hint(self):

@@ -1,0 +1,36 @@
+#include "traffic_dump.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+void TrafficDump::read(const sock::Client& client, std::string_view bytes) {
+  write(directions_of(client).in, bytes);
+}
+
+void TrafficDump::wrote(const sock::Client& client, std::string_view bytes) {
+  write(directions_of(client).out, bytes);
+}
+
+void TrafficDump::closed(const sock::Client& client) {
+  const std::lock_guard lock(mutex_);
+  open_.erase(client.id);
+}
+
+// It stays where it is when others come and go.
+TrafficDump::Directions& TrafficDump::directions_of(const sock::Client& client) {
+  const std::lock_guard lock(mutex_);
+  const auto found = open_.find(client.id);
+  if (found != open_.end()) return found->second;
+  return open_
+      .emplace(client.id, Directions{program::HexDump(fmt::format("#{} < ", client.id)),
+                                     program::HexDump(fmt::format("#{} > ", client.id))})
+      .first->second;
+}
+
+void TrafficDump::write(program::HexDump& dump, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto rows = dump.next(bytes);
+    sink_.write(rows, static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), '\n')));
+  }
+}

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+
+#include "log_sink.hpp"
+#include "program/hex_dump.hpp"
+#include "sock/observer.hpp"
+
+/// All traffic in hexadecimal, one offset for each direction of each connection: `#7 < 00000000
+/// ...` is what came in, `>` what went out.
+///
+/// Thread-safe, as long as calls about one client come one at a time.
+class TrafficDump {
+ public:
+  /// `sink` outlives it.
+  explicit TrafficDump(LogSink& sink) : sink_(sink) {}
+
+  void read(const sock::Client& client, std::string_view bytes);
+  void wrote(const sock::Client& client, std::string_view bytes);
+  void closed(const sock::Client& client);
+
+ private:
+  struct Directions {
+    program::HexDump in;
+    program::HexDump out;
+  };
+
+  Directions& directions_of(const sock::Client& client);
+  void write(program::HexDump& dump, std::string_view bytes);
+
+  LogSink& sink_;
+  std::mutex mutex_;
+  std::unordered_map<std::uint64_t, Directions> open_;
+};
