@@ -4,8 +4,8 @@
 option(SOCK_WERROR "Warnings are errors" OFF)
 set(SOCK_SANITIZE "" CACHE STRING "Comma-separated list for -fsanitize=")
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
-                    -Wold-style-cast -Woverloaded-virtual -Wundef)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Wold-style-cast;-Woverloaded-virtual>")
 if(SOCK_WERROR)
   add_compile_options(-Werror)
 endif()
@@ -18,6 +18,6 @@ if(SOCK_SANITIZE)
   add_link_options(-fsanitize=${SOCK_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # g++ warns about what is not so in instrumented <regex>, and about Asio's atomic_thread_fence.
-    add_compile_options(-Wno-maybe-uninitialized -Wno-tsan)
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized;-Wno-tsan>")
   endif()
 endif()

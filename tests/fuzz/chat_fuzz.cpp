@@ -9,10 +9,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
+#include "fuzz/require.hpp"
 #include "support/chat_party.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -32,9 +31,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (what >= '0' && what <= '2') who = static_cast<std::size_t>(what - '0');
     if (what >= 'a' && what <= 'f') party.ends(who, static_cast<sock::End>(what - 'a'));
   }
-  if (!party.complaint().empty()) {
-    std::fprintf(stderr, "%s\n", party.complaint().c_str());
-    std::abort();
-  }
+  require(party.complaint().empty(), party.complaint());
   return 0;
 }

@@ -1,0 +1,202 @@
+#include "faults/faults.hpp"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace faults {
+namespace {
+
+// Written while nobody counts: between stop() and inject(), with `active` as the fence.
+Fault current;
+std::atomic<bool> active{false};
+std::atomic<int> calls{0};
+std::atomic<int> happened{0};
+thread_local int unharmed = 0;
+
+// What this call is to do instead of its work; nothing: its work.
+std::optional<int> effect_on(Call call) {
+  if (!active || unharmed > 0 || call != current.call) return {};
+  const int number = ++calls;
+  if (current.number == every_other ? number % 2 == 0 : number != current.number) return {};
+  ++happened;
+  return current.effect;
+}
+
+int fail(int error) {
+  errno = error;
+  return -1;
+}
+
+bool is_socket(int fd) {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+// A call that moves bytes: `work(size)` moves at most so many.
+template <typename Work>
+ssize_t move_bytes(Call call, std::size_t size, Work work) {
+  const auto effect = effect_on(call);
+  if (!effect) return work(size);
+  if (*effect > 0) return fail(*effect);
+  return work(std::min<std::size_t>(size, 1));
+}
+
+std::size_t size_of(const msghdr& message) {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < message.msg_iovlen; ++i) size += message.msg_iov[i].iov_len;
+  return size;
+}
+
+// `message`, if `size` is all of it; otherwise its first byte, kept in `copy` and `piece`.
+template <typename Header>
+Header* first_bytes(Header* message, std::size_t size, msghdr& copy, iovec& piece) {
+  if (size == size_of(*message)) return message;
+  copy = *message;
+  std::size_t i = 0;
+  while (message->msg_iov[i].iov_len == 0) ++i;
+  piece = {message->msg_iov[i].iov_base, size};
+  copy.msg_iov = &piece;
+  copy.msg_iovlen = 1;
+  return &copy;
+}
+
+}  // namespace
+
+void inject(const Fault& fault) {
+  current = fault;
+  calls = 0;
+  happened = 0;
+  active = true;
+}
+
+int stop() {
+  active = false;
+  return happened;
+}
+
+Unharmed::Unharmed() { ++unharmed; }
+Unharmed::~Unharmed() { --unharmed; }
+
+}  // namespace faults
+
+// What the linker's --wrap makes of each name: __wrap_ is called instead of it, __real_ is it.
+// NOLINTBEGIN(bugprone-reserved-identifier)
+extern "C" {
+
+using faults::Call;
+
+int __real_accept(int fd, sockaddr* address, socklen_t* size);
+int __wrap_accept(int fd, sockaddr* address, socklen_t* size) {
+  const auto effect = faults::effect_on(Call::accept);
+  return effect ? faults::fail(*effect) : __real_accept(fd, address, size);
+}
+
+int __real_accept4(int fd, sockaddr* address, socklen_t* size, int flags);
+int __wrap_accept4(int fd, sockaddr* address, socklen_t* size, int flags) {
+  const auto effect = faults::effect_on(Call::accept);
+  return effect ? faults::fail(*effect) : __real_accept4(fd, address, size, flags);
+}
+
+ssize_t __real_recv(int fd, void* to, std::size_t size, int flags);
+ssize_t __wrap_recv(int fd, void* to, std::size_t size, int flags) {
+  return faults::move_bytes(Call::receive, size,
+                            [=](std::size_t most) { return __real_recv(fd, to, most, flags); });
+}
+
+ssize_t __real_read(int fd, void* to, std::size_t size);
+ssize_t __wrap_read(int fd, void* to, std::size_t size) {
+  if (!faults::is_socket(fd)) return __real_read(fd, to, size);
+  return faults::move_bytes(Call::receive, size,
+                            [=](std::size_t most) { return __real_read(fd, to, most); });
+}
+
+ssize_t __real_recvmsg(int fd, msghdr* message, int flags);
+ssize_t __wrap_recvmsg(int fd, msghdr* message, int flags) {
+  return faults::move_bytes(Call::receive, faults::size_of(*message), [=](std::size_t most) {
+    msghdr copy{};
+    iovec piece{};
+    return __real_recvmsg(fd, faults::first_bytes(message, most, copy, piece), flags);
+  });
+}
+
+ssize_t __real_send(int fd, const void* from, std::size_t size, int flags);
+ssize_t __wrap_send(int fd, const void* from, std::size_t size, int flags) {
+  return faults::move_bytes(Call::send, size,
+                            [=](std::size_t most) { return __real_send(fd, from, most, flags); });
+}
+
+ssize_t __real_write(int fd, const void* from, std::size_t size);
+ssize_t __wrap_write(int fd, const void* from, std::size_t size) {
+  if (!faults::is_socket(fd)) return __real_write(fd, from, size);
+  return faults::move_bytes(Call::send, size,
+                            [=](std::size_t most) { return __real_write(fd, from, most); });
+}
+
+ssize_t __real_sendmsg(int fd, const msghdr* message, int flags);
+ssize_t __wrap_sendmsg(int fd, const msghdr* message, int flags) {
+  return faults::move_bytes(Call::send, faults::size_of(*message), [=](std::size_t most) {
+    msghdr copy{};
+    iovec piece{};
+    return __real_sendmsg(fd, faults::first_bytes(message, most, copy, piece), flags);
+  });
+}
+
+int __real_poll(pollfd* polled, nfds_t count, int timeout);
+int __wrap_poll(pollfd* polled, nfds_t count, int timeout) {
+  const auto effect = faults::effect_on(Call::wait);
+  if (!effect) return __real_poll(polled, count, timeout);
+  if (*effect > 0) return faults::fail(*effect);
+  for (nfds_t i = 0; i < count; ++i) polled[i].revents = polled[i].events;
+  return static_cast<int>(count);
+}
+
+int __real_epoll_wait(int fd, epoll_event* events, int most, int timeout);
+int __wrap_epoll_wait(int fd, epoll_event* events, int most, int timeout) {
+  const auto effect = faults::effect_on(Call::wait);
+  if (!effect || *effect < 0) return __real_epoll_wait(fd, events, most, timeout);
+  return faults::fail(*effect);
+}
+
+int __real_epoll_ctl(int fd, int operation, int of, epoll_event* event);
+int __wrap_epoll_ctl(int fd, int operation, int of, epoll_event* event) {
+  // Only adding takes memory of the system.
+  const auto effect =
+      operation == EPOLL_CTL_ADD ? faults::effect_on(Call::epoll_ctl) : std::nullopt;
+  return effect ? faults::fail(*effect) : __real_epoll_ctl(fd, operation, of, event);
+}
+
+int __real_eventfd(unsigned value, int flags);
+int __wrap_eventfd(unsigned value, int flags) {
+  const auto effect = faults::effect_on(Call::eventfd);
+  return effect ? faults::fail(*effect) : __real_eventfd(value, flags);
+}
+
+using ThreadState = std::unique_ptr<std::thread::_State>;
+
+void __real__ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE(
+    std::thread* self, ThreadState state, void (*depend)());
+void __wrap__ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE(
+    std::thread* self, ThreadState state, void (*depend)()) {
+  if (const auto effect = faults::effect_on(Call::thread)) {
+    throw std::system_error(*effect, std::generic_category());
+  }
+  __real__ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE(
+      self, std::move(state), depend);
+}
+
+}  // extern "C"
+// NOLINTEND(bugprone-reserved-identifier)
