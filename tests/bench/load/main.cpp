@@ -1,0 +1,32 @@
+// load COMMAND --port PORT [--pid PID] [--NAME VALUE]...: the load generator of script/bench.
+//
+// One thread, epoll; every byte that comes is compared with what has to come. Prints one line of
+// key=value. Exit status 1: a byte was wrong, missing or too many, or nothing came any more.
+
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <string>
+
+#include "commands.hpp"
+#include "socket.hpp"
+
+int main(int argc, char** argv) try {
+  static const std::map<std::string, void (*)(const load::Options&)> commands{
+      {"echo", load::echo}, {"lines", load::lines},        {"connect", load::connect},
+      {"bulk", load::bulk}, {"idle", load::idle},          {"fair", load::fair},
+      {"chat", load::chat}, {"chat-idle", load::chat_idle}};
+  const auto command = commands.find(argc > 1 ? argv[1] : "");
+  if (command == commands.end()) {
+    std::fputs("usage: load COMMAND --port PORT [--pid PID] [--NAME VALUE]...\ncommands:", stderr);
+    for (const auto& [name, function] : commands) std::fprintf(stderr, " %s", name.c_str());
+    std::fputs("\n", stderr);
+    return 2;
+  }
+  load::raise_file_limit();
+  command->second(load::Options(argc, argv));
+  return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "load: %s\n", error.what());
+  return 1;
+}

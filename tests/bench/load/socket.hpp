@@ -1,0 +1,71 @@
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace load {
+
+/// A connection to the server on this machine. Whatever fails throws.
+class Socket {
+ public:
+  /// Waits until it is connected. The source address is one of 127/8 that no other process of this
+  /// load uses, so that ports do not run out.
+  explicit Socket(std::uint16_t port);
+  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Socket& operator=(Socket&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Socket();
+
+  /// Bytes taken now, perhaps none.
+  std::size_t try_send(std::string_view data);
+
+  /// Bytes that were there; `would_block`: none yet. 0: the end.
+  std::size_t try_receive(std::span<char> buffer);
+  static constexpr std::size_t would_block = SIZE_MAX;
+
+  /// Like the two above, but these wait, at most 20 s.
+  void send_all(std::string_view data);
+  std::size_t receive(std::span<char> buffer);
+
+  void shutdown_send();
+  void close();
+  int fd() const { return fd_; }
+
+ private:
+  int fd_ = -1;
+};
+
+/// Which of many connections are ready; each has a number.
+class Poll {
+ public:
+  Poll();
+  Poll(const Poll&) = delete;
+  Poll& operator=(const Poll&) = delete;
+  ~Poll();
+
+  void add(const Socket& socket, std::size_t number);
+  void watch(const Socket& socket, std::size_t number, bool for_sending);
+
+  /// Throws after 20 s in which nothing came.
+  std::span<const epoll_event> wait(int timeout_ms = -1);
+
+ private:
+  int fd_;
+  std::vector<epoll_event> events_;
+};
+
+/// As many descriptors as the system lets us have.
+void raise_file_limit();
+
+[[noreturn]] void fail(const std::string& what);
+[[noreturn]] void fail_with_errno(const char* what);
+
+}  // namespace load
