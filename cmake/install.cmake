@@ -1,0 +1,73 @@
+# What `cmake --install` puts where: programs, library, headers, the CMake package, the pkg-config
+# file, manual pages, completions and the service. Nothing installed knows its prefix, so
+# `cmake --install build/release --prefix ANYWHERE` works, and so does moving the tree.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# The library.
+install(TARGETS sock EXPORT sock-targets INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/sock" TYPE INCLUDE FILES_MATCHING PATTERN "*.hpp")
+
+# find_package(sock), target sock::sock. Before 1.0 a new minor version may break its users.
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/sock")
+set(generated "${PROJECT_BINARY_DIR}/package")
+file(WRITE "${generated}/sock-config.cmake"
+"include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+include(\"\${CMAKE_CURRENT_LIST_DIR}/sock-targets.cmake\")
+")
+write_basic_package_version_file("${generated}/sock-config-version.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(EXPORT sock-targets NAMESPACE sock:: DESTINATION "${package_dir}")
+install(FILES "${generated}/sock-config.cmake" "${generated}/sock-config-version.cmake"
+  DESTINATION "${package_dir}")
+
+# pkg-config sock. Its directories are found from where the file lies, unless they were given as
+# absolute ones.
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
+else()
+  file(RELATIVE_PATH up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+  string(REGEX REPLACE "/$" "" up "${up}")
+  set(pc_prefix "\${pcfiledir}/${up}")
+endif()
+foreach(dir LIBDIR INCLUDEDIR)
+  set(pc_${dir} "${CMAKE_INSTALL_${dir}}")
+  if(NOT IS_ABSOLUTE "${pc_${dir}}")
+    set(pc_${dir} "\${prefix}/${pc_${dir}}")
+  endif()
+endforeach()
+configure_file("${CMAKE_CURRENT_LIST_DIR}/sock.pc.in" "${generated}/sock.pc" @ONLY)
+install(FILES "${generated}/sock.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+
+install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" TYPE DOC)
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" TYPE DOC RENAME copyright)
+
+if(NOT SOCK_PROGRAMS)
+  return()
+endif()
+
+# The programs, with all that makes them at home.
+if(BUILD_SHARED_LIBS)
+  file(RELATIVE_PATH to_lib "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
+  set_target_properties(sockserver sockclient PROPERTIES INSTALL_RPATH "\$ORIGIN/${to_lib}")
+endif()
+install(TARGETS sockserver sockclient)
+install(FILES "${PROJECT_SOURCE_DIR}/docs/sockserver.1" "${PROJECT_SOURCE_DIR}/docs/sockclient.1"
+  DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+
+# systemd reads /usr/lib and /usr/local/lib alike. Installing the unit starts nothing: that stays
+# the administrator's word.
+install(FILES "${PROJECT_SOURCE_DIR}/docs/sockserver.service" DESTINATION lib/systemd/system)
+
+# Debian's zsh looks for completions of packages, those under /usr, in a folder of its own.
+install(CODE "set(zsh_dir \"${CMAKE_INSTALL_DATADIR}/zsh/site-functions\")
+  if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\" AND EXISTS /etc/debian_version)
+    set(zsh_dir \"${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions\")
+  endif()")
+foreach(program sockserver sockclient)
+  set(completion "${PROJECT_SOURCE_DIR}/docs/completions/${program}")
+  install(FILES "${completion}.bash"
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME ${program})
+  install(FILES "${completion}.zsh" DESTINATION "\${zsh_dir}" RENAME _${program})
+endforeach()

@@ -1,0 +1,73 @@
+"""The systemd unit is right in form and closed to the world; its command, and those of the image,
+are such that work."""
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from harness import Server, run
+from help import DEADLINE, DOCS, PROGRAMS
+from help import options as known
+
+with open(f"{DOCS}/sockserver.service", encoding="utf-8") as unit:
+    UNIT = unit.read()
+
+
+class Command(unittest.TestCase):
+    def local(self, options):
+        """The options of a command, for this test: on loopback, and with the words it waits for."""
+        self.assertIn("--public", options)
+        form = options.index("--log-format")
+        self.assertIn(options[form + 1], known("sockserver")["--log-format"].choices)
+        rest = [*options[:form], *options[form + 2:]]
+        rest.remove("--public")
+        return ["--host", "127.0.0.1", *rest]
+
+    def test_the_service_echoes(self):
+        name, *options = re.search(r"^ExecStart=(.*)$", UNIT, re.M)[1].split()
+        self.assertEqual(name, "sockserver")
+        with Server(*self.local(options)) as server:
+            done = run("127.0.0.1", server.port, stdin=b"hola\n\0adios")
+            self.assertEqual(done.stdout, b"hola\n\0adios")
+
+    def test_the_image_finds_itself_healthy(self):
+        with open(f"{DOCS}/Containerfile", encoding="utf-8") as file:
+            text = file.read()
+        entry, health = (json.loads(re.search(rf"^ *{word} (\[.*\])$", text, re.M)[1])
+                         for word in ("ENTRYPOINT", "CMD"))
+        standard = json.loads(re.search(r"^CMD (\[.*\])$", text, re.M)[1])
+        self.assertEqual((entry[0], health[0]), ("sockserver", "sockclient"))
+        self.assertEqual(health[-2:], ["localhost", "9999"])
+        with Server(*self.local([*entry[1:], *standard])) as server:
+            done = run(*health[1:-2], "127.0.0.1", server.port)
+            self.assertEqual((done.stdout, done.returncode), (b"ping\n", 0))
+
+
+@unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd-analyze")
+class Unit(unittest.TestCase):
+    def analyze(self, *command):
+        """Asks about the unit with the program that was built here in place of the installed one."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/sockserver.service"
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(UNIT.replace("=sockserver", "=" + PROGRAMS["sockserver"]))
+            done = subprocess.run(["systemd-analyze", *command, path], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, timeout=DEADLINE, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            return done.stdout
+
+    def test_has_no_fault(self):
+        self.assertEqual(self.analyze("verify", "--man=no"), "")
+
+    def test_is_exposed_no_more_than_it_says(self):
+        told = re.search(r"`systemd-analyze security` is (\d\.\d)", UNIT)[1]
+        text = self.analyze("security", "--offline=true", "--no-pager")
+        self.assertLessEqual(float(re.search(r"exposure level for .*: (\d+\.\d)", text)[1]),
+                             float(told))
+
+
+if __name__ == "__main__":
+    unittest.main()
