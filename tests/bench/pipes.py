@@ -35,7 +35,7 @@ def _beside(other):
             port = str(server.port)
             ours, theirs = bench.paired(
                 lambda: _seconds([bench.client, "127.0.0.1", port], data),
-                lambda: _seconds(other(port), data), min(bench.pairs, 5))
+                lambda: _seconds(other(port), data))
         ratio = Spread(a / b for a, b in zip(ours, theirs, strict=True))
         return {"ours": 1e3 * Spread(ours).median, "other": 1e3 * Spread(theirs).median,
                 "other_name": other("")[0], "ratio": ratio}
