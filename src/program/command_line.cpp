@@ -151,9 +151,9 @@ std::chrono::milliseconds CommandLine::as_duration(const std::string& value) {
   return *parsed;
 }
 
-std::uint16_t CommandLine::as_port(const std::string& value) {
+std::uint16_t CommandLine::as_port(const std::string& value, std::uint16_t least) {
   const auto parsed = parse_port(value);
-  if (!parsed) not_a(value, "a port (0 to 65535)");
+  if (!parsed || *parsed < least) not_a(value, fmt::format("a port ({} to 65535)", least));
   return *parsed;
 }
 
@@ -178,20 +178,24 @@ std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return wrong_usage(complaint(error));
   } catch (const WrongUsage& wrong) {
-    return wrong_usage(wrong.what());
+    // What follows an option that does not exist has landed in the wrong place.
+    return wrong_usage(unknown().value_or(wrong.what()));
   }
 }
 
-std::string CommandLine::complaint(const CLI::ParseError& error) const {
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const auto left = app_.remaining();
-    const std::string first = left.empty() ? "" : left.front();
-    const bool is_option = first.starts_with('-') && first != "-";
-    return is_option
-               ? fmt::format("there is no option {}",
-                             first.starts_with("--") ? first.substr(0, first.find('=')) : first)
-               : fmt::format("unexpected argument \"{}\"", first);
+std::optional<std::string> CommandLine::unknown() const {
+  const auto left = app_.remaining();
+  if (left.empty()) return std::nullopt;
+  const std::string& first = left.front();
+  if (!first.starts_with('-') || first == "-") {
+    return fmt::format("unexpected argument \"{}\"", first);
   }
+  return fmt::format("there is no option {}",
+                     first.starts_with("--") ? first.substr(0, first.find('=')) : first);
+}
+
+std::string CommandLine::complaint(const CLI::ParseError& error) const {
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return unknown().value_or("");
   std::string text = error.what();
   const std::string name = text.substr(0, text.find(':'));
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)

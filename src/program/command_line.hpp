@@ -84,7 +84,7 @@ class CommandLine {
 
   /// For an action: the value as a time or a port. Throw WrongUsage.
   static std::chrono::milliseconds as_duration(const std::string& value);
-  static std::uint16_t as_port(const std::string& value);
+  static std::uint16_t as_port(const std::string& value, std::uint16_t least = 0);
 
   /// The next argument that is not an option.
   void positional(const std::string& name, Action action);
@@ -103,6 +103,7 @@ class CommandLine {
   static std::size_t index_of(const std::vector<std::string>& words, const std::string& value);
   CLI::Option& declare(CLI::Option* option, Shown shown);
   std::string complaint(const CLI::ParseError& error) const;
+  std::optional<std::string> unknown() const;  // of the arguments, the first that has no place
 
   struct Declared {
     const CLI::Option* option;
