@@ -208,9 +208,14 @@ void read_to_the_end(const Clients& clients, Outcome& outcome) {
   }
 }
 
-std::unique_ptr<RunningServer> server_of(const Conversation& conversation, sock::Mode mode) {
+std::unique_ptr<RunningServer> server_of(const Conversation& conversation, sock::Mode mode,
+                                         std::size_t max_connections = 1000) {
   return std::make_unique<RunningServer>(
-      conversation.service, sock::ServerOptions{.hosts = {"127.0.0.1"}, .mode = mode, .grace = 1h},
+      conversation.service,
+      sock::ServerOptions{.hosts = {"127.0.0.1"},
+                          .mode = mode,
+                          .max_connections = max_connections,
+                          .grace = 1h},
       sock::MessageOptions{.framing = sock::Framing::line});  // which does not depend on the reads
 }
 
@@ -272,6 +277,34 @@ Outcome stop_with(const Fault& fault, const Conversation& conversation, sock::Mo
   clients.clear();
   stop(*running, outcome);
   outcome.faults = faults::stop();
+  return outcome;
+}
+
+// One client is connected, and that is all there may be, when a second one comes.
+Outcome refuse_with(const Fault& fault, const Conversation& conversation, sock::Mode mode) {
+  Outcome outcome;
+  const bool is_refused = mode != sock::Mode::blocking;  // there it waits until the first has left
+  const auto running = server_of(conversation, mode, 1);
+  const auto& turn = conversation.turns.front();
+  const std::string answer = conversation.greetings.front() + turn.hear.front();
+  outcome.expected = {answer + answer,
+                      is_refused ? "* server full (1 connection), try later\n" : ""};
+  Clients clients;
+  clients.push_back(std::make_unique<Client>(*running));
+  clients[0]->say(turn.says);
+  clients[0]->read_up_to(answer.size());
+  faults::inject(fault);
+  clients.push_back(std::make_unique<Client>(*running));
+  if (is_refused) clients[1]->read_to_the_end();
+  outcome.faults = faults::stop();
+  clients[0]->say(turn.says);
+  for (const auto& client : clients) {
+    client->half_close();
+    client->read_to_the_end();
+  }
+  read_to_the_end(clients, outcome);
+  clients.clear();
+  stop(*running, outcome);
   return outcome;
 }
 
@@ -411,6 +444,15 @@ TEST_CASE("want of a descriptor or of memory for a client costs nobody else anyt
   each_in_turn(Call::epoll_ctl, {ENOSPC}, conversations(), talk_with, expect_no_wrong_byte);
   each_in_turn(Call::epoll_ctl, {ENOMEM}, {conversations().front()}, talk_with,
                expect_no_wrong_byte);
+}
+
+TEST_CASE("want of a descriptor or of memory for a client that is refused costs nobody else anything") {
+  each_in_turn(Call::epoll_ctl, {ENOSPC, ENOMEM}, {conversations().front()}, refuse_with,
+               [](const Outcome& outcome) {
+                 CHECK(outcome.heard[0] == outcome.expected[0]);
+                 // It is told so, or at least let go.
+                 CHECK(outcome.expected[1].starts_with(outcome.heard[1]));
+               });
 }
 
 TEST_CASE("want of a thread for a client costs nobody else anything") {
