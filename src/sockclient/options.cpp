@@ -84,8 +84,9 @@ std::optional<int> parse_options(int argc, const char* const* argv, Options& opt
     }
     options.host = host;
   });
-  line.positional(
-      "PORT", [&options](const std::string& port) { options.port = CommandLine::as_port(port, 1); });
+  line.positional("PORT", [&options](const std::string& port) {
+    options.port = CommandLine::as_port(port, 1);
+  });
   if (const auto status = line.parse(argc, argv)) return status;
   if (options.quiet && options.verbose) {
     return line.wrong_usage("-q and -v exclude each other");

@@ -212,10 +212,8 @@ std::unique_ptr<RunningServer> server_of(const Conversation& conversation, sock:
                                          std::size_t max_connections = 1000) {
   return std::make_unique<RunningServer>(
       conversation.service,
-      sock::ServerOptions{.hosts = {"127.0.0.1"},
-                          .mode = mode,
-                          .max_connections = max_connections,
-                          .grace = 1h},
+      sock::ServerOptions{
+          .hosts = {"127.0.0.1"}, .mode = mode, .max_connections = max_connections, .grace = 1h},
       sock::MessageOptions{.framing = sock::Framing::line});  // which does not depend on the reads
 }
 
@@ -446,7 +444,8 @@ TEST_CASE("want of a descriptor or of memory for a client costs nobody else anyt
                expect_no_wrong_byte);
 }
 
-TEST_CASE("want of a descriptor or of memory for a client that is refused costs nobody else anything") {
+TEST_CASE(
+    "want of a descriptor or of memory for a client that is refused costs nobody else anything") {
   each_in_turn(Call::epoll_ctl, {ENOSPC, ENOMEM}, {conversations().front()}, refuse_with,
                [](const Outcome& outcome) {
                  CHECK(outcome.heard[0] == outcome.expected[0]);

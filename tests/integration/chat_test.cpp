@@ -69,8 +69,8 @@ class Member {
   std::string text_;
 };
 
-// Talks until somebody has been ended for not reading, no faster than the one who reads has `heard`:
-// whose thread gets no time does not read either.
+// Talks until somebody has been ended for not reading, no faster than the one who reads has
+// `heard`: whose thread gets no time does not read either.
 void talk_until_somebody_left(RunningServer& running, Member& talker,
                               const std::atomic<int>& heard) {
   const std::string line(1000, 'x');
