@@ -17,9 +17,8 @@ Closing closing_of(const Connection& connection, End why) {
 
 std::optional<LingeringClose> conclude(Connection& connection, End why, Registry& registry,
                                        Observer& observer) {
-  const bool may_linger = registry.retire(connection);
+  registry.retire(connection);
   observer.closed(connection.client, closing_of(connection, why));
-  if (!may_linger) return {};
 
   using Order = LingeringClose::Order;
   if (why == End::by_server) return LingeringClose(connection.socket.native_handle());

@@ -86,6 +86,7 @@ class Connection {
   /// The registry's.
   std::size_t place = 0;
   bool retired = false;
+  bool has_place = true;
 
  private:
   void shut(asio::socket_base::shutdown_type what) {

@@ -5,7 +5,7 @@
 namespace sock {
 namespace {
 
-constexpr std::size_t most_retired = 64;
+constexpr std::size_t most_without_place = 64;
 
 }  // namespace
 
@@ -13,7 +13,7 @@ void Registry::add(Connection& connection) {
   const std::lock_guard lock(mutex_);
   open_.push_back(&connection);
   connection.place = open_.size() - 1;
-  closed_.peak = std::max(closed_.peak, open_.size() - retired_);
+  closed_.peak = std::max(closed_.peak, open_.size() - without_place_);
   if (cutting_) {
     connection.cut(End::stopped);
   } else if (stopping_) {
@@ -21,10 +21,11 @@ void Registry::add(Connection& connection) {
   }
 }
 
-bool Registry::retire(Connection& connection) {
+void Registry::retire(Connection& connection) {
   const std::lock_guard lock(mutex_);
   connection.retired = true;
-  return ++retired_ <= most_retired;
+  connection.has_place = without_place_ >= most_without_place;
+  if (!connection.has_place) ++without_place_;
 }
 
 void Registry::remove(Connection& connection) {
@@ -41,7 +42,7 @@ void Registry::withdraw(Connection& connection) {
 }
 
 void Registry::erase(Connection& connection) {
-  if (connection.retired) --retired_;
+  if (!connection.has_place) --without_place_;
   open_.back()->place = connection.place;
   std::swap(open_[connection.place], open_.back());
   open_.pop_back();
@@ -74,13 +75,13 @@ void Registry::for_each(const std::function<void(Connection&)>& action) {
 
 std::size_t Registry::size() const {
   const std::lock_guard lock(mutex_);
-  return open_.size() - retired_;
+  return open_.size() - without_place_;
 }
 
 Totals Registry::totals() const {
   const std::lock_guard lock(mutex_);
   Totals totals = closed_;
-  totals.active = open_.size() - retired_;
+  totals.active = open_.size() - without_place_;
   totals.served += open_.size();
   for (const Connection* connection : open_) {
     totals.bytes_in += connection->bytes_in.value();

@@ -18,9 +18,9 @@ class Registry {
  public:
   /// A connection that comes after stop() or cut() is treated like those before.
   void add(Connection& connection);
-  /// The conversation is over: from now on the connection does not count as open. False: too many
-  /// such wait for their peers already, so this one is to be closed at once.
-  bool retire(Connection& connection);
+  /// The conversation is over. While the connection waits for its peer, it gives its place to
+  /// another client and does not count as open; but not if too many do so already.
+  void retire(Connection& connection);
   void remove(Connection& connection);
   /// Removes a connection that could not be served: it counts for nothing.
   void withdraw(Connection& connection);
@@ -35,7 +35,7 @@ class Registry {
 
   void for_each(const std::function<void(Connection&)>& action);
 
-  /// How many conversations are held.
+  /// How many places are taken.
   std::size_t size() const;
   Totals totals() const;
 
@@ -44,8 +44,8 @@ class Registry {
 
   mutable std::mutex mutex_;
   std::vector<Connection*> open_;
-  std::size_t retired_ = 0;  // of those in open_
-  Totals closed_;            // without what is open now
+  std::size_t without_place_ = 0;  // of those in open_
+  Totals closed_;                  // without what is open now
   bool stopping_ = false;
   bool cutting_ = false;
 };

@@ -9,6 +9,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include "sock/server.hpp"
 #include "support/catch.hpp"
@@ -65,6 +66,16 @@ TEST_CASE("last words reach a client that is still sending when the server close
     CHECK((read_all(client) == std::string(100'000, 'z') + "\n"));
     CHECK(cause_of_first(running) == End::by_server);
   }
+}
+
+TEST_CASE("last words reach every one of many that are still sending when the server closes") {
+  RunningServer running(sock::service_of<LongGoodbye>(), GENERATE(from_range(side_by_side)));
+  std::vector<sock::Stream> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.push_back(running.connect());
+    clients.back().write("end\n" + std::string(200'000, 'x'));
+  }
+  for (auto& client : clients) CHECK((read_all(client) == std::string(100'000, 'z') + "\n"));
 }
 
 TEST_CASE("the notice about a long message reaches a client that is still sending it") {

@@ -118,6 +118,22 @@ TEST_CASE("what clients had sent before the stop is answered within the grace") 
   }
 }
 
+TEST_CASE(
+    "what many clients had sent is answered to each, though all go on sending after the stop") {
+  RunningServer running("echo", GENERATE(from_range(side_by_side)));
+  const std::string text(300'000, 'x');
+  std::vector<Stream> streams;
+  for (int i = 0; i < 100; ++i) {
+    streams.push_back(running.connect());
+    streams.back().write(text);
+  }
+  REQUIRE(eventually([&] { return running.server.totals().active == streams.size(); }));
+  REQUIRE(eventually([&] { return std::ranges::all_of(streams, has_arrived); }));
+  running.server.stop();
+  for (auto& stream : streams) stream.write("more");
+  for (auto& stream : streams) CHECK(read_all(stream).starts_with(text));
+}
+
 TEST_CASE("a client that never reads is cut at the end of the grace") {
   for (const auto mode : all_modes) {
     RunningServer running(sock::service_of<Flood>(), {.mode = mode, .grace = 100ms});

@@ -63,3 +63,18 @@ TEST_CASE("the first cause of an end is the one that counts") {
   CHECK(connection->settle(End::stopped) == End::idle);
   CHECK(connection->cause() == End::idle);
 }
+
+TEST_CASE("those that wait for their peers give up their places, but for too many") {
+  Registry registry;
+  std::vector<std::unique_ptr<Connection>> connections;
+  for (int i = 0; i < 70; ++i) {
+    connections.push_back(unconnected(1));
+    registry.add(*connections.back());
+    registry.retire(*connections.back());
+  }
+  CHECK(registry.size() == 6);
+  registry.remove(*connections.front());
+  registry.remove(*connections.back());
+  CHECK(registry.size() == 5);
+  CHECK(registry.totals().active == 5);
+}
