@@ -1,4 +1,4 @@
-"""100 MB of random bytes there and back, through both clients and in both modes."""
+"""100 MB of random bytes there and back, through both clients and in every mode."""
 
 import hashlib
 import random
@@ -46,11 +46,17 @@ class Bulk(unittest.TestCase):
     def test_through_sockclient_and_threads(self):
         self.assert_comes_back([SOCKCLIENT], "threads")
 
+    def test_through_sockclient_and_async(self):
+        self.assert_comes_back([SOCKCLIENT], "async")
+
     def test_through_nc_and_blocking(self):
         self.assert_comes_back(["nc", "-N"], "blocking")
 
     def test_through_nc_and_threads(self):
         self.assert_comes_back(["nc", "-N"], "threads")
+
+    def test_through_nc_and_async(self):
+        self.assert_comes_back(["nc", "-N"], "async")
 
 
 if __name__ == "__main__":

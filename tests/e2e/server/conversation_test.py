@@ -136,7 +136,7 @@ class Protocols(unittest.TestCase):
 
     def test_echo_returns_a_line_to_sockclient_and_to_nc(self):
         text = b"Hola que tal\n"
-        for mode in ("blocking", "threads"):
+        for mode in ("blocking", "threads", "async"):
             with Server("--protocol", "echo", "--mode", mode) as server:
                 done = run("localhost", server.port, stdin=text)
                 self.assertEqual((done.stdout, done.stderr, done.returncode), (text, b"", 0))
@@ -205,7 +205,7 @@ class Modes(unittest.TestCase):
 
 class Once(unittest.TestCase):
     def test_one_client_is_served_and_that_is_all(self):
-        for mode in ("blocking", "threads"):
+        for mode in ("blocking", "threads", "async"):
             with Server("--once", "--mode", mode) as server:
                 with server.connect() as conn:
                     conn.sendall(b"hola\n")

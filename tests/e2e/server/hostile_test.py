@@ -13,7 +13,7 @@ import unittest
 from harness import (DEADLINE, SOCKSERVER, Server, can_unshare, read_all, receive,
                      wait_until)
 
-MODES = ("blocking", "threads", "async")
+MODES = ("blocking", "threads", "async", "async --loops 3")
 MEGABYTE = 1024 * 1024
 SANITIZER = os.environ.get("SOCK_SANITIZED", "")
 
@@ -51,7 +51,7 @@ class Hostile(unittest.TestCase):
         block = b"x" * MEGABYTE
         for mode in MODES:
             for protocol in ("quit", "hola", "chat"):
-                with Server("--mode", mode, "-P", protocol, "--framing", "line", "-q") as server:
+                with Server("--mode", *mode.split(), "-P", protocol, "--framing", "line", "-q") as server:
                     before = peak_memory(server.process)
                     with server.connect() as conn:
                         try:
@@ -65,7 +65,7 @@ class Hostile(unittest.TestCase):
     def test_one_that_sends_for_ever_and_never_reads(self):
         for mode in MODES:
             for protocol in ("echo", "quit"):
-                with Server("--mode", mode, "-P", protocol, "--idle-timeout", "1s") as server:
+                with Server("--mode", *mode.split(), "-P", protocol, "--idle-timeout", "1s") as server:
                     before = peak_memory(server.process)
                     with server.connect() as conn:
                         with self.assertRaises(OSError):  # it is ended for its silence
@@ -77,7 +77,7 @@ class Hostile(unittest.TestCase):
 
     def test_thousands_of_connections_that_come_and_go(self):
         for mode in MODES:
-            with Server("--mode", mode, "-q") as server:
+            with Server("--mode", *mode.split(), "-q") as server:
                 is_served(server)
                 before = peak_memory(server.process)
                 held = lambda: (len(os.listdir(f"/proc/{server.process.pid}/fd")),
@@ -99,7 +99,7 @@ class Hostile(unittest.TestCase):
         script = b"hola\nque\nadios\n"
         for mode in MODES:
             for protocol in ("echo", "quit", "hola", "greet", "chat"):
-                with Server("--mode", mode, "-P", protocol) as server:
+                with Server("--mode", *mode.split(), "-P", protocol) as server:
                     for size in range(len(script) + 1):
                         for read in (False, True):
                             with server.connect() as conn:
@@ -119,7 +119,7 @@ class Hostile(unittest.TestCase):
         for mode in MODES:
             for protocol in ("echo", "quit"):
                 framing = () if protocol == "echo" else ("--framing", "line")
-                with Server("--mode", mode, "-P", protocol, *framing) as server, \
+                with Server("--mode", *mode.split(), "-P", protocol, *framing) as server, \
                         server.connect() as conn:
                     for byte in odd + b"\r\n":
                         conn.sendall(bytes([byte]))
@@ -132,7 +132,7 @@ class Hostile(unittest.TestCase):
                 continue  # it holds one client at a time
             def few():
                 resource.setrlimit(resource.RLIMIT_NOFILE, (30, 30))
-            with Server("--mode", mode, "-P", "echo", "--idle-timeout", "0",
+            with Server("--mode", *mode.split(), "-P", "echo", "--idle-timeout", "0",
                         preexec_fn=few) as server:
                 first = server.connect()
                 first.sendall(b"a")
@@ -145,7 +145,7 @@ class Hostile(unittest.TestCase):
                     receive(first, b"b")
                     time.sleep(0.05)  # the pace of the client
                 spent = processor_time(server.process) - used
-                self.assertLess(spent, 0.5 * (time.monotonic() - began), "it spins")
+                self.assertLess(spent, 0.2 * (time.monotonic() - began), "it spins")
                 self.assertIsNone(server.process.poll())
                 for conn in others:
                     conn.close()
@@ -176,7 +176,7 @@ class Hostile(unittest.TestCase):
                 wrong.append((sent, got))
 
         for mode in MODES:
-            with Server("--mode", mode, "-P", "echo", "-q", "--grace", "20s") as server:
+            with Server("--mode", *mode.split(), "-P", "echo", "-q", "--grace", "20s") as server:
                 clients = [server.connect() for _ in range(1 if mode == "blocking" else count)]
                 ready = [threading.Event() for _ in clients]
                 threads = [threading.Thread(target=talk, args=pair, daemon=True)
@@ -222,7 +222,7 @@ class Hostile(unittest.TestCase):
     def test_as_process_1_in_every_mode(self):
         program = ("unshare", "--map-root-user", "--pid", "--fork", "--kill-child", SOCKSERVER)
         for mode in MODES:
-            with Server("--mode", mode, program=program) as server:
+            with Server("--mode", *mode.split(), program=program) as server:
                 is_served(server)
                 task = f"/proc/{server.process.pid}/task/{server.process.pid}/children"
                 with open(task, encoding="ascii") as children:

@@ -1,12 +1,24 @@
 """Banner, and the limits: messages, their length, connections, silence."""
 
+import contextlib
 import re
 import resource
+import select
 import signal
+import socket
 import time
 import unittest
 
-from harness import Program, SOCKCLIENT, Server, read_all, read_until, receive, run, wait_until
+from harness import (DEADLINE, Program, SOCKCLIENT, Server, read_all, read_until, receive, run,
+                     wait_until)
+
+
+def fill(conns):
+    """Sends until none of them takes any more."""
+    block = b"x" * 65536
+    while ready := select.select([], conns, [], 0.2)[1]:
+        for conn in ready:
+            conn.send(block, socket.MSG_DONTWAIT)
 
 
 class Limits(unittest.TestCase):
@@ -109,7 +121,7 @@ class Limits(unittest.TestCase):
             server.wait_for_log(r"refused .*: 1 connection already")
 
     def test_a_silent_client_is_ended(self):
-        for mode in ("blocking", "threads"):
+        for mode in ("blocking", "threads", "async"):
             with Server("--idle-timeout", "300ms", "--mode", mode, "-v") as server:
                 with Program("nc", "localhost", server.port) as client:
                     client.stdin.write(b"hola\n")
@@ -121,16 +133,36 @@ class Limits(unittest.TestCase):
                                                       server.port) as client:
             self.assertEqual(client.status(), 0)
 
-    def test_a_client_that_is_not_silent_stays(self):
-        with Server("--idle-timeout", "2s") as server, server.connect() as conn:
+    def test_a_client_that_moves_bytes_in_any_direction_stays(self):
+        def talks(conn):
+            conn.sendall(b"x\n")
+            receive(conn, b"x\n")
+
+        def sends(conn):
+            conn.sendall(b"no word that is answered\n")
+
+        def reads(conn):  # what the server cannot write as long as this one is so slow
+            receive(conn, b"x" * 5000)
+
+        with contextlib.ExitStack() as stack:
+            clients = []
+            for mode in ("blocking", "threads", "async"):
+                for protocol, pace in (("quit", talks), ("hola", sends), ("echo", reads)):
+                    server = stack.enter_context(
+                        Server("--mode", mode, "-P", protocol, "-v", "--idle-timeout", "3s"))
+                    conn = stack.enter_context(socket.socket())
+                    conn.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                    conn.connect(("127.0.0.1", server.port))
+                    conn.settimeout(DEADLINE)
+                    clients.append((server, conn, pace))
+            fill([conn for _, conn, pace in clients if pace is reads])
             began = time.monotonic()
-            while time.monotonic() - began < 2.5:
-                conn.sendall(b"x\n")
-                receive(conn, b"x\n")
-                time.sleep(0.1)  # the pace of the client, not a wait
-            conn.sendall(b"quit\n")
-            self.assertEqual(read_all(conn), b"")
-            server.wait_for_log(r"#1 closed by server: .*")
+            while time.monotonic() - began < 5:
+                for _, conn, pace in clients:
+                    pace(conn)
+                time.sleep(0.1)  # the pace of the clients, not a wait
+            for server, _, _ in clients:
+                self.assertNotIn("#1 idle", server.log())
 
 
 if __name__ == "__main__":

@@ -269,7 +269,7 @@ class HexDump(unittest.TestCase):
 
 class Unread(unittest.TestCase):
     def test_a_pipe_that_nobody_reads_stalls_nobody_and_what_is_lost_is_counted(self):
-        for mode in ("threads", "async"):
+        for mode in ("blocking", "threads", "async"):
             with self.subTest(mode=mode):
                 self.write_more_than_a_pipe_holds("--mode", mode)
 

@@ -10,7 +10,7 @@ import unittest
 from harness import (DEADLINE, SOCKCLIENT, SOCKSERVER, Program, Server, Terminal, can_unshare,
                      read_all, read_until, receive, wait_until)
 
-MODES = ("blocking", "threads")
+MODES = ("blocking", "threads", "async", "async --loops 3")
 
 
 # A server for never_reads().
@@ -73,13 +73,13 @@ class Stopping(unittest.TestCase):
     def test_without_clients(self):
         for mode in MODES:
             for number in (signal.SIGTERM, signal.SIGINT):
-                with Server("--mode", mode) as server:
+                with Server("--mode", *mode.split()) as server:
                     self.assert_stops(server, 0, number)
                     server.wait_for_log(rf"stopping \({number.name}\), 0 connections, up to 5 s")
 
     def test_idle_clients_are_not_waited_for(self):
         for mode in MODES:
-            with Server("--mode", mode, "--grace", "1h") as server, server.connect() as conn, \
+            with Server("--mode", *mode.split(), "--grace", "1h") as server, server.connect() as conn, \
                     server.connect():
                 conn.sendall(b"hola\n")
                 receive(conn, b"hola\n")
@@ -88,7 +88,7 @@ class Stopping(unittest.TestCase):
 
     def test_a_client_that_never_reads_is_cut_when_the_grace_is_over(self):
         for mode in MODES:
-            with Server("--mode", mode, "--grace", "300ms", *LONG_ANSWERS) as server, \
+            with Server("--mode", *mode.split(), "--grace", "300ms", *LONG_ANSWERS) as server, \
                     server.connect() as conn:
                 never_reads(conn)
                 self.assert_stops(server, 0.3)
@@ -97,7 +97,7 @@ class Stopping(unittest.TestCase):
     def test_a_client_that_sends_for_ever_is_not_listened_to_for_ever(self):
         for mode in MODES:
             for protocol in ("echo", "quit", "hola"):
-                with Server("--mode", mode, "-P", protocol, "--grace", "500ms") as server, \
+                with Server("--mode", *mode.split(), "-P", protocol, "--grace", "500ms") as server, \
                         server.connect() as conn:
                     flood = Flood(conn)
                     server.wait_for_log("#1 connected .*")
@@ -107,7 +107,7 @@ class Stopping(unittest.TestCase):
     def test_what_was_sent_before_is_answered_and_the_connection_ends_in_order(self):
         sent = b"0123456789" * 20000
         for mode in MODES * 3:  # how much the server has read by then differs
-            with Server("--mode", mode, "-P", "echo") as server, server.connect() as conn:
+            with Server("--mode", *mode.split(), "-P", "echo") as server, server.connect() as conn:
                 conn.sendall(b"x")
                 receive(conn, b"x")
                 conn.sendall(sent)
@@ -117,17 +117,18 @@ class Stopping(unittest.TestCase):
                 self.assertEqual(server.status(), 0)
 
     def test_what_the_system_holds_at_a_stop_is_answered_whole(self):
-        with Server("-P", "echo") as server, server.connect() as conn:
-            conn.sendall(b"x")
-            receive(conn, b"x")
-            server.signal(signal.SIGSTOP)  # so that all of it is unread when it is told to stop
-            wait_until(lambda: is_stopped(server.process), "the interruption")
-            sent = b"0123456789" * 100
-            conn.sendall(sent)
-            server.signal(signal.SIGTERM)
-            server.signal(signal.SIGCONT)
-            self.assertEqual(read_all(conn), sent)
-            self.assertEqual(server.status(), 0)
+        for mode in MODES:
+            with Server("--mode", *mode.split(), "-P", "echo") as server, server.connect() as conn:
+                conn.sendall(b"x")
+                receive(conn, b"x")
+                server.signal(signal.SIGSTOP)  # so that all of it is unread at the stop
+                wait_until(lambda: is_stopped(server.process), "the interruption")
+                sent = b"0123456789" * 100
+                conn.sendall(sent)
+                server.signal(signal.SIGTERM)
+                server.signal(signal.SIGCONT)
+                self.assertEqual(read_all(conn), sent)
+                self.assertEqual(server.status(), 0)
 
     def test_new_clients_are_refused_while_it_stops(self):
         with Server("--grace", "1h", *LONG_ANSWERS) as server, server.connect() as conn:
@@ -148,7 +149,7 @@ class Stopping(unittest.TestCase):
         for mode in MODES:
             for first, second in ((signal.SIGTERM, signal.SIGINT), (signal.SIGINT, signal.SIGTERM),
                                   (signal.SIGINT, signal.SIGINT)):
-                with Server("--mode", mode, "--grace", "1h", *LONG_ANSWERS) as server, \
+                with Server("--mode", *mode.split(), "--grace", "1h", *LONG_ANSWERS) as server, \
                         server.connect() as conn:
                     never_reads(conn)
                     server.signal(first)
