@@ -75,8 +75,8 @@ int run(const Options& options) {
   }
   Stopper stopper(log);
   sock::Server server(options.server, options.service->make(options.messages), &log);
+  announce(server, options);  // nobody may read it; a second signal ends us all the same
   const Stopper::Watch watch(stopper, server);
-  announce(server, options);
   server.run();
   log.totals(server.totals());
   return stopper.was_cut() ? 130 : 0;

@@ -157,6 +157,25 @@ class Stopping(unittest.TestCase):
                     server.signal(second)
                     self.assertEqual(server.status(), 130, server.log())
 
+    def test_a_second_signal_ends_it_although_nobody_reads_its_first_line(self):
+        source, full = os.pipe()
+        os.set_blocking(full, False)
+        for size in (4096, 1):
+            try:
+                while True:
+                    os.write(full, b"x" * size)
+            except BlockingIOError:
+                pass
+        os.set_blocking(full, True)
+        with Program(SOCKSERVER, "-p", 0, stdout=full) as server:
+            tasks = f"/proc/{server.process.pid}/task"
+            wait_until(lambda: len(os.listdir(tasks)) == 3, "the listening server")
+            for number in (signal.SIGTERM, signal.SIGINT):
+                server.signal(number)
+            self.assertEqual(server.status(), 130)
+        os.close(source)
+        os.close(full)
+
     def test_sockclient_and_nc_see_the_end(self):
         with Server() as server, Program(SOCKCLIENT, "localhost", server.port) as ours, \
                 Program("nc", "-N", "localhost", server.port) as theirs:
