@@ -23,10 +23,11 @@ std::optional<LingeringClose> conclude(Connection& connection, End why, Registry
   using Order = LingeringClose::Order;
   if (why == End::by_server) return LingeringClose(connection.socket.native_handle());
   // At a stop, a client that has been silent for a while does not keep the server.
+  const int fd = connection.socket.native_handle();
   const bool is_owed_patience = why == End::stopped && connection.bytes_in.value() > 0 &&
-                                is_busy(connection.socket.native_handle());
+                                (is_busy(fd) || has_unacknowledged(fd));
   if (!is_owed_patience) return {};
-  return LingeringClose(connection.socket.native_handle(), Order::discard_then_end);
+  return LingeringClose(fd, Order::discard_then_end);
 }
 
 void release(Connection& connection, Registry& registry) {

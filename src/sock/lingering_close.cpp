@@ -16,11 +16,12 @@ using namespace std::chrono_literals;
 
 constexpr auto longest = 1s;
 constexpr std::size_t most_discarded = 1024 * 1024;
+constexpr int most_reads = 16;  // at once; then it is the others' turn
 
 }  // namespace
 
 LingeringClose::LingeringClose(int fd, Order order)
-    : fd_(fd), order_(order), deadline_(Clock::now() + longest) {
+    : fd_(fd), order_(order), taken_(acknowledged_bytes(fd)), deadline_(Clock::now() + longest) {
   if (order_ == Order::end_then_discard) ::shutdown(fd_, SHUT_WR);
 }
 
@@ -32,24 +33,37 @@ bool LingeringClose::done() {
 // False: the peer has ended, or the limits are reached.
 bool LingeringClose::discard() {
   std::array<char, 16 * 1024> discarded;  // NOLINT(*-member-init): never looked at
-  while (discarded_ < most_discarded && Clock::now() < deadline_) {
+  for (int i = 0; i < most_reads; ++i) {
+    if (!may_go_on()) return false;
     const auto bytes = ::recv(fd_, discarded.data(), discarded.size(), MSG_DONTWAIT);
     if (bytes > 0) {
       discarded_ += static_cast<std::size_t>(bytes);
+      has_discarded_ = true;
     } else if (bytes == 0) {
       return order_ == Order::discard_then_end;  // where it says only that nothing is there
     } else {
       return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     }
   }
-  return false;
+  return true;
+}
+
+// False: a limit is reached. How much is discarded does not matter while words of ours are on their
+// way, nor how long it takes if the peer goes on taking them.
+bool LingeringClose::may_go_on() {
+  const auto now = Clock::now();
+  if (discarded_ < most_discarded && now < deadline_) return true;
+  const std::uint64_t before = std::exchange(taken_, acknowledged_bytes(fd_));
+  if (taken_ != before) deadline_ = now + longest;
+  discarded_ = 0;
+  return taken_ != before || (now < deadline_ && has_unacknowledged(fd_));
 }
 
 // True: the peer is silent, and knows of our end.
 bool LingeringClose::end_after_silence() {
-  if (is_busy(fd_) && !has_ended_) return false;
+  if (!has_ended_ && (is_busy(fd_) || has_unacknowledged(fd_))) return false;
   if (!std::exchange(has_ended_, true)) ::shutdown(fd_, SHUT_WR);
-  if (discarded_ == 0) return true;
+  if (!has_discarded_) return true;
   // One that was sending may have been told that there is no room, and is not told otherwise any
   // more: when all our words have arrived, only a reset keeps it from waiting for room.
   if (!is_end_acknowledged(fd_)) return false;

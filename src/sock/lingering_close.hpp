@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "sock/wait.hpp"
 
@@ -10,8 +11,9 @@ namespace sock {
 ///
 /// A socket that is closed with input unread, or that gets input after its close, answers with a
 /// reset, and a reset can cost the peer what it has not read yet (RFC 1122, 4.2.2.13; RFC 9112,
-/// 9.6). So: end our sending, then read and discard until the peer ends too, for at most 1 s and
-/// 1 MiB. The socket is closed by its owner, after done() or when it wants to wait no longer.
+/// 9.6). So: end our sending, then read and discard until the peer ends too, for at most 1 s since
+/// it took some of our words, and 1 MiB since it took the last. The socket is closed by its owner,
+/// after done() or when it wants to wait no longer.
 ///
 /// After a stop it is the other way round. Our receiving is shut down already, to wake whoever was
 /// reading; once our sending is too, the system itself answers any input with a reset. So what is
@@ -36,12 +38,15 @@ class LingeringClose {
 
  private:
   bool discard();
+  bool may_go_on();
   bool end_after_silence();
 
   int fd_;
   Order order_;
+  std::uint64_t taken_;  // of our words, by the peer's system
   Clock::time_point deadline_;
-  std::size_t discarded_ = 0;
+  std::size_t discarded_ = 0;  // since more of them were taken
+  bool has_discarded_ = false;
   bool has_ended_ = false;  // our sending
 };
 

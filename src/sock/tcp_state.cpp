@@ -30,6 +30,11 @@ bool is_end_acknowledged(int fd) {
   return state != fin_wait_1 && state != closing && state != last_ack;
 }
 
+bool has_unacknowledged(int fd) {
+  const tcp_info info = info_of(fd);
+  return info.tcpi_unacked > 0 || info.tcpi_notsent_bytes > 0;
+}
+
 bool is_busy(int fd) {
   constexpr unsigned lately = 200;  // ms
   const tcp_info info = info_of(fd);

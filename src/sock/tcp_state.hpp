@@ -13,6 +13,9 @@ std::uint64_t acknowledged_bytes(int fd);
 /// it everything sent before.
 bool is_end_acknowledged(int fd);
 
+/// Whether some of what we sent is on its way, or waits until the peer has room for it.
+bool has_unacknowledged(int fd);
+
 /// Whether data came or went so lately that more, or its acknowledgement, may be on the way.
 bool is_busy(int fd);
 

@@ -78,6 +78,28 @@ TEST_CASE("last words reach every one of many that are still sending when the se
   for (auto& client : clients) CHECK((read_all(client) == std::string(100'000, 'z') + "\n"));
 }
 
+TEST_CASE("a client that reads gets all that it is owed, however much it sends meanwhile") {
+  const auto mode = GENERATE(from_range(all_modes));
+  const bool stops = GENERATE(false, true);
+  INFO(name_of(mode) << (stops ? ", stopped" : ", closed"));
+  RunningServer running("quit", {.mode = mode, .grace = 1h}, {.framing = sock::Framing::line});
+  auto client = running.connect();
+  const int room = 65536;  // so that most of what it is owed waits at the server
+  ::setsockopt(client.native_handle(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+  std::string text;
+  while (text.size() < 1'500'000) text += "fifteen letters\n";
+  client.write(text);
+  if (stops) {
+    REQUIRE(eventually([&] { return running.server.totals().bytes_in == text.size(); }));
+    running.server.stop();
+  } else {
+    client.write("quit\n");
+  }
+  REQUIRE(eventually([&] { return !running.recorder.closings().empty(); }));
+  client.write(std::string(4'000'000, 'y'));
+  CHECK((read_exactly(client, text.size()) == text));
+}
+
 TEST_CASE("the notice about a long message reaches a client that is still sending it") {
   for (const auto mode : all_modes) {
     RunningServer running("quit", {.mode = mode}, {.framing = sock::Framing::line});
