@@ -15,6 +15,7 @@ Stopper::Stopper(Log& log)
 Stopper::Watch::Watch(Stopper& stopper, sock::Server& server) : stopper_(stopper) {
   const std::lock_guard lock(stopper_.mutex_);
   stopper_.server_ = &server;
+  if (stopper_.totals_wanted_) stopper_.tell_totals();
   if (stopper_.signals_ > 0) stopper_.stop(stopper_.first_signal_);
 }
 
@@ -26,7 +27,13 @@ Stopper::Watch::~Watch() {
 void Stopper::take(int signal) {
   const std::lock_guard lock(mutex_);
   if (signal != SIGUSR1) return take_end(signal);
-  if (server_ != nullptr) log_.totals_so_far(server_->totals());
+  totals_wanted_ = true;
+  if (server_ != nullptr) tell_totals();
+}
+
+void Stopper::tell_totals() {
+  totals_wanted_ = false;
+  log_.totals_so_far(server_->totals());
 }
 
 void Stopper::take_end(int signal) {

@@ -35,11 +35,13 @@ class Stopper {
   void take(int signal);
   void take_end(int signal);
   void stop(int signal);
+  void tell_totals();
 
   Log& log_;
   std::mutex mutex_;
   sock::Server* server_ = nullptr;
   int first_signal_ = 0;
+  bool totals_wanted_ = false;
   std::atomic<int> signals_{0};
   program::SignalThread thread_;  // last: it uses the others
 };

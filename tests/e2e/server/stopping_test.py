@@ -1,6 +1,7 @@
 """SIGINT and SIGTERM end the server in order, within its grace, whatever the clients do."""
 
 import os
+import re
 import signal
 import socket
 import threading
@@ -60,6 +61,39 @@ class Flood:
     def join(self):
         for thread in self.threads:
             thread.join(DEADLINE)
+
+
+class FullPipe:
+    """A pipe that has no room until it is read."""
+
+    def __enter__(self):
+        self.source, self.end = os.pipe()
+        os.set_blocking(self.end, False)
+        for size in (4096, 1):
+            try:
+                while True:
+                    os.write(self.end, b"x" * size)
+            except BlockingIOError:
+                pass
+        os.set_blocking(self.end, True)
+        return self
+
+    def read(self):
+        os.read(self.source, 1 << 20)
+
+    def __exit__(self, *_):
+        os.close(self.source)
+        os.close(self.end)
+
+
+def threads_of(program):
+    return len(os.listdir(f"/proc/{program.process.pid}/task"))
+
+
+def has_pending(program, number):
+    with open(f"/proc/{program.process.pid}/status", encoding="ascii") as status:
+        pending = int(re.search(r"^ShdPnd:\s+(\w+)", status.read(), re.MULTILINE)[1], 16)
+    return bool(pending >> (number - 1) & 1)
 
 
 class Stopping(unittest.TestCase):
@@ -158,23 +192,19 @@ class Stopping(unittest.TestCase):
                     self.assertEqual(server.status(), 130, server.log())
 
     def test_a_second_signal_ends_it_although_nobody_reads_its_first_line(self):
-        source, full = os.pipe()
-        os.set_blocking(full, False)
-        for size in (4096, 1):
-            try:
-                while True:
-                    os.write(full, b"x" * size)
-            except BlockingIOError:
-                pass
-        os.set_blocking(full, True)
-        with Program(SOCKSERVER, "-p", 0, stdout=full) as server:
-            tasks = f"/proc/{server.process.pid}/task"
-            wait_until(lambda: len(os.listdir(tasks)) == 3, "the listening server")
+        with FullPipe() as pipe, Program(SOCKSERVER, "-p", 0, stdout=pipe.end) as server:
+            wait_until(lambda: threads_of(server) >= 3, "the listening server")
             for number in (signal.SIGTERM, signal.SIGINT):
                 server.signal(number)
             self.assertEqual(server.status(), 130)
-        os.close(source)
-        os.close(full)
+
+    def test_totals_that_were_asked_for_too_early_are_told_later(self):
+        with FullPipe() as pipe, Program(SOCKSERVER, "-p", 0, stdout=pipe.end) as server:
+            wait_until(lambda: threads_of(server) >= 3, "the listening server")
+            server.signal(signal.SIGUSR1)
+            wait_until(lambda: not has_pending(server, signal.SIGUSR1), "the signal to be taken")
+            pipe.read()
+            read_until(server.stderr, b"serving 0 connections")
 
     def test_sockclient_and_nc_see_the_end(self):
         with Server() as server, Program(SOCKCLIENT, "localhost", server.port) as ours, \
