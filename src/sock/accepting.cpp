@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "sock/system_error.hpp"
@@ -14,6 +15,7 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 constexpr auto pause_without_resources = 200ms;
+constexpr auto pause_without_any_memory = 10ms;  // of the whole loop
 constexpr int most_at_once = 64;  // then it is the turn of whoever else the loop serves
 
 }  // namespace
@@ -26,8 +28,12 @@ Accepting::Accepting(asio::io_context& loop, const ListenRequest& request, Host&
 void Accepting::start() {
   if (shut_down_) return close();
   pausing_ = false;
-  for (auto& listener : listeners_) {
-    if (listener.is_open()) await_clients(listener);
+  try {
+    for (auto& listener : listeners_) {
+      if (listener.is_open()) await_clients(listener);
+    }
+  } catch (const std::bad_alloc&) {
+    pause(std::make_error_code(std::errc::not_enough_memory));
   }
 }
 
@@ -68,10 +74,21 @@ void Accepting::pause(std::error_code why) {
   if (!std::exchange(starved_, true)) host_.cannot_accept(why);
   asio::error_code ignored;
   for (auto& listener : listeners_) listener.cancel(ignored);
+  while (!again_later()) {
+    std::this_thread::sleep_for(pause_without_any_memory);
+    if (shut_down_) return close();
+  }
+}
+
+// False: there is no memory even for waiting.
+bool Accepting::again_later() try {
   again_.expires_after(pause_without_resources);
   again_.async_wait([this](asio::error_code ec) {
     if (!ec) start();
   });
+  return true;
+} catch (const std::bad_alloc&) {
+  return false;
 }
 
 void Accepting::close() {

@@ -16,7 +16,8 @@ namespace sock {
 /// Accepts clients on an event loop, in every mode.
 ///
 /// Listens from construction on. Out of descriptors or memory it pauses, and tries again until some
-/// are free: those who wait are in the backlog, and whoever is served is served on.
+/// are free: those who wait are in the backlog, and whoever is served is served on. Only when there
+/// is no memory even for waiting, whoever is served by this loop waits with it.
 class Accepting {
  public:
   /// Is called on the loop's thread.
@@ -50,6 +51,7 @@ class Accepting {
   void await_clients(asio::ip::tcp::acceptor& listener);
   void accept_all(asio::ip::tcp::acceptor& listener);
   void pause(std::error_code why);
+  bool again_later();
 
   Host& host_;
   std::mutex mutex_;  // shut_down() may come while another thread closes them
