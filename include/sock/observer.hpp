@@ -29,7 +29,7 @@ struct Closing {
 /// Why a client was turned away.
 enum class Refusal {
   full,          ///< as many connections as are allowed
-  no_resources,  ///< the system gave no thread or descriptor for it
+  no_resources,  ///< the system gave no thread, descriptor or memory for it
 };
 
 /// Is told what happens in a server: the library itself never prints.

@@ -23,6 +23,7 @@ class Service {
   virtual ~Service() = default;
 
   /// `client` and `observer` outlive the session. What it throws ends the server: run() throws it.
+  /// But std::bad_alloc is about this client: it is refused.
   virtual std::unique_ptr<Session> open(const Client& client, Observer& observer) = 0;
 
   /// `text` in the form in which a client that is turned away can read it; empty: say nothing.

@@ -7,6 +7,7 @@
 #include <asio/ip/tcp.hpp>
 #include <asio/post.hpp>
 #include <atomic>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -45,7 +46,7 @@ struct Server::Impl final : Accepting::Host {
   void cannot_accept(std::error_code why) override { observer.cannot_accept(why); }
 
   void dispatch(std::unique_ptr<Connection>& connection);
-  void refuse(TcpSocket socket, const Endpoint& peer, Refusal why);
+  void refuse(TcpSocket socket, const tcp::endpoint& peer, Refusal why);
   void close();
   template <typename Action>
   void on_first_loop(Action action) noexcept;
@@ -96,18 +97,22 @@ void Server::Impl::run() {
 void Server::Impl::admit(TcpSocket socket, const tcp::endpoint& peer) {
   if (options.once) close();
   if (registry.size() >= options.max_connections) {
-    refuse(std::move(socket), to_endpoint(peer), Refusal::full);
-    return;
+    return refuse(std::move(socket), peer, Refusal::full);
   }
-  auto connection =
-      std::make_unique<Connection>(std::move(socket), Client{++last_id, to_endpoint(peer)});
-  connection->session = service->open(connection->client, observer);
-  registry.add(*connection);
+  std::unique_ptr<Connection> connection;
+  try {
+    connection =
+        std::make_unique<Connection>(std::move(socket), Client{++last_id, to_endpoint(peer)});
+    connection->session = service->open(connection->client, observer);
+    registry.add(*connection);
+  } catch (const std::bad_alloc&) {
+    return refuse(std::move(connection ? connection->socket : socket), peer, Refusal::no_resources);
+  }
   try {
     dispatch(connection);
   } catch (const std::exception&) {  // no more threads or descriptors, or no memory
     registry.withdraw(*connection);
-    refuse(std::move(connection->socket), connection->client.address, Refusal::no_resources);
+    refuse(std::move(connection->socket), peer, Refusal::no_resources);
   }
 }
 
@@ -135,9 +140,9 @@ asio::io_context& Server::Impl::next_context() {
   return loops.next().context();
 }
 
-void Server::Impl::refuse(TcpSocket socket, const Endpoint& peer, Refusal why) {
+void Server::Impl::refuse(TcpSocket socket, const tcp::endpoint& peer, Refusal why) {
   registry.count_refused();
-  observer.refused(peer, why);
+  observer.refused(to_endpoint(peer), why);
   const auto most = options.max_connections;
   const auto limit = std::to_string(most) + (most == 1 ? " connection" : " connections");
   turned_away.add(std::move(socket),

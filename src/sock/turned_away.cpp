@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <exception>
+#include <new>
 
 #include "sock/linger_async.hpp"
 
@@ -12,13 +13,17 @@ namespace {
 
 constexpr std::size_t most_clients = 64;
 
-// To another event loop. False: the system has no room for it.
+// To another event loop. False: there is no room for it; it is closed.
 bool move_to(TcpSocket& target, TcpSocket& socket) {
   asio::error_code ec;
   const auto protocol = socket.local_endpoint(ec).protocol();
   const int fd = socket.release(ec);
   if (ec) return false;
-  target.assign(protocol, fd, ec);
+  try {
+    target.assign(protocol, fd, ec);
+  } catch (const std::bad_alloc&) {
+    ec = asio::error::no_memory;
+  }
   if (ec) ::close(fd);
   return !ec;
 }

@@ -75,7 +75,7 @@ void TextFormat::append_why(LogLine& line, sock::Refusal why) const {
   if (why == sock::Refusal::full) {
     line.append("{} connection{} already", max_connections_, plural(max_connections_));
   } else {
-    line.append("the system gives no more threads or descriptors");
+    line.append("the system gives no more threads, descriptors or memory");
   }
 }
 

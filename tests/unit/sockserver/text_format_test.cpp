@@ -37,7 +37,7 @@ TEST_CASE("each event has its line of text") {
   CHECK(line_of(&LogFormat::refused, client.address, sock::Refusal::full) ==
         "refused 127.0.0.1:41856: 1 connection already");
   CHECK(line_of(&LogFormat::refused_more, 1234U, sock::Refusal::no_resources) ==
-        "refused 1234 more clients: the system gives no more threads or descriptors");
+        "refused 1234 more clients: the system gives no more threads, descriptors or memory");
   CHECK(line_of(&LogFormat::stopping, "SIGTERM", 2U) ==
         "stopping (SIGTERM), 2 connections, up to 5 s");
   CHECK(line_of(&LogFormat::cutting, "SIGINT") == "cutting what is left (SIGINT)");
