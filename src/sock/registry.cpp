@@ -68,6 +68,11 @@ void Registry::cut() {
   for (Connection* connection : open_) connection->cut(End::stopped);
 }
 
+void Registry::cut(Connection& connection, End why) {
+  const std::lock_guard lock(mutex_);
+  connection.cut(why);
+}
+
 void Registry::for_each(const std::function<void(Connection&)>& action) {
   const std::lock_guard lock(mutex_);
   for (Connection* connection : open_) action(*connection);

@@ -32,6 +32,8 @@ class Registry {
   void stop();
   /// Ends every connection now.
   void cut();
+  /// Ends one, which is not removed yet.
+  void cut(Connection& connection, End why);
 
   void for_each(const std::function<void(Connection&)>& action);
 

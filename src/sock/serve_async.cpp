@@ -132,8 +132,10 @@ void Conversation::go_on_soon() {
   }
 }
 
-// From any thread. Out of memory, the lines wait for what else happens to this client.
+// From any thread. Without memory for it nobody would wake this client any more; its end needs
+// none, and wakes it.
 void Conversation::wake() noexcept try { go_on_soon(); } catch (const std::exception&) {
+  loop_.registry.cut(*connection_, End::lost);
 }
 
 std::optional<End> Conversation::converse() {
