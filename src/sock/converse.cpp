@@ -36,10 +36,10 @@ class Conversation {
     return End::by_server;
   }
 
-  void say_goodbye(End why) {
+  void say_goodbye(End why, bool may_write) {
     out_.clear();
     connection_.session->on_end(why, out_);
-    if (why != End::lost) write_out();
+    if (may_write) write_out();
   }
 
  private:

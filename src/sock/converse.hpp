@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "sock/connection.hpp"
 #include "sock/mailbox.hpp"
 #include "sock/traffic.hpp"
@@ -16,16 +18,17 @@ End converse(Connection& connection, Traffic& traffic);
 /// polls the socket and the mailbox's wake descriptor.
 End converse_with_mailbox(Connection& connection, Traffic& traffic, Mailbox& mailbox);
 
-/// Their common end: one cause is settled and the session told, also when its protocol throws.
+/// Their common end: one cause is settled and the session told, also when its protocol throws. Then
+/// nothing more is written: it could be half of an answer.
 template <typename Conversation>
 End hold_to_the_end(Connection& connection, Conversation& conversation) {
-  End why = End::lost;
+  std::optional<End> held;
   try {
-    why = connection.settle(conversation.hold());
+    held = conversation.hold();
   } catch (...) {  // out of memory, or a bug of the protocol: this client only
-    why = connection.settle(End::lost);
   }
-  conversation.say_goodbye(why);
+  const End why = connection.settle(held.value_or(End::lost));
+  conversation.say_goodbye(why, held && why != End::lost);
   return why;
 }
 

@@ -59,8 +59,8 @@ class Conversation {
     }
   }
 
-  void say_goodbye(End why) {
-    bool may_write = why != End::lost && why != End::too_slow;
+  void say_goodbye(End why, bool may_write) {
+    may_write = may_write && why != End::too_slow;
     try {
       if (may_write) write_all();
     } catch (const std::bad_alloc&) {  // the session is told of the end all the same

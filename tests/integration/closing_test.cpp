@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "sock/mailbox.hpp"
 #include "sock/server.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
@@ -54,6 +55,37 @@ class Throws final : public sock::Protocol {
   }
   void on_end(End, sock::Reply&) override { ++ends; }
 };
+
+// Throws in the middle of an answer, when it may; with a mailbox, it is driven by poll.
+template <bool has_mailbox>
+class ThrowsHalfway final : public sock::Protocol {
+ public:
+  static inline std::atomic<bool> is_halfway{false};
+  static inline std::atomic<bool> may_throw{false};
+  void on_message(const sock::Message&, sock::Reply& reply) override {
+    reply.say("half of an answer");
+    is_halfway = true;
+    eventually([] { return may_throw.load(); });
+    throw std::runtime_error("a bug of this protocol");
+  }
+  void on_end(End, sock::Reply& reply) override { reply.say("last words"); }
+  sock::Mailbox* mailbox() override { return has_mailbox ? &mailbox_ : nullptr; }
+
+ private:
+  sock::Mailbox mailbox_{1024};
+};
+
+template <typename P>
+void expect_silence_after_a_throw_at_a_stop(sock::Mode mode) {
+  P::is_halfway = P::may_throw = false;
+  RunningServer running(sock::service_of<P>(), {.mode = mode});
+  sock::Stream stream = running.connect();
+  stream.write("hola\n");
+  REQUIRE(eventually([] { return P::is_halfway.load(); }));
+  running.server.stop();
+  P::may_throw = true;
+  CHECK(read_all(stream) == "");
+}
 
 }  // namespace
 
@@ -207,6 +239,14 @@ TEST_CASE("connections leave no descriptor behind") {
     }
     CHECK(eventually([&] { return running.recorder.closings().size() == 51; }));
     CHECK(eventually([&] { return descriptors() == before; }));
+  }
+}
+
+TEST_CASE("a client whose protocol throws gets no half of an answer, and no last words after it") {
+  for (const auto mode : all_modes) {
+    INFO(name_of(mode));
+    expect_silence_after_a_throw_at_a_stop<ThrowsHalfway<false>>(mode);
+    expect_silence_after_a_throw_at_a_stop<ThrowsHalfway<true>>(mode);
   }
 }
 
