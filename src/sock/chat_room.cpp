@@ -48,9 +48,11 @@ std::string ChatRoom::join(ChatMember& member) {
     }
   }
   text.append("\n* /nick NAME to choose a name, /help for the rest");
+  // What needs memory comes first: without it, it has not come.
+  const auto line =
+      line_of("* " + member.name + " joined (" + std::to_string(members_.size() + 1) + " here)");
   members_.push_back(&member);
-  push(member,
-       line_of("* " + member.name + " joined (" + std::to_string(members_.size()) + " here)"));
+  push(member, line);
   return text;
 }
 
@@ -87,10 +89,12 @@ std::string ChatRoom::rename(ChatMember& member, std::string_view name) {
   const ChatMember* same = find(name);
   if (is_reserved_chat_name(name) || (same != nullptr && same != &member))
     return "* that name is taken";
-  if (name != member.name)
-    push(member, line_of("* " + member.name + " is now " + std::string(name)));
-  member.name = name;
-  return "* you are now " + member.name;
+  // What needs memory comes first: without it, nothing has changed.
+  std::string renamed(name);
+  std::string answer = "* you are now " + renamed;
+  if (name != member.name) push(member, line_of("* " + member.name + " is now " + renamed));
+  member.name = std::move(renamed);
+  return answer;
 }
 
 std::string ChatRoom::who(const ChatMember& member) const {
