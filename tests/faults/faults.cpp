@@ -11,7 +11,9 @@
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
+#include <new>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -31,7 +33,10 @@ thread_local int unharmed = 0;
 std::optional<int> effect_on(Call call) {
   if (!active || unharmed > 0 || call != current.call) return {};
   const int number = ++calls;
-  if (current.number == every_other ? number % 2 == 0 : number != current.number) return {};
+  const int last = current.number + (call == Call::memory ? current.effect - 1 : 0);
+  const bool is_meant =
+      current.number == every_other ? number % 2 != 0 : number >= current.number && number <= last;
+  if (!is_meant) return {};
   ++happened;
   return current.effect;
 }
@@ -92,6 +97,32 @@ Unharmed::Unharmed() { ++unharmed; }
 Unharmed::~Unharmed() { --unharmed; }
 
 }  // namespace faults
+
+// Every other form of operator new and delete ends in one of these, in the library and in the
+// standard one.
+void* operator new(std::size_t size) {
+  if (!faults::effect_on(faults::Call::memory)) {
+    if (void* const memory = std::malloc(std::max<std::size_t>(size, 1))) return memory;
+  }
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+
+// These would not, where a sanitizer has its own.
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void* operator new[](std::size_t size) { return operator new(size); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept try {
+  return operator new(size);
+} catch (const std::bad_alloc&) {
+  return nullptr;
+}
+void* operator new[](std::size_t size, const std::nothrow_t& same) noexcept {
+  return operator new(size, same);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 
 // What the linker's --wrap makes of each name: __wrap_ is called instead of it, __real_ is it.
 // NOLINTBEGIN(bugprone-reserved-identifier)
@@ -183,6 +214,13 @@ int __real_eventfd(unsigned value, int flags);
 int __wrap_eventfd(unsigned value, int flags) {
   const auto effect = faults::effect_on(Call::eventfd);
   return effect ? faults::fail(*effect) : __real_eventfd(value, flags);
+}
+
+// Where the standard library has it, Asio takes its memory here.
+void* __real_aligned_alloc(std::size_t alignment, std::size_t size);
+void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
+  if (faults::effect_on(Call::memory)) return nullptr;
+  return __real_aligned_alloc(alignment, size);
 }
 
 using ThreadState = std::unique_ptr<std::thread::_State>;

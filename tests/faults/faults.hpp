@@ -6,7 +6,16 @@
 /// Calls of all threads are counted and can fail, except those of threads that hold an Unharmed.
 namespace faults {
 
-enum class Call { receive, send, accept, wait, eventfd, epoll_ctl, thread };
+enum class Call {
+  receive,
+  send,
+  accept,
+  wait,
+  eventfd,
+  epoll_ctl,
+  thread,
+  memory,  ///< operator new: throws std::bad_alloc, so many times in a row as the effect says
+};
 
 /// What a call does instead of its work: fails with an errno (above 0), or one of these.
 inline constexpr int one_byte = -1;     ///< receives or sends one byte

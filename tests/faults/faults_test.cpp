@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -54,6 +56,8 @@ const std::string long_text = [] {
   return text;
 }();
 
+const std::string long_name = "bartholomew.long";  // as long as may be: it needs memory of its own
+
 const std::string welcome_end = "\n* /nick NAME to choose a name, /help for the rest\n";
 
 const std::vector<Conversation>& conversations() {
@@ -80,6 +84,10 @@ const std::vector<Conversation>& conversations() {
         {2,
          "/msg guest2 psst\nbien\n",
          {"guest3: bien\n", "guest3 -> you: psst\nguest3: bien\n", "* to guest2: psst\n"}},
+        {2,
+         "/nick " + long_name + "\n",
+         {"* guest3 is now " + long_name + "\n", "* guest3 is now " + long_name + "\n",
+          "* you are now " + long_name + "\n"}},
         {1, "/quit\n", {"* guest2 left\n", "* adios\n", "* guest2 left\n"}}}},
   };
   return all;
@@ -90,6 +98,12 @@ std::vector<Conversation> talks_before_a_stop() {
   std::vector<Conversation> some{conversations().front(), conversations().back()};
   some.back().turns.pop_back();  // so that nobody has left
   return some;
+}
+
+// Few, since a server that could not accept waits for 200 ms (accepting.cpp).
+std::vector<Conversation> talks_without_memory() {
+  const auto& all = conversations();
+  return {all[0], all[1], all.back()};
 }
 
 // A client that notes all it reads.
@@ -154,6 +168,17 @@ class Client {
   sock::Stream stream_;
 };
 
+// Counts without memory, of which a recorder needs some.
+class HarmCounter final : public sock::Observer {
+ public:
+  void closed(const sock::Client&, const sock::Closing& closing) noexcept override {
+    if (closing.why == sock::End::lost || closing.why == sock::End::too_slow) ++harmed;
+  }
+  void refused(const sock::Endpoint&, sock::Refusal) noexcept override { ++harmed; }
+
+  std::atomic<int> harmed{0};
+} harm;
+
 using Clients = std::vector<std::unique_ptr<Client>>;
 
 struct Outcome {
@@ -161,6 +186,7 @@ struct Outcome {
   std::vector<std::string> heard;
   bool hung = false;
   sock::Totals totals;
+  int harmed = 0;  // clients
   int faults = 0;
 };
 
@@ -211,16 +237,18 @@ void read_to_the_end(const Clients& clients, Outcome& outcome) {
 std::unique_ptr<RunningServer> server_of(const Conversation& conversation, sock::Mode mode,
                                          std::size_t max_connections = 1000) {
   return std::make_unique<RunningServer>(
-      conversation.service,
+      // Framing by lines does not depend on the reads.
+      sock::find_service(conversation.service)->make({.framing = sock::Framing::line}),
       sock::ServerOptions{
           .hosts = {"127.0.0.1"}, .mode = mode, .max_connections = max_connections, .grace = 1h},
-      sock::MessageOptions{.framing = sock::Framing::line});  // which does not depend on the reads
+      &harm);
 }
 
 void stop(RunningServer& running, Outcome& outcome) {
   running.server.stop();
   outcome.hung = outcome.hung || !eventually([&] { return running.has_ended(); });
   outcome.totals = running.server.totals();
+  outcome.harmed = harm.harmed.exchange(0);
 }
 
 // The clients talk, and leave.
@@ -259,9 +287,11 @@ Outcome talk_with(const Fault& fault, const Conversation& conversation, sock::Mo
 Outcome stop_with(const Fault& fault, const Conversation& conversation, sock::Mode mode) {
   Outcome outcome;
   const auto running = server_of(conversation, mode);
-  faults::inject(fault);
+  const bool is_for_the_stop = fault.call == Call::memory;  // or memory would lack long before it
+  if (!is_for_the_stop) faults::inject(fault);
   Clients clients;
   const bool complete = talk(conversation, *running, clients, outcome.expected);
+  if (is_for_the_stop) faults::inject(fault);
   const bool is_chat = conversation.service == "chat"s;
   const std::string last_words = is_chat ? "" : long_text + "\n";
   for (std::size_t i = 0; i < clients.size() && complete; ++i) {
@@ -346,21 +376,25 @@ bool is_made_in(sock::Mode mode, Call call) {
 template <typename Run, typename Judge>
 void each_in_turn(Call call, const std::vector<int>& effects, const std::vector<Conversation>& some,
                   Run run, Judge judge,
-                  int most = 60) {  // calls; a server that polls from time to time makes any number
+                  int most = 60,  // calls; a server that polls from time to time makes any number
+                  std::span<const sock::Mode> modes = all_modes) {
   const faults::Unharmed me;
   run(Fault{}, some.front(), sock::Mode::threads);  // what is opened once is open then
   faults::stop();
   const Held before;
-  for (const auto mode : all_modes) {
+  for (const auto mode : modes) {
     int happened = 0;
     for (const auto& conversation : some) {
       if (mode == sock::Mode::blocking && conversation.clients > 1) continue;
       for (const int effect : effects) {
-        for (int number = faults::every_other; number <= most; ++number) {
-          const Outcome outcome = run(Fault{call, effect, number}, conversation, mode);
+        // If every other allocation failed, accepting could fail each time that it is tried again.
+        const int first = call == Call::memory ? 1 : faults::every_other;
+        const int step = call == Call::memory ? effect : 1;
+        for (int number = first; number <= most; number += step) {
           INFO(name_of(mode) << ", " << conversation.service << ", clients " << conversation.clients
                              << ", call " << static_cast<int>(call) << ", effect " << effect
                              << ", number " << number);
+          const Outcome outcome = run(Fault{call, effect, number}, conversation, mode);
           CHECK_FALSE(outcome.hung);
           CHECK(outcome.totals.active == 0);
           judge(outcome);
@@ -392,6 +426,24 @@ void expect_no_wrong_byte(const Outcome& outcome) {
                            : is_part_of(outcome.heard[i], outcome.expected[i]);
     if (!right) UNSCOPED_INFO("client " << i << " heard\n" << outcome.heard[i].substr(0, 2000));
     CHECK(right);
+  }
+}
+
+void expect_refusal(const Outcome& outcome) {
+  CHECK(outcome.heard[0] == outcome.expected[0]);
+  // It is told so, or at least let go.
+  CHECK(outcome.expected[1].starts_with(outcome.heard[1]));
+}
+
+// In a chat: nobody is said to leave who has not been heard of, or by an earlier name.
+void expect_that_who_left_was_there(const Outcome& outcome) {
+  for (const std::string& heard : outcome.heard) {
+    for (auto at = heard.find(" left"); at != heard.npos; at = heard.find(" left", at + 1)) {
+      const auto begin = heard.rfind(' ', at - 1);
+      const std::string name = heard.substr(begin, at - begin);
+      CHECK(heard.find(name) < begin);
+      CHECK(heard.find(name + " is now") > begin);
+    }
   }
 }
 
@@ -455,13 +507,41 @@ TEST_CASE("want of a descriptor or of memory for a client costs nobody else anyt
 TEST_CASE(
     "want of a descriptor or of memory for a client that is refused costs nobody else anything") {
   each_in_turn(Call::epoll_ctl, {ENOSPC, ENOMEM}, {conversations().front()}, refuse_with,
-               [](const Outcome& outcome) {
-                 CHECK(outcome.heard[0] == outcome.expected[0]);
-                 // It is told so, or at least let go.
-                 CHECK(outcome.expected[1].starts_with(outcome.heard[1]));
-               });
+               expect_refusal);
 }
 
 TEST_CASE("want of a thread for a client costs nobody else anything") {
   each_in_turn(Call::thread, {EAGAIN}, conversations(), talk_with, expect_no_wrong_byte);
+}
+
+TEST_CASE("want of memory costs at most the client that it is for") {
+  each_in_turn(
+      Call::memory, {1}, talks_without_memory(), talk_with,
+      [](const Outcome& outcome) {
+        expect_no_wrong_byte(outcome);
+        expect_that_who_left_was_there(outcome);
+        CHECK(outcome.harmed <= 1);
+      },
+      200);
+}
+
+TEST_CASE("want of memory, also for what is done about it, harms no server") {
+  each_in_turn(
+      Call::memory, {5}, talks_without_memory(), talk_with,
+      [](const Outcome& outcome) {
+        expect_no_wrong_byte(outcome);
+        expect_that_who_left_was_there(outcome);
+      },
+      200);
+}
+
+TEST_CASE("want of memory for a client that is refused costs nobody else anything") {
+  // In mode blocking, nobody is.
+  constexpr std::array modes{sock::Mode::threads, sock::Mode::async};
+  each_in_turn(Call::memory, {1, 2, 3}, {conversations().front()}, refuse_with, expect_refusal, 60,
+               modes);
+}
+
+TEST_CASE("want of memory at a stop costs a client its last words only") {
+  each_in_turn(Call::memory, {1, 100}, talks_before_a_stop(), stop_with, expect_no_wrong_byte, 6);
 }

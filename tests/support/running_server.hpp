@@ -18,8 +18,11 @@
 /// end of its life.
 class RunningServer {
  public:
-  explicit RunningServer(std::unique_ptr<sock::Service> service, sock::ServerOptions options = {})
-      : server(std::move(options), std::move(service), &recorder), thread_([this] {
+  /// Without an `observer` the recorder is it.
+  explicit RunningServer(std::unique_ptr<sock::Service> service, sock::ServerOptions options = {},
+                         sock::Observer* observer = nullptr)
+      : server(std::move(options), std::move(service), observer != nullptr ? observer : &recorder),
+        thread_([this] {
           server.run();
           ended_ = true;
         }) {}
