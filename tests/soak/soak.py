@@ -20,7 +20,15 @@ import threading
 import time
 
 MODES = ("blocking", "threads", "async")
-PROTOCOLS = ("echo", "quit", "hola", "greet", "chat")
+# What a protocol answers to lines that are none of its words, followed by the end of the stream (None:
+# that depends on the others); its own way to end (empty: a half-close), and the answer to that.
+PROTOCOLS = {
+    "echo": (lambda sent: sent, b"", b""),
+    "quit": (lambda sent: sent, b"quit\n", b""),
+    "hola": (lambda sent: b"", b"hola\nadios\n", b"pues hola\npues adios\n"),
+    "greet": (lambda sent: b"Hola\n", b"x\n", b"Hola\n"),
+    "chat": (None, b"/quit\n", None),
+}
 DEADLINE = 60  # seconds, that only a hang can reach
 
 
@@ -134,11 +142,6 @@ def some_lines(rng):
     return b"".join(lines)
 
 
-def answer_to(protocol, sent):
-    """What is read when `sent`, all lines or nothing, is followed by the end of the stream."""
-    return {"echo": sent, "quit": sent, "hola": b"", "greet": b"Hola\n"}[protocol]
-
-
 async def exactly(server, rng, pieces):
     """Sends, half-closes and reads at the same time; every byte is checked."""
     async with Client(server) as client:
@@ -161,7 +164,7 @@ async def exactly(server, rng, pieces):
         else:
             text = await client.read_all()
             await sender
-            expected = answer_to(server.protocol, sent)
+            expected = PROTOCOLS[server.protocol][0](sent)
             if text != expected:
                 at = next((i for i, (a, b) in enumerate(zip(text, expected)) if a != b), None)
                 raise Wrong(f"{len(text)} bytes instead of {len(expected)}, other from {at} on")
@@ -186,12 +189,10 @@ async def bulk(server, rng):
 
 async def say_goodbye(server, rng):
     """The protocol's own way to end."""
-    word, expected = {"quit": (b"quit\n", b""), "hola": (b"hola\nadios\n", b"pues hola\npues adios\n"),
-                      "greet": (b"x\n", b"Hola\n"), "chat": (b"/quit\n", None)}.get(
-                          server.protocol, (b"", b""))
+    _, word, expected = PROTOCOLS[server.protocol]
     async with Client(server) as client:
         await client.send(word)
-        if server.protocol == "echo":
+        if not word:
             client.half_close()
         text = await client.read_all()
         if text != expected and not (expected is None and text.endswith(b"\n* adios\n")):
