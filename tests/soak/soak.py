@@ -20,8 +20,9 @@ import threading
 import time
 
 MODES = ("blocking", "threads", "async")
-# What a protocol answers to lines that are none of its words, followed by the end of the stream (None:
-# that depends on the others); its own way to end (empty: a half-close), and the answer to that.
+# What a protocol answers to lines that are none of its words, followed by the end of the stream
+# (None: that depends on the others); its own way to end (empty: a half-close), and the answer to
+# that.
 PROTOCOLS = {
     "echo": (lambda sent: sent, b"", b""),
     "quit": (lambda sent: sent, b"quit\n", b""),
