@@ -40,8 +40,20 @@ endforeach()
 configure_file("${CMAKE_CURRENT_LIST_DIR}/sock.pc.in" "${generated}/sock.pc" @ONLY)
 install(FILES "${generated}/sock.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 
-install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" TYPE DOC)
+# The README with the examples and the picture. What it says of other files of the checkout stays,
+# but is no link.
+set(readme "${PROJECT_SOURCE_DIR}/README.md")
+set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${readme}")
+file(READ "${readme}" text)
+set(elsewhere "docs/[^)]*\\.(md|service)|docs/Containerfile|LICENSE")
+string(REGEX REPLACE "\\[([^][]*)\\]\\((${elsewhere})\\)" "\\1" text "${text}")
+file(WRITE "${generated}/README.md" "${text}")
+install(FILES "${generated}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" TYPE DOC)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" TYPE DOC RENAME copyright)
+install(FILES "${PROJECT_SOURCE_DIR}/docs/architecture.svg"
+  DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples" TYPE DOC
+  FILES_MATCHING PATTERN "*.cpp" PATTERN "*.hpp" PATTERN "README.md")
 
 if(NOT SOCK_PROGRAMS)
   return()

@@ -1,6 +1,7 @@
 """What is installed, and projects of other people that use it."""
 
 import glob
+import gzip
 import os
 import re
 import shlex
@@ -94,6 +95,17 @@ class InstalledTree(Package):
                     text = file.read()
                     self.assertNotIn(BUILD, text)
                     self.assertNotIn(self.folder, text)
+
+    def test_the_pages_lead_to_what_is_there(self):
+        self.install()
+        pages = [name for name in self.files() if name.endswith(".md")]
+        self.assertIn("share/doc/sock/README.md", pages)
+        self.assertIn("share/doc/sock/examples/README.md", pages)
+        for name in pages:
+            with open(f"{self.prefix}/{name}", encoding="utf-8") as file:
+                for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", file.read()):
+                    path = f"{os.path.dirname(name)}/{target}"
+                    self.assertTrue(os.path.exists(f"{self.prefix}/{path}"), path)
 
     def test_the_programs_run_and_have_one_version_with_the_library(self):
         self.install()
@@ -201,11 +213,14 @@ class DebianPackage(Package):
             self.assertEqual(said, "ping\n")
 
     def check_where_debian_looks(self):
-        for name in ("share/man/man1/sockserver.1", "share/man/man1/sockclient.1",
+        for name in ("share/man/man1/sockserver.1.gz", "share/man/man1/sockclient.1.gz",
                      "share/bash-completion/completions/sockserver",
                      "share/zsh/vendor-completions/_sockclient", "share/doc/sock/copyright",
-                     "lib/systemd/system/sockserver.service"):
+                     "share/doc/sock/changelog.gz", "lib/systemd/system/sockserver.service"):
             self.assertIn(name, self.files())
+        with gzip.open(f"{self.prefix}/share/doc/sock/changelog.gz", "rt") as file:
+            self.assertRegex(file.read(), r"^sock \([\d.]+\) unstable; urgency=\w+\n\n  \* .*\n\n"
+                                          r" -- .* <.*@.*>  \w+, \d\d \w+ \d{4} [\d:]+ \+0000\n$")
         for name in self.files():
             mode = os.stat(f"{self.prefix}/{name}").st_mode & 0o777
             self.assertIn(mode, (0o755,) if name.startswith("bin/") else (0o644, 0o755), name)
