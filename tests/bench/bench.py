@@ -77,14 +77,22 @@ def page(results, build, remark):
     command = shlex.join(["script/bench", *sys.argv[3:]])
     facts = "\n".join(f"- {fact}" for fact in machine.describe(build))
     return (f"# Benchmark\n\n![ratios](benchmark.svg)\n\nWritten by `{command}`.\n\n{facts}\n\n"
-            f"{LEGEND} {remark}\n\n{table.text(results)}\n")
+            f"{LEGEND}\n\n{remark}\n\n{table.text(results)}\n")
 
 
 LEGEND = """\
-CPU: user and system time of the server for one operation (a round trip, a connection, a line
-delivered). Ratio: the median of pairs, each measured one right after the other; every byte that
-came was checked. Server and load generator each have a processor of their own, except where system
-calls, fairness and pipes are measured."""
+What has a ratio was measured in pairs, ours and the other one right after the other; every byte that
+came was checked. Server and load generator each have a processor of their own, except where
+system calls, fairness and pipes are measured.
+
+- ours, plain C: the median of each, in the unit beside ours. us CPU: microseconds of user and
+  system time of the server for one operation (a round trip, a connection, a line delivered).
+- ratio: the median of the pairs' ratios, ours to plain C; not the ratio of the two medians.
+- 95 % within: where that median lies with so much confidence (of fewer than six pairs: the range of
+  all); without a ratio, the same of ours.
+- bar: what ratio, or without one ours, is to reach, and whether it did.
+- rate/s, p50 us, p99 us: operations a second, and the time that half and 99 % of them took at most,
+  of ours under this load."""
 
 
 def main():

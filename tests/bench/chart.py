@@ -33,7 +33,7 @@ def svg(results):
             part, y = _section(title, members, scale, y)
             parts += part
     parts.append(f'<path class="limit" d="M{LEFT} {y + 4}v14"/>')
-    parts.append(_text(LEFT + 8, y + 16, "the bar that a row is to reach", "small"))
+    parts.append(_text(LEFT + 8, y + 16, "what a row is to keep below (a rate: above)", "small"))
     height = y + 30
     return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
                       f'viewBox="0 0 {WIDTH} {height}" role="img">',
@@ -44,16 +44,15 @@ def svg(results):
 def _section(title, rows, scale, y):
     parts = [_text(0, y + 16, title, "head")]
     y += 30
-    top = y
+    top, one = y, LEFT + scale
     for row in rows:
         length, limit = row.ratio.median * scale, LEFT + row.bar.limit * scale
         parts += [_text(LEFT - 10, y + 12, f"{row.group}: {row.name}", "", "end"),
                   f'<rect class="ours" x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR}" '
                   'rx="2"/>',
                   f'<path class="limit" d="M{limit:.1f} {y - 3}v{BAR + 6}"/>',
-                  _text(max(LEFT + length, limit) + 8, y + 12, _figures(row), "small")]
+                  _text(max(LEFT + length, limit, one) + 8, y + 12, _figures(row), "small")]
         y += STEP
-    one = LEFT + scale
     parts.append(f'<path class="line" stroke-dasharray="3 3" d="M{one:.1f} {top - 6}V{y - 4}"/>')
     return parts, y + 12
 
