@@ -81,8 +81,8 @@ def page(results, build, remark):
 
 
 LEGEND = """\
-What has a ratio was measured in pairs, ours and the other one right after the other; every byte that
-came was checked. Server and load generator each have a processor of their own, except where
+What has a ratio was measured in pairs, ours and the other one right after the other; every byte
+that came was checked. Server and load generator each have a processor of their own, except where
 system calls, fairness and pipes are measured.
 
 - ours, plain C: the median of each, in the unit beside ours. us CPU: microseconds of user and
