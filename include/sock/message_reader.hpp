@@ -39,7 +39,8 @@ class MessageReader {
   /// removes the bytes it used. Call it until it answers need_more.
   Result next(std::string_view& in);
 
-  /// The stream has ended: bytes still waiting are the last message, without a terminator.
+  /// The stream has ended: bytes still waiting are the last message, without a terminator. Call it
+  /// once; need_more: there is none.
   Result finish();
 
   /// Valid until the next call of next() or finish(), and while the read it came from is.

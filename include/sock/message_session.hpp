@@ -23,7 +23,7 @@ struct MessageOptions {
   std::size_t max_queue = 1024 * 1024;  ///< bytes of others' lines that one client may leave unread
 };
 
-/// What ends a line that is said unasked.
+/// What ends a line that is said unasked: LF, or nothing under Framing::chunk.
 std::string_view line_end(Framing framing);
 
 /// A protocol behind its framing: the one adapter between the two.

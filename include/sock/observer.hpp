@@ -36,7 +36,8 @@ enum class Refusal {
 ///
 /// Called from several threads at once, so every method is thread-safe and does not throw; calls
 /// about one client come one at a time. A slow observer slows the server. Views are valid during
-/// the call. It outlives the server.
+/// the call. It outlives the server. A client is told of by connected() first and closed() last, or
+/// by refused() alone.
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -47,6 +48,7 @@ class Observer {
   /// One read, or one write, moved these bytes.
   virtual void read(const Client&, std::string_view) noexcept {}
   virtual void wrote(const Client&, std::string_view) noexcept {}
+  /// A message, whole, before its protocol sees it.
   virtual void received(const Client&, const Message&) noexcept {}
   /// What a protocol answered to one message, without the last terminator.
   virtual void answered(const Client&, std::string_view) noexcept {}

@@ -20,6 +20,8 @@ enum class Mode {
   async,     ///< on an event loop, with many others
 };
 
+/// What can be chosen for a server. The limit of open files, of which a client takes one or two,
+/// and the size of a thread's stack are the program's to set.
 struct ServerOptions {
   std::vector<std::string> hosts{"localhost"};  ///< names, addresses, or "*": all
   std::uint16_t port = 0;                       ///< 0: any free one
@@ -45,7 +47,8 @@ struct Totals {
 
 /// Serves clients of one service on TCP.
 ///
-/// Listens from construction on, so port() is known and clients can connect before run().
+/// Listens from construction on, so port() is known and clients can connect before run(). SIGPIPE
+/// is never raised; of signals it takes none.
 class Server {
  public:
   /// Throws std::system_error, which names the address, when it cannot listen. `observer` outlives
@@ -56,7 +59,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   /// Serves until stop() is called (or one client, with `once`). Returns when every session has
-  /// ended. Once in a server's life.
+  /// ended. Once in a server's life. Throws what the service threw instead of a session.
   void run();
 
   /// Ends in order: no new clients, what clients sent so far is answered, last words are sent.

@@ -30,7 +30,9 @@ class Service {
   virtual std::string notice(std::string_view text) const;
 };
 
-/// A service whose sessions speak messages: one new protocol object for each client.
+/// A service whose sessions speak messages: one new protocol object for each client. Derive from it
+/// when the protocols share something, which is then a member of the service and is handed to each
+/// of them; else service_of() is enough.
 class MessageService : public Service {
  public:
   explicit MessageService(MessageOptions options) : options_(std::move(options)) {}

@@ -33,6 +33,7 @@ inline constexpr std::size_t enough_output = 64 * 1024;
 /// A session never touches a socket, a thread or a clock. It lives as long as its connection and
 /// has one caller at a time. Output is appended to the caller's buffer; the driver writes it
 /// before it offers more input, so a peer that does not read is not read from (back-pressure).
+/// What it throws ends its connection, as End::lost, and no other.
 class Session {
  public:
   virtual ~Session() = default;

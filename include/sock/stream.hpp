@@ -60,7 +60,7 @@ class Stream {
   /// std::system_error if the connection is lost.
   bool write(std::string_view data);
 
-  /// The same without waiting.
+  /// The same without waiting, but maybe for a part of the bytes only. They throw as those do.
   TryResult try_read(std::span<char> buffer);
   TryResult try_write(std::string_view data);
 
@@ -71,6 +71,7 @@ class Stream {
   void close() noexcept;
 
   Endpoint local() const;
+  /// The peer, as it was when connected: known after close() too.
   Endpoint remote() const;
 
   /// The descriptor, for poll(2); it stays the stream's.
