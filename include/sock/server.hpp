@@ -59,7 +59,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   /// Serves until stop() is called (or one client, with `once`). Returns when every session has
-  /// ended. Once in a server's life. Throws what the service threw instead of a session.
+  /// ended. Once in a server's life. Throws what Service::open() threw, as is said there.
   void run();
 
   /// Ends in order: no new clients, what clients sent so far is answered, last words are sent.

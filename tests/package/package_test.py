@@ -193,6 +193,7 @@ class DebianPackage(Package):
         self.check_what_it_says_of_itself()
         self.check_that_the_programs_talk()
         self.check_where_debian_looks()
+        self.check_that_nothing_is_left_of_it()
         if not BUILT_SHARED:
             self.check_the_library_has_no_trace_of_the_build()
             self.assert_works_by_pkg_config("--static")
@@ -224,6 +225,26 @@ class DebianPackage(Package):
         for name in self.files():
             mode = os.stat(f"{self.prefix}/{name}").st_mode & 0o777
             self.assertIn(mode, (0o755,) if name.startswith("bin/") else (0o644, 0o755), name)
+
+    def check_that_nothing_is_left_of_it(self):
+        """Installed by dpkg in a root of its own, tried, and removed. Only root may."""
+        if os.geteuid() != 0:
+            return
+        root = f"{self.folder}/root"
+        os.makedirs(f"{root}/var/lib/dpkg")
+        with open(f"{root}/var/lib/dpkg/status", "w", encoding="utf-8"):
+            pass
+        dpkg = ("dpkg", f"--root={root}", "--force-depends", f"--log={self.folder}/log")
+
+        def installed():
+            return {os.path.join(folder, name) for folder, _, names in os.walk(root)
+                    for name in names if "/var/lib/dpkg" not in folder}
+        run(*dpkg, "--install", self.package)
+        self.assertIn(f"{root}/usr/bin/sockclient", installed())
+        run(f"{root}/usr/bin/sockserver", "--version")
+        run(*dpkg, "--purge", "sock")
+        self.assertEqual(installed(), set())
+        self.assertFalse(os.path.exists(f"{root}/usr/share/doc/sock"))
 
     def check_the_library_has_no_trace_of_the_build(self):
         library, = glob.glob(f"{self.prefix}/lib/**/libsock.a", recursive=True)
