@@ -28,8 +28,8 @@ class ChatRoom {
 
   /// Names the member, tells the others, and returns what was said earlier and the welcome.
   std::string join(ChatMember& member);
-  /// Tells the others `* NAME HOW`; nothing if `how` is empty, or without memory for that line. Does
-  /// nothing for one who is not in.
+  /// Tells the others `* NAME HOW`; nothing if `how` is empty, or without memory for that line.
+  /// Does nothing for one who is not in.
   void leave(ChatMember& member, std::string_view how) noexcept;
   void say(const ChatMember& author, std::string_view text);
   /// Says it to the one member of that name, ignoring case.
