@@ -216,13 +216,6 @@ int __wrap_eventfd(unsigned value, int flags) {
   return effect ? faults::fail(*effect) : __real_eventfd(value, flags);
 }
 
-// Where the standard library has it, Asio takes its memory here.
-void* __real_aligned_alloc(std::size_t alignment, std::size_t size);
-void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
-  if (faults::effect_on(Call::memory)) return nullptr;
-  return __real_aligned_alloc(alignment, size);
-}
-
 using ThreadState = std::unique_ptr<std::thread::_State>;
 
 void __real__ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE(
