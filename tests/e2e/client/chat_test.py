@@ -78,6 +78,11 @@ class Crowd:
         return f"ana: line {self.count}"
 
 
+def contains(path, text):
+    with open(path, "rb") as file:
+        return text.encode() in file.read()
+
+
 def has_read_all(conn):
     """Whether the other side, on this machine, has read what was sent to it."""
     def row(end):
@@ -199,9 +204,8 @@ class Chat(OnATerminal):
                 recorded = self.record()
                 self.server.say(said)
                 terminal.wait_for(*plain, ">")
-                with open(recorded, "rb") as file:
-                    written = file.read().decode()
-                self.assertIn("\r\n".join(wanted) + "\r\n", written)
+                # What is recorded may come later than what is seen.
+                wait_until(lambda: contains(recorded, "\r\n".join(wanted) + "\r\n"), wanted)
                 self.end()
 
     def test_the_time_is_before_every_line_once(self):
@@ -246,6 +250,7 @@ class Chat(OnATerminal):
         self.assertEqual("".join(rows[1:-2]), "".join(map(visible, shown)))
         self.assertEqual(self.display("pane_title"), title)
         self.assertEqual((self.display("cursor_flag"), self.display("cursor_x")), ("1", "7"))
+        wait_until(lambda: contains(recorded, "end\r\n"), "the recording")
         with open(recorded, "rb") as file:
             written = file.read()
         ours = rb"\r\x1b\[J|\x1b\[K|\x1b\[[012]m|\r+\n|\r"
