@@ -70,7 +70,7 @@ class Listening(unittest.TestCase):
             for host in ("127.0.0.2", "::1", "127.0.0.3"):
                 self.answers(server, host)
             with self.assertRaises(ConnectionRefusedError):
-                server.connect("127.0.0.1")
+                server.connect("127.0.0.4")  # where no other server of these tests listens
 
     def test_a_host_given_twice_is_listened_on_once(self):
         with Server("--host", "127.0.0.1", "--host", "localhost") as server:
