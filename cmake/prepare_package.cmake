@@ -24,7 +24,7 @@ endforeach()
 
 # Manual pages and the changelog are compressed (Policy, 12.1 and 12.7).
 find_program(GZIP gzip REQUIRED)
-file(GLOB_RECURSE plain "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*.1"
+file(GLOB_RECURSE plain "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/man1/*.1"  # no libsock.so.0.1
   "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/changelog")
 foreach(file IN LISTS plain)
   execute_process(COMMAND "${GZIP}" -9nf "${file}" COMMAND_ERROR_IS_FATAL ANY)

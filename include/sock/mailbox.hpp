@@ -29,8 +29,9 @@ class Mailbox {
   Mailbox& operator=(const Mailbox&) = delete;
 
   /// For the driver, once, before the session is opened. `wake` is called from any thread, when
-  /// the mailbox stops being empty and when it overflows; it neither blocks, nor throws, nor calls
-  /// what pushed. A wake may come late, when the lines have been taken already.
+  /// the mailbox stops being empty and when it overflows; it waits for nothing but short locks, and
+  /// neither throws nor calls what pushed. A wake may come late, when the lines have been taken
+  /// already.
   void on_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
   /// From any thread. Takes constant time and waits for nothing but a short lock. A line for which

@@ -21,9 +21,9 @@ std::optional<LingeringClose> conclude(Connection& connection, End why, Registry
   observer.closed(connection.client, closing_of(connection, why));
 
   using Order = LingeringClose::Order;
-  if (why == End::by_server) return LingeringClose(connection.socket.native_handle());
-  // At a stop, a client that has been silent for a while does not keep the server.
   const int fd = connection.socket.native_handle();
+  if (why == End::by_server) return LingeringClose(fd);
+  // At a stop, a client keeps the server while something is, or may be, on its way.
   const bool is_owed_patience = why == End::stopped && connection.bytes_in.value() > 0 &&
                                 (is_busy(fd) || has_unacknowledged(fd));
   if (!is_owed_patience) return {};

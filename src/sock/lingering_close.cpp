@@ -15,13 +15,18 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto longest = 1s;
+constexpr auto longest_in_all = 10s;
 constexpr std::size_t most_discarded = 1024 * 1024;
 constexpr int most_reads = 16;  // at once; then it is the others' turn
 
 }  // namespace
 
 LingeringClose::LingeringClose(int fd, Order order)
-    : fd_(fd), order_(order), taken_(acknowledged_bytes(fd)), deadline_(Clock::now() + longest) {
+    : fd_(fd),
+      order_(order),
+      taken_(acknowledged_bytes(fd)),
+      deadline_(Clock::now() + longest),
+      last_deadline_(Clock::now() + longest_in_all) {
   if (order_ == Order::end_then_discard) ::shutdown(fd_, SHUT_WR);
 }
 
@@ -48,11 +53,15 @@ bool LingeringClose::discard() {
   return true;
 }
 
-// False: a limit is reached. How much is discarded does not matter while words of ours are on their
-// way, nor how long it takes if the peer goes on taking them.
+// False: a limit is reached. A peer that sends, and goes on taking our words, has more time: a
+// close would be answered with a reset. To one that is silent, the system delivers them after it,
+// too.
 bool LingeringClose::may_go_on() {
   const auto now = Clock::now();
   if (discarded_ < most_discarded && now < deadline_) return true;
+  // At a stop, the grace is the limit.
+  const bool is_too_long = order_ == Order::end_then_discard && now >= last_deadline_;
+  if (!has_discarded_ || is_too_long) return false;
   const std::uint64_t before = std::exchange(taken_, acknowledged_bytes(fd_));
   if (taken_ != before) deadline_ = now + longest;
   discarded_ = 0;

@@ -11,13 +11,15 @@ namespace sock {
 ///
 /// A socket that is closed with input unread, or that gets input after its close, answers with a
 /// reset, and a reset can cost the peer what it has not read yet (RFC 1122, 4.2.2.13; RFC 9112,
-/// 9.6). So: end our sending, then read and discard until the peer ends too, for at most 1 s since
-/// it took some of our words, and 1 MiB since it took the last. The socket is closed by its owner,
-/// after done() or when it wants to wait no longer.
+/// 9.6). So: end our sending, then read and discard until the peer ends too, for at most 1 s and
+/// 1 MiB. A peer that sends has as long as it goes on taking our words (what it took is looked at
+/// once a second), but no longer than 10 s. The socket is closed by its owner, after done() or when
+/// it wants to wait no longer.
 ///
 /// After a stop it is the other way round. Our receiving is shut down already, to wake whoever was
 /// reading; once our sending is too, the system itself answers any input with a reset. So what is
-/// on its way is let in first, until the peer falls silent, and then our sending is ended.
+/// on its way is let in first, until the peer falls silent, and then our sending is ended; the 10 s
+/// are the owner's to choose, who has promised a time of its own.
 class LingeringClose {
  public:
   enum class Order { end_then_discard, discard_then_end };
@@ -45,6 +47,7 @@ class LingeringClose {
   Order order_;
   std::uint64_t taken_;  // of our words, by the peer's system
   Clock::time_point deadline_;
+  Clock::time_point last_deadline_;
   std::size_t discarded_ = 0;  // since more of them were taken
   bool has_discarded_ = false;
   bool has_ended_ = false;  // our sending

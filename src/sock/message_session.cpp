@@ -1,5 +1,6 @@
 #include "sock/message_session.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace sock {
@@ -44,12 +45,19 @@ Step MessageSession::on_bytes(std::string_view in, std::string& out) {
 }
 
 void MessageSession::on_end(End why, std::string& out) {
-  if (why == End::peer_closed) {
-    const auto result = reader_.finish();
-    if (result != MessageReader::Result::need_more && deliver(result, out)) why = End::by_server;
+  std::exception_ptr failure;
+  try {
+    if (why == End::peer_closed) {
+      const auto result = reader_.finish();
+      if (result != MessageReader::Result::need_more && deliver(result, out)) why = End::by_server;
+    }
+  } catch (...) {  // the protocol is told of the end all the same
+    why = End::lost;
+    failure = std::current_exception();
   }
   Reply reply(out, {}, line_end(options_.framing));
   protocol_->on_end(why, reply);
+  if (failure) std::rethrow_exception(failure);
 }
 
 // Gives the protocol what the reader found. True: the connection is to be closed.

@@ -9,6 +9,8 @@ namespace {
 
 // The states of RFC 9293, 3.3.2, as tcpi_state numbers them.
 constexpr int fin_wait_1 = 4;
+constexpr int fin_wait_2 = 5;
+constexpr int time_wait = 6;
 constexpr int closed = 7;
 constexpr int last_ack = 9;
 constexpr int closing = 11;
@@ -23,7 +25,12 @@ tcp_info info_of(int fd) {
 
 }  // namespace
 
-std::uint64_t acknowledged_bytes(int fd) { return info_of(fd).tcpi_bytes_acked; }
+std::uint64_t acknowledged_bytes(int fd) {
+  const tcp_info info = info_of(fd);
+  // The system counts our end as a byte.
+  const bool has_end = info.tcpi_state == fin_wait_2 || info.tcpi_state == time_wait;
+  return info.tcpi_bytes_acked - (has_end ? 1 : 0);
+}
 
 bool is_end_acknowledged(int fd) {
   const int state = info_of(fd).tcpi_state;

@@ -39,10 +39,12 @@ std::uint64_t raise_limits() {
 
 // How many descriptors it takes to serve as many clients as are allowed.
 std::uint64_t descriptors_needed(const Options& options) {
-  constexpr std::uint64_t besides_clients = 100;  // listeners, loops, clients that are turned away
   // A thread that serves a member of a room waits for its socket and for the others.
   const bool has_two = options.service->has_room && options.server.mode != sock::Mode::async;
-  return options.server.max_connections * (has_two ? 2 : 1) + besides_clients;
+  constexpr std::uint64_t closing = 64;  // that wait for their clients' end and count no more
+  constexpr std::uint64_t turned_away = 64;
+  const std::uint64_t ours = 16 + 3 * options.server.loops;  // listeners, event loops, stdio
+  return (options.server.max_connections + closing) * (has_two ? 2 : 1) + turned_away + ours;
 }
 
 std::string text_of_listening(const sock::Server& server, const Options& options) {

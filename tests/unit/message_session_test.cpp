@@ -1,6 +1,7 @@
 #include "sock/message_session.hpp"
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,17 @@ class Parrot final : public sock::Protocol {
 
  private:
   std::vector<End>* ends_;
+};
+
+// Fails with every message, and notes how it ended.
+class Broken final : public sock::Protocol {
+ public:
+  explicit Broken(std::vector<End>& ends) : ends_(ends) {}
+  void on_message(const Message&, Reply&) override { throw std::runtime_error("broken"); }
+  void on_end(End why, Reply&) override { ends_.push_back(why); }
+
+ private:
+  std::vector<End>& ends_;
 };
 
 // Never closes for a long message.
@@ -146,4 +158,15 @@ TEST_CASE("a session leaves input for later once it has much to say") {
   CHECK(session.on_bytes(std::string_view(in).substr(step.consumed), out).consumed == 0);
   out.clear();
   CHECK(session.on_bytes(std::string_view(in).substr(step.consumed), out).consumed == 40'001);
+}
+
+TEST_CASE("a protocol that fails with the rest at the end of the stream is told of the end") {
+  std::vector<End> ends;
+  sock::Observer nobody;
+  MessageSession session(std::make_unique<Broken>(ends), {.framing = Framing::line}, client,
+                         nobody);
+  std::string out;
+  session.on_bytes("half a line", out);
+  CHECK_THROWS_AS(session.on_end(End::peer_closed, out), std::runtime_error);
+  CHECK(ends == std::vector{End::lost});
 }

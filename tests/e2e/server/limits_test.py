@@ -71,14 +71,14 @@ class Limits(unittest.TestCase):
         with Server(preexec_fn=allow(500)) as server:
             server.wait_for_log("the system allows 500 open files: 1000 connections are too many, "
                                 "some will have to wait")
-        with Server("--max-conns", "400", preexec_fn=allow(500)) as server:
+        with Server("--max-conns", "350", preexec_fn=allow(500)) as server:
             with server.connect() as conn:
                 conn.sendall(b"hola\n")
                 receive(conn, b"hola\n")
             server.wait_for_log("#1 closed by client.*")
             self.assertNotIn("open files", server.log())
-        with Server("--max-conns", "400", "-P", "chat", preexec_fn=allow(500)) as server:
-            server.wait_for_log("the system allows 500 open files: 400 .*")
+        with Server("--max-conns", "350", "-P", "chat", preexec_fn=allow(500)) as server:
+            server.wait_for_log("the system allows 500 open files: 350 .*")
 
     def test_one_client_too_many_is_told_so(self):
         with Server("--max-conns", "2") as server, server.connect() as first, \
