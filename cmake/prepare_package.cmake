@@ -24,8 +24,9 @@ endforeach()
 
 # Manual pages and the changelog are compressed (Policy, 12.1 and 12.7).
 find_program(GZIP gzip REQUIRED)
-file(GLOB_RECURSE plain "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/man1/*.1"  # no libsock.so.0.1
+file(GLOB_RECURSE plain "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*.1"
   "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/changelog")
+list(FILTER plain INCLUDE REGEX "/man1/|/changelog$")  # not libsock.so.0.1
 foreach(file IN LISTS plain)
   execute_process(COMMAND "${GZIP}" -9nf "${file}" COMMAND_ERROR_IS_FATAL ANY)
 endforeach()

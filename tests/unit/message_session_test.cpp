@@ -163,8 +163,8 @@ TEST_CASE("a session leaves input for later once it has much to say") {
 TEST_CASE("a protocol that fails with the rest at the end of the stream is told of the end") {
   std::vector<End> ends;
   sock::Observer nobody;
-  MessageSession session(std::make_unique<Broken>(ends), {.framing = Framing::line}, client,
-                         nobody);
+  const MessageOptions options{.framing = Framing::line};
+  MessageSession session(std::make_unique<Broken>(ends), options, client, nobody);
   std::string out;
   session.on_bytes("half a line", out);
   CHECK_THROWS_AS(session.on_end(End::peer_closed, out), std::runtime_error);
