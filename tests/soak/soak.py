@@ -275,6 +275,7 @@ async def come_and_go(server, seed, until):
 
 async def tell_progress(servers, until):
     began = time.monotonic()
+    told = set()
     while (left := until - time.monotonic()) > 0:
         await asyncio.sleep(min(left, 10))
         conversations = sum(server.conversations for server in servers)
@@ -284,6 +285,10 @@ async def tell_progress(servers, until):
               f"{sum(server.exact for server in servers)} checked to the byte, "
               f"{moved / 1e6:.0f} MB, largest server {rss / 1024:.0f} MB, "
               f"{sum(len(server.wrong) for server in servers)} wrong", flush=True)
+        for server in servers:
+            if server.wrong and server not in told:
+                told.add(server)
+                print(f"         {server.name}: {server.wrong[0]}", flush=True)
 
 
 async def settle(server):
