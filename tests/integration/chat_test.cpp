@@ -1,5 +1,7 @@
 // The room over real sockets: who hears what, who leaves why, and that nobody waits for anybody.
 
+#include <poll.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>

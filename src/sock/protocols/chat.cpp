@@ -13,8 +13,8 @@
 #include <string_view>
 #include <utility>
 
-#include "sock/chat_name.hpp"
-#include "sock/chat_room.hpp"
+#include "protocols/chat_name.hpp"
+#include "protocols/chat_room.hpp"
 #include "sock/escape.hpp"
 #include "sock/service.hpp"
 

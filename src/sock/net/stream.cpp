@@ -1,0 +1,180 @@
+#include "sock/stream.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <asio/buffer.hpp>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "net/resolve.hpp"
+#include "net/stream_impl.hpp"
+#include "net/system_error.hpp"
+#include "sock/wait.hpp"
+
+namespace sock {
+namespace {
+
+using asio::ip::tcp;
+
+// `cannot connect to localhost port 9999: Connection refused (tried ::1, 127.0.0.1)`
+class CannotConnect final : public std::system_error {
+ public:
+  CannotConnect(std::error_code ec, const std::string& host, std::uint16_t port,
+                const std::vector<tcp::endpoint>& tried)
+      : system_error(ec, "cannot connect to " + host + " port " + std::to_string(port)),
+        text_(system_error::what()) {
+    if (tried.size() == 1 && tried[0].address().to_string() == host) return;
+    const char* before = " (tried ";
+    for (const auto& one : tried) {
+      text_ += before + one.address().to_string();
+      before = ", ";
+    }
+    text_ += ")";
+  }
+  const char* what() const noexcept override { return text_.c_str(); }
+
+ private:
+  std::string text_;
+};
+
+// On an ephemeral port of this machine, TCP's simultaneous open can connect a socket to itself
+// (RFC 9293, 3.5): nobody is listening there.
+bool is_self_connected(const tcp::socket& socket) {
+  asio::error_code ec;
+  const auto local = socket.local_endpoint(ec);
+  return !ec && local == socket.remote_endpoint(ec);
+}
+
+std::error_code connect_one(tcp::socket& socket, const tcp::endpoint& to,
+                            Clock::time_point deadline) {
+  asio::error_code ec;
+  socket.open(to.protocol(), ec);
+  if (ec) return of_system(ec);
+  // Asio's own connect waits without limit, on a non-blocking socket too.
+  socket.non_blocking(true, ec);
+  if (::connect(socket.native_handle(), to.data(), static_cast<socklen_t>(to.size())) != 0) {
+    if (errno != EINPROGRESS && errno != EINTR) return last_error();
+    if (!wait_for(socket.native_handle(), POLLOUT, deadline)) {
+      return std::make_error_code(std::errc::timed_out);
+    }
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error != 0) return {error, std::system_category()};
+  }
+  if (is_self_connected(socket)) return std::make_error_code(std::errc::connection_refused);
+  socket.non_blocking(false, ec);
+  socket.set_option(tcp::no_delay(true), ec);
+  return {};
+}
+
+// Not a reset, which is told once only: whoever writes must not hide it from whoever reads.
+bool is_gone(std::error_code ec) { return ec == std::errc::broken_pipe; }
+
+bool is_would_block(std::error_code ec) {
+  return ec == std::errc::operation_would_block ||
+         ec == std::errc::resource_unavailable_try_again || ec == std::errc::interrupted;
+}
+
+[[noreturn]] void lost(std::error_code ec, const Endpoint& peer) {
+  throw std::system_error(ec, "connection to " + to_string(peer));
+}
+
+}  // namespace
+
+asio::io_context& blocking_context() {
+  static asio::io_context context;
+  return context;
+}
+
+Stream::Stream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+Stream::~Stream() = default;
+
+Stream Stream::connect(const std::string& host, std::uint16_t port, const ConnectOptions& options) {
+  const auto deadline = options.timeout.count() > 0 ? Clock::now() + options.timeout : no_deadline;
+  const auto endpoints = resolve(host, port, options.family, Purpose::connect);
+  std::vector<tcp::endpoint> tried;
+  std::error_code ec;
+  for (const auto& endpoint : endpoints) {
+    // An address that never answers leaves the others their share of the time.
+    const auto left = static_cast<long>(endpoints.size() - tried.size());
+    const auto now = Clock::now();
+    const auto until = deadline == no_deadline ? no_deadline : now + (deadline - now) / left;
+    tried.push_back(endpoint);
+    tcp::socket socket(blocking_context());
+    ec = connect_one(socket, endpoint, until);
+    if (!ec) return Stream(std::make_unique<Impl>(Impl{std::move(socket), to_endpoint(endpoint)}));
+  }
+  throw CannotConnect(ec, host, port, tried);
+}
+
+std::size_t Stream::read_some(std::span<char> buffer) {
+  for (;;) {
+    asio::error_code ec;
+    const std::size_t bytes =
+        impl_->socket.read_some(asio::buffer(buffer.data(), buffer.size()), ec);
+    if (!ec || ec == asio::error::eof) return bytes;
+    if (ec != asio::error::interrupted) lost(of_system(ec), impl_->remote);
+  }
+}
+
+std::string Stream::receive(std::size_t most) {
+  std::string bytes(most, '\0');
+  bytes.resize(read_some(bytes));
+  return bytes;
+}
+
+bool Stream::write(std::string_view data) {
+  while (!data.empty()) {
+    asio::error_code ec;
+    data.remove_prefix(impl_->socket.write_some(asio::buffer(data), ec));
+    if (!ec || ec == asio::error::interrupted) continue;
+    if (is_gone(of_system(ec))) return false;
+    lost(of_system(ec), impl_->remote);
+  }
+  return true;
+}
+
+TryResult Stream::try_read(std::span<char> buffer) {
+  const auto bytes = ::recv(native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (bytes > 0) return {TryState::done, static_cast<std::size_t>(bytes)};
+  if (bytes == 0) return {buffer.empty() ? TryState::done : TryState::ended, 0};
+  const std::error_code error = last_error();
+  if (is_would_block(error)) return {TryState::would_block, 0};
+  lost(error, impl_->remote);
+}
+
+TryResult Stream::try_write(std::string_view data) {
+  const auto bytes = ::send(native_handle(), data.data(), data.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (bytes >= 0) return {TryState::done, static_cast<std::size_t>(bytes)};
+  const std::error_code error = last_error();
+  if (is_would_block(error)) return {TryState::would_block, 0};
+  if (is_gone(error)) return {TryState::ended, 0};
+  lost(error, impl_->remote);
+}
+
+void Stream::shutdown_send() noexcept {
+  asio::error_code ec;
+  impl_->socket.shutdown(tcp::socket::shutdown_send, ec);
+}
+
+void Stream::close() noexcept {
+  asio::error_code ec;
+  impl_->socket.close(ec);
+}
+
+Endpoint Stream::local() const {
+  asio::error_code ec;
+  return to_endpoint(impl_->socket.local_endpoint(ec));
+}
+
+Endpoint Stream::remote() const { return impl_->remote; }
+
+int Stream::native_handle() const { return impl_->socket.native_handle(); }
+
+}  // namespace sock

@@ -1,0 +1,73 @@
+#include "server/sweeper.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include "net/tcp_state.hpp"
+
+namespace sock {
+namespace {
+
+using namespace std::chrono_literals;
+
+}  // namespace
+
+Sweeper::Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout)
+    : registry_(registry),
+      idle_timeout_(idle_timeout),
+      interval_(std::clamp<std::chrono::milliseconds>(idle_timeout / 8, 5ms, 1s)) {
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    throw std::system_error(error.code(), "cannot start a thread");
+  }
+}
+
+Sweeper::~Sweeper() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void Sweeper::cut_at(Clock::time_point when) {
+  {
+    const std::lock_guard lock(mutex_);
+    cut_at_ = std::min(cut_at_, when);
+  }
+  changed_.notify_one();
+}
+
+void Sweeper::run() {
+  std::unique_lock lock(mutex_);
+  while (!ending_) {
+    const auto now = Clock::now();
+    if (now >= cut_at_) {
+      registry_.cut();
+      changed_.wait(lock, [this] { return ending_; });
+      return;
+    }
+    const auto next_look = idle_timeout_ > 0ms ? now + interval_ : no_deadline;
+    const auto until = std::min(next_look, cut_at_);
+    if (until == no_deadline) {
+      changed_.wait(lock);
+    } else {
+      changed_.wait_until(lock, until);
+    }
+    if (idle_timeout_ > 0ms) {
+      registry_.for_each([this](Connection& one) { look_at(one, Clock::now()); });
+    }
+  }
+}
+
+void Sweeper::look_at(Connection& connection, Clock::time_point now) const {
+  const auto moved = connection.bytes_in.value() + connection.bytes_out.value();
+  const auto acknowledged = [&] { return acknowledged_bytes(connection.socket.native_handle()); };
+  if (connection.idle_watch.is_idle(moved, acknowledged, now, idle_timeout_)) {
+    connection.cut(End::idle);
+  }
+}
+
+}  // namespace sock

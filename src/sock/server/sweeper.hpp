@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "server/registry.hpp"
+
+namespace sock {
+
+/// Ends connections that take too long: idle ones, and at the end of the grace all of them.
+///
+/// Threads that serve with blocking calls cannot do this themselves. One thread for all
+/// connections; those that serve note their progress by counting bytes and pay nothing for it.
+class Sweeper {
+ public:
+  /// `idle_timeout` 0: idle connections stay. `registry` outlives this.
+  Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout);
+  ~Sweeper();
+  Sweeper(const Sweeper&) = delete;
+  Sweeper& operator=(const Sweeper&) = delete;
+
+  /// Cuts what is still open then. From any thread.
+  void cut_at(Clock::time_point when);
+
+ private:
+  void run();
+  void look_at(Connection& connection, Clock::time_point now) const;
+
+  Registry& registry_;
+  std::chrono::milliseconds idle_timeout_;
+  std::chrono::milliseconds interval_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Clock::time_point cut_at_ = no_deadline;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace sock

@@ -1,0 +1,49 @@
+#include "net/listening.hpp"
+
+#include <asio/io_context.hpp>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using sock::Family;
+using sock::open_listeners;
+
+TEST_CASE("port 0 is one port for all addresses") {
+  asio::io_context context;
+  const auto listeners = open_listeners(context, {.hosts = {"localhost", "127.0.0.2"}});
+  REQUIRE(listeners.size() == 3);
+  const auto port = listeners[0].local_endpoint().port();
+  CHECK(port != 0);
+  for (const auto& listener : listeners) CHECK(listener.local_endpoint().port() == port);
+}
+
+TEST_CASE("an address given twice is listened on once") {
+  asio::io_context context;
+  CHECK(open_listeners(context, {.hosts = {"localhost", "127.0.0.1", "[::1]"}}).size() == 2);
+}
+
+TEST_CASE("a port in use is an error that names host and port") {
+  asio::io_context context;
+  const auto first = open_listeners(context, {.hosts = {"localhost"}});
+  const auto port = first[0].local_endpoint().port();
+  CHECK_THROWS_WITH(
+      open_listeners(context, {.hosts = {"localhost"}, .port = port}),
+      "cannot listen on localhost port " + std::to_string(port) + ": Address already in use");
+}
+
+TEST_CASE("an address that is not this machine's is an error") {
+  asio::io_context context;
+  CHECK_THROWS_AS(open_listeners(context, {.hosts = {"192.0.2.1"}}), std::system_error);
+}
+
+TEST_CASE("a port can be listened on again at once") {
+  asio::io_context context;
+  std::uint16_t port = 0;
+  for (int i = 0; i < 3; ++i) {
+    auto listeners = open_listeners(context, {.hosts = {"localhost"}, .port = port});
+    port = listeners[0].local_endpoint().port();
+  }
+}

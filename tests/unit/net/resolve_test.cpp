@@ -1,0 +1,49 @@
+#include "net/resolve.hpp"
+
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "support/catch.hpp"
+
+namespace {
+
+using sock::Family;
+using sock::Purpose;
+
+std::vector<std::string> addresses(const std::string& host, Family family = Family::any,
+                                   Purpose purpose = Purpose::connect) {
+  std::vector<std::string> found;
+  for (const auto& endpoint : sock::resolve(host, 80, family, purpose)) {
+    CHECK(endpoint.port() == 80);
+    found.push_back(endpoint.address().to_string());
+  }
+  return found;
+}
+
+using Found = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("localhost is both loopback addresses") {
+  CHECK(addresses("localhost") == Found{"::1", "127.0.0.1"});
+  CHECK(addresses("LocalHost", Family::any, Purpose::listen) == Found{"127.0.0.1", "::1"});
+  CHECK(addresses("localhost", Family::ipv4) == Found{"127.0.0.1"});
+  CHECK(addresses("localhost", Family::ipv6) == Found{"::1"});
+}
+
+TEST_CASE("an address is itself, in brackets or not") {
+  CHECK(addresses("127.0.0.2") == Found{"127.0.0.2"});
+  CHECK(addresses("::1") == Found{"::1"});
+  CHECK(addresses("[::1]") == Found{"::1"});
+}
+
+TEST_CASE("a star is every address of this machine to listen on, and no host to connect to") {
+  CHECK(addresses("*", Family::any, Purpose::listen) == Found{"0.0.0.0", "::"});
+  CHECK_THROWS_AS(addresses("*"), std::system_error);
+}
+
+TEST_CASE("a host without an address of the wanted family is an error that names it") {
+  CHECK_THROWS_WITH(addresses("127.0.0.1", Family::ipv6),
+                    "cannot find host \"127.0.0.1\": Address family for hostname not supported");
+}
