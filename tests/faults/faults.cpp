@@ -1,6 +1,8 @@
 #include "faults/faults.hpp"
 
+#include <dlfcn.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,12 +14,8 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
-#include <memory>
 #include <new>
 #include <optional>
-#include <system_error>
-#include <thread>
-#include <utility>
 
 namespace faults {
 namespace {
@@ -216,18 +214,15 @@ int __wrap_eventfd(unsigned value, int flags) {
   return effect ? faults::fail(*effect) : __real_eventfd(value, flags);
 }
 
-using ThreadState = std::unique_ptr<std::thread::_State>;
-
-void __real__ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE(
-    std::thread* self, ThreadState state, void (*depend)());
-void __wrap__ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE(
-    std::thread* self, ThreadState state, void (*depend)()) {
-  if (const auto effect = faults::effect_on(Call::thread)) {
-    throw std::system_error(*effect, std::generic_category());
-  }
-  __real__ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE(
-      self, std::move(state), depend);
-}
-
 }  // extern "C"
 // NOLINTEND(bugprone-reserved-identifier)
+
+// Threads are started by the standard library, which --wrap does not see when it is a shared one: a
+// function of the program comes before the C library's of the same name there too.
+extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
+                              void* (*run)(void*), void* argument) noexcept {
+  using Create = int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+  static const auto next = reinterpret_cast<Create*>(::dlsym(RTLD_NEXT, "pthread_create"));
+  const auto effect = faults::effect_on(faults::Call::thread);
+  return effect ? *effect : next(thread, attributes, run, argument);
+}
