@@ -1,5 +1,7 @@
 #include "json_format.hpp"
 
+#include <fmt/ranges.h>
+
 #include "json_text.hpp"
 
 namespace {

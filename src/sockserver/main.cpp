@@ -1,6 +1,7 @@
 // sockserver: options, a log, a server, and what ends it.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>

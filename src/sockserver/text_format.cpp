@@ -1,6 +1,6 @@
 #include "text_format.hpp"
 
-#include <fmt/chrono.h>
+#include <ctime>
 
 #include "program/values.hpp"
 
@@ -37,8 +37,11 @@ void append_traffic(LogLine& line, const sock::Totals& totals) {
 }  // namespace
 
 void TextFormat::begin(LogLine& line, Time now) const {
-  if (with_time_)
-    line.append("{:%H:%M:%S} ", fmt::localtime(std::chrono::system_clock::to_time_t(now)));
+  if (!with_time_) return;
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  line.append("{:02}:{:02}:{:02} ", local.tm_hour, local.tm_min, local.tm_sec);
 }
 
 void TextFormat::connected(LogLine& line, const sock::Client& client) const {

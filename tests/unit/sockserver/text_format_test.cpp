@@ -1,5 +1,8 @@
 #include "text_format.hpp"
 
+#include <stdlib.h>
+#include <time.h>
+
 #include <string>
 
 #include "support/catch.hpp"
@@ -46,4 +49,12 @@ TEST_CASE("each event has its line of text") {
   CHECK(line_of(&LogFormat::totals_so_far, totals) ==
         "serving 3 connections, served 12 (1 refused), 3.4 MB in, 1 byte out, peak 4");
   CHECK(line_of(&LogFormat::lost, 12U) == "12 log lines lost");
+}
+
+TEST_CASE("the time of day, of this place, stands in front of a line") {
+  REQUIRE(::setenv("TZ", "UTC-2", 1) == 0);  // two hours east
+  ::tzset();
+  LogLine line;
+  TextFormat({}, true).begin(line, std::chrono::system_clock::time_point(7h + 8min + 9s));
+  CHECK(line.text() == "09:08:09 ");
 }
