@@ -122,8 +122,7 @@ void CommandLine::duration(const std::string& names, std::chrono::milliseconds& 
          [&target](const std::string& value) { target = as_duration(value); });
 }
 
-void CommandLine::size(const std::string& names, std::optional<std::uint64_t>& target,
-                       Shown shown) {
+void CommandLine::size(const std::string& names, std::optional<std::size_t>& target, Shown shown) {
   option(names, std::move(shown), [&target](const std::string& value) {
     const auto parsed = parse_size(value);
     if (!parsed || *parsed == 0) not_a(value, "a size (like 4096, 64K, 1M)");
@@ -135,14 +134,14 @@ void CommandLine::port(const std::string& names, std::uint16_t& target, Shown sh
   option(names, std::move(shown), [&target](const std::string& value) { target = as_port(value); });
 }
 
-void CommandLine::number(const std::string& names, std::uint64_t& target, Shown shown,
-                         std::uint64_t least, std::uint64_t most) {
+void CommandLine::number(const std::string& names, std::optional<std::size_t>& target, Shown shown,
+                         std::size_t least, std::size_t most) {
   option(names, std::move(shown), [&target, least, most](const std::string& value) {
     const auto parsed = parse_number(value);
     if (!parsed || *parsed < least || *parsed > most) {
       not_a(value, fmt::format("a number ({} to {})", least, most));
     }
-    target = *parsed;
+    target = static_cast<std::size_t>(*parsed);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -56,11 +57,11 @@ class CommandLine {
   void text(const std::string& names, std::string& target, Shown shown);
   void texts(const std::string& names, std::vector<std::string>& target, Shown shown);
   void duration(const std::string& names, std::chrono::milliseconds& target, Shown shown);
-  void size(const std::string& names, std::optional<std::uint64_t>& target,
+  void size(const std::string& names, std::optional<std::size_t>& target,
             Shown shown);  ///< not 0
   void port(const std::string& names, std::uint16_t& target, Shown shown);
-  void number(const std::string& names, std::uint64_t& target, Shown shown, std::uint64_t least = 0,
-              std::uint64_t most = std::numeric_limits<std::uint32_t>::max());
+  void number(const std::string& names, std::optional<std::size_t>& target, Shown shown,
+              std::size_t least = 0, std::size_t most = std::numeric_limits<std::uint32_t>::max());
 
   /// One of a list of names; the target becomes what stands beside the name.
   template <class T>

@@ -10,6 +10,7 @@
 namespace program {
 namespace {
 
+constexpr std::uint64_t most_bytes = std::numeric_limits<std::ptrdiff_t>::max();
 constexpr std::uint64_t max_milliseconds = 1'000'000ULL * 3'600'000;
 
 // Takes the digits at the front of `text`. Nothing: none there, or too large a number.
@@ -59,13 +60,13 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::chrono::milliseconds(total);
 }
 
-std::optional<std::uint64_t> parse_size(std::string_view text) {
+std::optional<std::size_t> parse_size(std::string_view text) {
   const auto number = take_digits(text);
   const auto unit = bytes_in(text);
-  if (!number || !unit || *number > std::numeric_limits<std::uint64_t>::max() / *unit) {
+  if (!number || !unit || *number > most_bytes / *unit) {
     return std::nullopt;
   }
-  return *number * *unit;
+  return static_cast<std::size_t>(*number * *unit);
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {

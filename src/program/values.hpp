@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,8 +14,9 @@ namespace program {
 /// milliseconds, so that only zero is zero. Nothing beyond 1,000,000 h.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
-/// A whole number of bytes; the suffixes K, M and G (k, m, g) are powers of 1024.
-std::optional<std::uint64_t> parse_size(std::string_view text);
+/// A whole number of bytes; the suffixes K, M and G (k, m, g) are powers of 1024. Nothing that
+/// memory cannot have: on 32 bits, 2G is none.
+std::optional<std::size_t> parse_size(std::string_view text);
 
 /// A whole number, digits only.
 std::optional<std::uint64_t> parse_number(std::string_view text);

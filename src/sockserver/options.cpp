@@ -1,7 +1,7 @@
 #include "options.hpp"
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 #include <limits>
 #include <optional>
 #include <string>
@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "program/command_line.hpp"
-#include "program/values.hpp"
 
 namespace {
 
@@ -20,13 +19,13 @@ using program::WrongUsage;
 struct Given {
   Options options;
   std::optional<sock::Framing> framing;
-  std::optional<std::uint64_t> max_message;
-  std::uint64_t max_messages = 0;
-  std::optional<std::uint64_t> history;
-  std::optional<std::uint64_t> max_queue;
-  std::uint64_t max_connections = 0;
-  std::uint64_t loops = 0;
-  std::uint64_t backlog = 0;
+  std::optional<std::size_t> max_message;
+  std::optional<std::size_t> max_messages;
+  std::optional<std::size_t> history;
+  std::optional<std::size_t> max_queue;
+  std::optional<std::size_t> max_connections;
+  std::optional<std::size_t> loops;
+  std::optional<std::size_t> backlog;
   std::vector<std::string> hosts;
   bool everywhere = false;
   bool only_ipv4 = false;
@@ -97,11 +96,7 @@ void declare(CommandLine& line, Given& given) {
                 {"T", "end a connection silent for T (0: never)", "0"});
   line.size("--max-message", given.max_message, {"N", "bytes in one message", "64K; chat 4K"});
   line.duration("--grace", server.grace, {"T", "time to finish when stopped", "5s"});
-  line.option("--history", {"N", "chat: earlier messages shown on joining", "20"},
-              [&given](const std::string& value) {
-                given.history = program::parse_number(value);
-                if (!given.history) throw WrongUsage("\"" + value + "\" is not a number");
-              });
+  line.number("--history", given.history, {"N", "chat: earlier messages shown on joining", "20"});
   line.size("--max-queue", given.max_queue,
             {"SIZE", "unread lines kept for one chat client", "1M"});
   line.number("--loops", given.loops, {"N", "event loops of async", "1"}, 1, 1024);
@@ -130,14 +125,14 @@ Options put_together(Given given) {
     const std::string none = ": " + std::string(options.service->name) + " has no messages";
     if (given.framing) throw WrongUsage("--framing" + none);
     if (given.max_message) throw WrongUsage("--max-message" + none);
-    if (given.max_messages != 0) throw WrongUsage("--max-messages" + none);
+    if (given.max_messages) throw WrongUsage("--max-messages" + none);
   }
   if (!options.service->has_room) {
     const std::string none = ": " + std::string(options.service->name) + " has no room";
     if (given.history) throw WrongUsage("--history" + none);
     if (given.max_queue) throw WrongUsage("--max-queue" + none);
   }
-  if (given.loops != 0 && options.server.mode != sock::Mode::async) {
+  if (given.loops && options.server.mode != sock::Mode::async) {
     throw WrongUsage("--loops: only --mode async has event loops");
   }
   if (given.everywhere && !given.hosts.empty()) {
@@ -152,7 +147,7 @@ Options put_together(Given given) {
 
   options.messages.framing = given.framing.value_or(options.messages.framing);
   options.messages.max_message = given.max_message.value_or(options.messages.max_message);
-  options.messages.max_messages = given.max_messages;
+  options.messages.max_messages = given.max_messages.value_or(options.messages.max_messages);
   options.messages.history = given.history.value_or(options.messages.history);
   options.messages.max_queue = given.max_queue.value_or(options.messages.max_queue);
   if (!given.hosts.empty()) options.server.hosts = std::move(given.hosts);
@@ -161,9 +156,9 @@ Options put_together(Given given) {
   if (given.only_ipv6) options.server.family = sock::Family::ipv6;
   const std::size_t most_by_mode = options.server.mode == sock::Mode::async ? 10'000 : 1000;
   options.server.max_connections =
-      given.max_connections != 0 ? given.max_connections : most_by_mode;  // the log tells it
-  if (given.loops != 0) options.server.loops = given.loops;
-  options.server.backlog = static_cast<int>(given.backlog);
+      given.max_connections.value_or(most_by_mode);  // the log tells it
+  options.server.loops = given.loops.value_or(options.server.loops);
+  if (given.backlog) options.server.backlog = static_cast<int>(*given.backlog);
   options.log.verbosity = given.quiet ? -1 : given.verbose;
   return std::move(options);
 }

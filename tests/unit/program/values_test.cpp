@@ -1,5 +1,8 @@
 #include "program/values.hpp"
 
+#include <cstdint>
+#include <string>
+
 #include "support/catch.hpp"
 
 using namespace std::chrono_literals;
@@ -47,15 +50,23 @@ TEST_CASE("a size counts in powers of 1024") {
   CHECK(parse_size("64K") == 65536U);
   CHECK(parse_size("64k") == 65536U);
   CHECK(parse_size("1M") == 1048576U);
-  CHECK(parse_size("2G") == 2147483648U);
-  CHECK(parse_size("18446744073709551615") == UINT64_MAX);
+  CHECK(parse_size("1G") == 1073741824U);
+  CHECK(parse_size(std::to_string(PTRDIFF_MAX)) == PTRDIFF_MAX);
 }
 
 TEST_CASE("what is not a size, or too large for one, is rejected") {
   for (const char* text : {"", "K", "-1", "+1", "1.5K", "1KB", "1 K", "18446744073709551616",
-                           "18446744073709551615K", "17179869184G"}) {
+                           "18446744073709551615", "18446744073709551615K", "17179869184G"}) {
     CAPTURE(text);
     CHECK(!parse_size(text));
+  }
+}
+
+TEST_CASE("a size that memory cannot have is rejected") {
+  CHECK(!parse_size(std::to_string(std::uint64_t{PTRDIFF_MAX} + 1)));
+  for (const char* text : {"2G", "4G", "4294967295", "4294967296"}) {
+    CAPTURE(text);
+    CHECK(parse_size(text).has_value() == (PTRDIFF_MAX > INT32_MAX));
   }
 }
 
