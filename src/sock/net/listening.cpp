@@ -24,7 +24,9 @@ std::vector<Address> addresses_of(const ListenRequest& request) {
   for (const auto& host : request.hosts) {
     const bool may_be_missing = request.family == Family::any && is_every_family(host);
     for (const auto& endpoint : resolve(host, request.port, request.family, Purpose::listen)) {
-      const auto same = std::ranges::find(addresses, endpoint, &Address::endpoint);
+      const auto same = std::find_if(addresses.begin(), addresses.end(), [&](const Address& other) {
+        return other.endpoint == endpoint;
+      });
       if (same == addresses.end()) {
         addresses.push_back({host, endpoint, may_be_missing});
       } else if (!may_be_missing) {
