@@ -1,5 +1,9 @@
 # Standalone Asio: headers only, without a CMake package of its own.
-# Defines the target asio::asio.
+# Defines the target asio::asio, unless a project around this one has it.
+if(TARGET asio::asio)
+  set(Asio_FOUND TRUE)
+  return()
+endif()
 find_path(ASIO_INCLUDE_DIR asio.hpp)
 if(ASIO_INCLUDE_DIR)
   file(STRINGS "${ASIO_INCLUDE_DIR}/asio/version.hpp" version_line REGEX "define ASIO_VERSION ")
@@ -12,14 +16,10 @@ if(ASIO_INCLUDE_DIR)
 endif()
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Asio REQUIRED_VARS ASIO_INCLUDE_DIR VERSION_VAR Asio_VERSION)
-if(Asio_FOUND AND NOT TARGET asio::asio)
+if(Asio_FOUND)
   find_package(Threads REQUIRED)
   add_library(asio::asio INTERFACE IMPORTED)
   target_include_directories(asio::asio SYSTEM INTERFACE "${ASIO_INCLUDE_DIR}")
-  # The last one: Asio allocates in one way or another, depending on whether a header of the standard
-  # library came before it; then one file frees with free() what another made with new.
-  target_compile_definitions(asio::asio INTERFACE
-    ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_DISABLE_STD_ALIGNED_ALLOC)
   target_link_libraries(asio::asio INTERFACE Threads::Threads)
 endif()
 mark_as_advanced(ASIO_INCLUDE_DIR)

@@ -14,6 +14,7 @@ from harness import Server
 
 SOURCE, BUILD = os.environ["SOCK_SOURCE"], os.environ["SOCK_BUILD"]
 CXX, CMAKE = os.environ["CXX"], os.environ["CMAKE"]
+ASIO = os.environ["ASIO"]
 LIBDIR = os.environ["LIBDIR"]
 BUILT_SHARED = os.environ["SHARED"] == "1"
 CONSUMER = f"{SOURCE}/tests/package/consumer"
@@ -66,6 +67,30 @@ class Package(unittest.TestCase):
     def assert_works_by_cmake(self):
         build = self.build_consumer(f"-DCMAKE_PREFIX_PATH={self.prefix}")
         self.assert_talks(f"{build}/consumer")
+
+    def make_other_asio(self):
+        """A copy of Asio of another version, whose sockets have another layout; its folder."""
+        other = f"{self.folder}/other_asio_include"
+        shutil.copytree(f"{ASIO}/asio", f"{other}/asio")
+        for file, line, added in (
+                ("version", r"#define ASIO_VERSION \d+", "00"),
+                ("detail/reactive_socket_service_base", r"struct base_implementation_type\s*{",
+                 " char other[512] = {};"),
+                ("detail/epoll_reactor", r"class descriptor_state : operation\s*{",
+                 " char other[512] = {};")):
+            path = f"{other}/asio/{file}.hpp"
+            with open(path, encoding="utf-8") as old:
+                text, found = re.subn(line, lambda match, added=added: match[0] + added, old.read())
+            self.assertEqual(found, 1, path)
+            with open(path, "w", encoding="utf-8") as new:
+                new.write(text)
+        return other
+
+    def assert_asio_has_a_name_of_its_own(self, library):
+        names = run("nm", "--demangle", library)
+        self.assertGreater(names.count("sock_asio::"), 0)
+        others = [name for name in names.splitlines() if "asio" in name.replace("sock_asio", "")]
+        self.assertEqual(others[:3], [])
 
     def flags(self, *options):
         return shlex.split(run("pkg-config", *options, "sock",
@@ -135,6 +160,17 @@ class StaticLibrary(Package):
         self.assert_works_by_cmake()
         self.assert_works_by_pkg_config("--static")
 
+    def test_a_program_may_use_another_asio(self):
+        self.install()
+        other = self.make_other_asio()
+        program = f"{self.folder}/other_asio"
+        run(CXX, "-std=c++20", "-DASIO_STANDALONE", f"-I{other}", f"{CONSUMER}/other_asio.cpp",
+            *self.flags("--cflags"), *self.flags("--libs", "--static"), "-o", program)
+        self.assertEqual(run(program), "hola\nadios\n")
+
+    def test_no_name_is_one_that_another_asio_has(self):
+        self.assert_asio_has_a_name_of_its_own(f"{BUILD}/src/sock/libsock.a")
+
 
 class SharedLibrary(Package):
     def setUp(self):
@@ -162,10 +198,15 @@ class SharedLibrary(Package):
 
 
 class Sources(Package):
-    def test_a_project_with_the_sources_in_it_builds_the_library_and_nothing_else(self):
-        build = self.build_consumer(
+    def build_around_the_sources(self, *options, compiled):
+        """The consumer with the sources in it; of the library, only `compiled` is compiled anew."""
+        return self.build_consumer(
             f"-DSOCK_SOURCE={SOURCE}",
-            f"-DCMAKE_CXX_COMPILER_LAUNCHER={SOURCE}/tests/package/reuse_objects.sh")
+            f"-DCMAKE_CXX_COMPILER_LAUNCHER={SOURCE}/tests/package/reuse_objects.sh",
+            *options, COMPILE=compiled)
+
+    def test_a_project_with_the_sources_in_it_builds_the_library_and_nothing_else(self):
+        build = self.build_around_the_sources(compiled="tcp_state.cpp.o")  # it includes Asio
         self.assert_talks(f"{build}/consumer")
         made = {os.path.basename(path) for path in
                 glob.glob(f"{build}/**", recursive=True) if os.path.isfile(path) and
@@ -177,6 +218,11 @@ class Sources(Package):
         # and installing the project around it installs none of it
         run(CMAKE, "--install", build, "--prefix", self.prefix)
         self.assertFalse(os.path.exists(self.prefix))
+
+    def test_a_project_may_have_an_asio_of_its_own(self):
+        build = self.build_around_the_sources(f"-DOWN_ASIO={ASIO}", compiled="stream.cpp.o")
+        self.assert_talks(f"{build}/consumer")
+        self.assert_asio_has_a_name_of_its_own(f"{build}/sock/src/sock/libsock.a")
 
 
 @unittest.skipUnless(shutil.which("dpkg-shlibdeps") and shutil.which("file"), "no dpkg-dev, no file")
