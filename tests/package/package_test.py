@@ -224,6 +224,12 @@ class Sources(Package):
         self.assert_talks(f"{build}/consumer")
         self.assert_asio_has_a_name_of_its_own(f"{build}/sock/src/sock/libsock.a")
 
+    def test_a_project_that_hides_its_symbols_may_have_it_as_a_shared_library(self):
+        build = self.build_around_the_sources(
+            "-DBUILD_SHARED_LIBS=ON", "-DCMAKE_CXX_VISIBILITY_PRESET=hidden",
+            "-DCMAKE_VISIBILITY_INLINES_HIDDEN=ON", compiled="stream.cpp.o protocol.cpp.o")
+        self.assert_talks(f"{build}/consumer")
+
 
 @unittest.skipUnless(shutil.which("dpkg-shlibdeps") and shutil.which("file"), "no dpkg-dev, no file")
 class DebianPackage(Package):
