@@ -1,6 +1,13 @@
 # What `cmake --install` puts where: programs, library, headers, the CMake package, the pkg-config
 # file, manual pages, completions and the service. Nothing installed knows its prefix, so
 # `cmake --install build/release --prefix ANYWHERE` works, and so does moving the tree.
+
+# Debian's libraries lie in a folder of their architecture. GNUInstallDirs would use it only if the
+# prefix were /usr from the beginning; Debian's tools look there under any prefix.
+if(PROJECT_IS_TOP_LEVEL AND EXISTS /etc/debian_version AND CMAKE_LIBRARY_ARCHITECTURE)
+  set(CMAKE_INSTALL_LIBDIR "lib/${CMAKE_LIBRARY_ARCHITECTURE}" CACHE PATH
+    "Where libraries are installed, under the prefix")
+endif()
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 

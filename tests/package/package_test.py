@@ -265,11 +265,17 @@ class DebianPackage(Package):
                        "--send", "ping", "--expect", "ping")
             self.assertEqual(said, "ping\n")
 
+    def of_this_architecture(self, name):
+        return f"lib/{run('dpkg-architecture', '-q', 'DEB_HOST_MULTIARCH').strip()}/{name}"
+
     def check_where_debian_looks(self):
         for name in ("share/man/man1/sockserver.1.gz", "share/man/man1/sockclient.1.gz",
                      "share/bash-completion/completions/sockserver",
                      "share/zsh/vendor-completions/_sockclient", "share/doc/sock/copyright",
-                     "share/doc/sock/changelog.gz", "lib/systemd/system/sockserver.service"):
+                     "share/doc/sock/changelog.gz", "lib/systemd/system/sockserver.service",
+                     self.of_this_architecture("libsock.so" if BUILT_SHARED else "libsock.a"),
+                     self.of_this_architecture("pkgconfig/sock.pc"),
+                     self.of_this_architecture("cmake/sock/sock-config.cmake")):
             self.assertIn(name, self.files())
         with gzip.open(f"{self.prefix}/share/doc/sock/changelog.gz", "rt") as file:
             self.assertRegex(file.read(), r"^sock \([\d.]+\) unstable; urgency=\w+\n\n  \* .*\n\n"
