@@ -10,15 +10,14 @@ using program::CommandLine;
 void bind_steps(CommandLine& line, Options& options) {
   auto& steps = options.steps;
   line.group("Conversation (done in the order given, instead of the keyboard)");
-  line.each("--send", {"TEXT", "send TEXT and the end of line"}, [&steps](const std::string& text) {
-    steps.push_back({Step::Kind::send, text});
-  });
+  const auto adds = [&steps](Step::Kind kind) {
+    return [&steps, kind](const std::string& text) { steps.push_back({kind, text}); };
+  };
+  line.each("--send", {"TEXT", "send TEXT and the end of line"}, adds(Step::Kind::send));
   line.each("--recv", {"", "wait for one message and print it"},
             [&steps](const std::string&) { steps.push_back({Step::Kind::recv}); });
   line.each("--expect", {"TEXT", "like --recv, and exit 3 unless it is TEXT"},
-            [&steps](const std::string& text) {
-              steps.push_back({Step::Kind::expect, text});
-            });
+            adds(Step::Kind::expect));
   line.each("--pause", {"T", "do nothing for T"}, [&steps](const std::string& time) {
     steps.push_back({Step::Kind::pause, {}, CommandLine::as_duration(time)});
   });

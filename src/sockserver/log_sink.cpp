@@ -27,7 +27,7 @@ bool is_ready(int fd) {
 }  // namespace
 
 LogSink::LogSink(int fd, TellLost tell_lost) : tell_lost_(std::move(tell_lost)), fd_(fd) {
-  struct stat status {};
+  struct stat status = {};
   if (::fstat(fd, &status) != 0) return;
   const bool is_terminal = ::isatty(fd) != 0;
   takes_parts_ = is_terminal || S_ISSOCK(status.st_mode);

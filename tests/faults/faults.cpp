@@ -45,7 +45,7 @@ int fail(int error) {
 }
 
 bool is_socket(int fd) {
-  struct stat status {};
+  struct stat status = {};
   return ::fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 

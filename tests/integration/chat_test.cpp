@@ -341,7 +341,7 @@ void come_and_go(RunningServer& running, unsigned seed, const std::function<bool
 void crowd(const sock::ServerOptions& options, unsigned clients,
            const std::function<bool(int)>& goes_on) {
   RunningServer running("chat", options);
-  { Member first(running); }  // what is opened once is open then
+  std::make_unique<Member>(running).reset();  // what is opened once is open then
   REQUIRE(eventually([&] { return running.server.totals().active == 0; }));
   const auto threads = count("/proc/self/task");
   const auto descriptors = count("/proc/self/fd");

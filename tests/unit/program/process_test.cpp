@@ -14,9 +14,8 @@
 
 TEST_CASE("a signal is taken by a thread of its own") {
   std::promise<std::pair<int, std::thread::id>> taken;
-  program::SignalThread signals({SIGUSR1}, [&taken](int signal) {
-    taken.set_value({signal, std::this_thread::get_id()});
-  });
+  const auto take = [&](int signal) { taken.set_value({signal, std::this_thread::get_id()}); };
+  program::SignalThread signals({SIGUSR1}, take);
   ::kill(::getpid(), SIGUSR1);
   const auto [signal, thread] = taken.get_future().get();
   CHECK(signal == SIGUSR1);
