@@ -91,6 +91,8 @@ int stop() {
   return happened;
 }
 
+int calls_of_its_kind() { return calls; }
+
 Unharmed::Unharmed() { ++unharmed; }
 Unharmed::~Unharmed() { --unharmed; }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <limits>
+
 /// Faults of the system, injected below the library: one call, or every other call, of one kind
 /// fails, does less than it was asked to, or says what is not so.
 ///
@@ -21,6 +23,7 @@ enum class Call {
 inline constexpr int one_byte = -1;     ///< receives or sends one byte
 inline constexpr int false_ready = -2;  ///< says that everything waited for is ready
 inline constexpr int every_other = 0;   ///< for `number`
+inline constexpr int never = std::numeric_limits<int>::max();  ///< for `number`: calls are counted
 
 struct Fault {
   Call call = Call::receive;
@@ -32,6 +35,8 @@ struct Fault {
 void inject(const Fault& fault);
 /// From now on none. How often the last one has happened.
 int stop();
+/// How many calls of its kind there have been, whether it happened to them or not.
+int calls_of_its_kind();
 
 /// While it lives, this thread's calls are left alone.
 class Unharmed {

@@ -19,6 +19,7 @@
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "support/modes.hpp"
+#include "support/running_server.hpp"
 
 namespace {
 
@@ -241,4 +242,25 @@ TEST_CASE("want of memory for a client that is refused costs nobody else anythin
 
 TEST_CASE("want of memory at a stop costs a client its last words only") {
   each_in_turn(Call::memory, {1, 100}, talks_before_a_stop(), stop_with, expect_no_wrong_byte, 6);
+}
+
+// Asio asks for memory at each wait. Whichever version it is, what a client keeps for that is
+// enough.
+TEST_CASE("on an event loop, waiting for a client that says nothing takes no memory") {
+  const faults::Unharmed me;
+  sock::Observer nobody;
+  RunningServer running(sock::find_service("echo")->make({}),
+                        {.hosts = {"127.0.0.1"}, .mode = sock::Mode::async}, &nobody);
+  auto client = running.connect();
+  const auto ask = [&client](int times) {
+    for (int i = 0; i < times; ++i) {
+      client.write("hola\n");
+      REQUIRE(read_exactly(client, 5) == "hola\n");
+    }
+  };
+  ask(10);  // what is allocated once is there then
+  faults::inject({Call::memory, 1, faults::never});
+  ask(100);
+  faults::stop();
+  CHECK(faults::calls_of_its_kind() < 10);  // now and then something else grows
 }
