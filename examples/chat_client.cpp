@@ -27,7 +27,7 @@ int main(int argc, char** argv) try {
   const std::string host = argc > 1 ? argv[1] : "localhost";
   sock::Stream server = sock::Stream::connect(host, port_argument(argc, argv, 2, 12000));
   std::atomic<bool> open = true;
-  std::jthread receiver([&] { print_what_comes(server, open); });
+  const std::jthread receiver([&] { print_what_comes(server, open); });
   for (std::string line;;) {
     std::cout << "Mensagem: " << std::flush;
     if (!std::getline(std::cin, line) || !open) break;

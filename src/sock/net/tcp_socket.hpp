@@ -12,6 +12,6 @@ using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::exe
 
 /// Opens the descriptors that `context` needs for sockets. Asio does so for the first socket, when
 /// there may be none left, and throws then.
-inline void prepare_for_sockets(asio::io_context& context) { TcpSocket first(context); }
+inline void prepare_for_sockets(asio::io_context& context) { const TcpSocket first(context); }
 
 }  // namespace sock
