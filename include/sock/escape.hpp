@@ -1,8 +1,9 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "sock/utf8.hpp"
 
 namespace sock {
 
@@ -14,9 +15,5 @@ namespace sock {
 void append_escaped(std::string& out, std::string_view text);
 
 std::string escaped(std::string_view text);
-
-/// How many bytes at the end of `text` are the beginning of a UTF-8 character that more bytes could
-/// complete: 0 to 3. Whoever shows a stream piece by piece holds these back.
-std::size_t incomplete_utf8(std::string_view text);
 
 }  // namespace sock

@@ -7,7 +7,6 @@
 
 using namespace std::string_literals;
 using sock::escaped;
-using sock::incomplete_utf8;
 
 TEST_CASE("what is fit to be shown is unchanged") {
   for (const auto& text :
@@ -50,16 +49,4 @@ TEST_CASE("every possible pair of bytes is made harmless") {
       if (!harmless) FAIL("bytes " << a << " and " << b);
     }
   }
-}
-
-TEST_CASE("the beginning of a character at the end of a text is found") {
-  CHECK(incomplete_utf8("") == 0);
-  CHECK(incomplete_utf8("a") == 0);
-  CHECK(incomplete_utf8("a\xc3") == 1);
-  CHECK(incomplete_utf8("a\xe2\x82") == 2);
-  CHECK(incomplete_utf8("\xf0\x9f\x98") == 3);
-  CHECK(incomplete_utf8("\xc3\xb1") == 0);
-  CHECK(incomplete_utf8("\xff") == 0);
-  CHECK(incomplete_utf8("\x80") == 0);
-  CHECK(incomplete_utf8("\xe0\x80") == 0);
 }
