@@ -1,46 +1,27 @@
 #include "sock/escape.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <utility>
+
+#include "core/invisible_characters.hpp"
 
 namespace sock {
 namespace {
 
-// Characters that move the cursor, turn the direction of writing, or are there without showing.
-bool is_harmful(char32_t code) {
-  constexpr std::array<std::pair<char32_t, char32_t>, 10> ranges{{
-      {0x00, 0x08},
-      {0x0A, 0x1F},      // C0 controls, without tab
-      {0x7F, 0x9F},      // DEL and C1 controls
-      {0x061C, 0x061C},  // Arabic letter mark
-      {0x200B, 0x200B},  // zero width space
-      {0x200E, 0x200F},  // left-to-right and right-to-left mark
-      {0x2028, 0x202E},  // line and paragraph separator, embeddings and overrides
-      {0x2060, 0x2064},  // word joiner, invisible operators
-      {0x2066, 0x2069},  // isolates
-      {0xFEFF, 0xFEFF},  // zero width no-break space
-  }};
-  for (const auto& [first, last] : ranges) {
-    if (code <= last) return code >= first;
-  }
-  return false;
-}
+constexpr char32_t black_flag = 0x1F3F4;
 
-// How many bytes at the beginning need no escape.
-std::size_t harmless_prefix(std::string_view text) {
-  std::size_t size = 0;
-  while (size < text.size()) {
-    if (text[size] >= 0x20 && text[size] < 0x7F) {  // most of what there is
-      ++size;
-      continue;
-    }
-    const Utf8Character character = first_utf8(text.substr(size));
-    if (character.size == 0 || is_harmful(character.code)) break;
-    size += character.size;
-  }
-  return size;
+bool is_tag(char32_t code) { return code >= 0xE0020 && code <= 0xE007F; }
+
+// C0, DEL and C1.
+bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
+
+// Line and paragraph separator: the end of a line to some who read a log.
+bool is_separator(char32_t code) { return code == 0x2028 || code == 0x2029; }
+
+bool is_invisible(char32_t code) {
+  const auto* const range =
+      std::ranges::lower_bound(invisible_characters, code, {}, &CharacterRange::last);
+  return range != invisible_characters.end() && code >= range->first;
 }
 
 void append_hex(std::string& out, char kind, char32_t value, int digits) {
@@ -50,26 +31,59 @@ void append_hex(std::string& out, char kind, char32_t value, int digits) {
   }
 }
 
-}  // namespace
-
-void append_escaped(std::string& out, std::string_view text) {
-  for (;;) {
-    const std::size_t harmless = harmless_prefix(text);
-    out.append(text.substr(0, harmless));
-    text.remove_prefix(harmless);
-    if (text.empty()) return;
-
-    const Utf8Character character = first_utf8(text);
-    if (character.size == 0) {
-      append_hex(out, 'x', static_cast<unsigned char>(text.front()), 2);
-    } else if (character.code <= 0xFF) {
-      append_hex(out, 'x', character.code, 2);
-    } else {
-      append_hex(out, 'u', character.code, 4);
-    }
-    text.remove_prefix(std::max<std::size_t>(character.size, 1));
+// `first` is the byte at the beginning of `character`, which may be none.
+void append_escape(std::string& out, char first, const Utf8Character& character) {
+  if (character.size == 0) {
+    append_hex(out, 'x', static_cast<unsigned char>(first), 2);
+  } else if (is_control(character.code)) {
+    append_hex(out, 'x', character.code, 2);
+  } else if (character.code <= 0xFFFF) {
+    append_hex(out, 'u', character.code, 4);
+  } else {
+    append_hex(out, 'U', character.code, 8);
   }
 }
+
+// How many bytes at the beginning need no escape. `is_in_flag`: what comes directly before them is
+// a black flag, or a tag behind one; and the same, then, of what comes behind them.
+std::size_t harmless_prefix(std::string_view text, bool& is_in_flag) {
+  std::size_t size = 0;
+  while (size < text.size()) {
+    if (text[size] >= 0x20 && text[size] < 0x7F) {  // most of what there is
+      is_in_flag = false;
+      ++size;
+      continue;
+    }
+    const Utf8Character character = first_utf8(text.substr(size));
+    const bool is_in_sequence = is_in_flag && is_tag(character.code);
+    if (character.size == 0 || (is_escaped(character.code) && !is_in_sequence)) break;
+    is_in_flag = is_in_sequence || character.code == black_flag;
+    size += character.size;
+  }
+  return size;
+}
+
+}  // namespace
+
+bool is_escaped(char32_t code) {
+  return (is_control(code) && code != '\t') || is_separator(code) || is_invisible(code);
+}
+
+void Escaper::append(std::string& out, std::string_view piece) {
+  for (;;) {
+    const std::size_t harmless = harmless_prefix(piece, is_in_flag_);
+    out.append(piece.substr(0, harmless));
+    piece.remove_prefix(harmless);
+    if (piece.empty()) return;
+
+    const Utf8Character character = first_utf8(piece);
+    append_escape(out, piece.front(), character);
+    is_in_flag_ = false;
+    piece.remove_prefix(std::max<std::size_t>(character.size, 1));
+  }
+}
+
+void append_escaped(std::string& out, std::string_view text) { Escaper().append(out, text); }
 
 std::string escaped(std::string_view text) {
   std::string out;
