@@ -37,10 +37,10 @@ struct TryResult {
 /// written leaves at once (TCP_NODELAY). SIGPIPE is never raised.
 class Stream {
  public:
-  /// Connects to the first address of `host` that answers; tries them all, in order. `host` is a
-  /// name, or an address with or without brackets; `localhost` is ::1 and 127.0.0.1, without a
-  /// look-up (RFC 6761, 6.3). Throws std::system_error, which says what was tried and why it
-  /// failed.
+  /// Connects to the first address of `host` that answers: they are tried in order, 250 ms apart or
+  /// as soon as one has failed (RFC 8305). `host` is a name, or an address with or without
+  /// brackets; `localhost` is ::1 and 127.0.0.1, without a look-up (RFC 6761, 6.3). Throws
+  /// std::system_error, which says what was tried and why it failed.
   static Stream connect(const std::string& host, std::uint16_t port,
                         const ConnectOptions& options = {});
 

@@ -1,14 +1,13 @@
 #include "sock/stream.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <asio/buffer.hpp>
-#include <cerrno>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "net/connection_attempts.hpp"
 #include "net/resolve.hpp"
 #include "net/stream_impl.hpp"
 #include "net/system_error.hpp"
@@ -19,56 +18,14 @@ namespace {
 
 using asio::ip::tcp;
 
-// `cannot connect to localhost port 9999: Connection refused (tried ::1, 127.0.0.1)`
-class CannotConnect final : public std::system_error {
- public:
-  CannotConnect(std::error_code ec, const std::string& host, std::uint16_t port,
-                const std::vector<tcp::endpoint>& tried)
-      : system_error(ec, "cannot connect to " + host + " port " + std::to_string(port)),
-        text_(system_error::what()) {
-    if (tried.size() == 1 && tried[0].address().to_string() == host) return;
-    const char* before = " (tried ";
-    for (const auto& one : tried) {
-      text_ += before + one.address().to_string();
-      before = ", ";
-    }
-    text_ += ")";
+// ` (tried ::1, 127.0.0.1)`; nothing if that is what the host is called already.
+std::string addresses_tried(const std::vector<tcp::endpoint>& tried, const std::string& host) {
+  if (tried.size() == 1 && tried[0].address().to_string() == host) return {};
+  std::string text;
+  for (const auto& one : tried) {
+    text += (text.empty() ? " (tried " : ", ") + one.address().to_string();
   }
-  const char* what() const noexcept override { return text_.c_str(); }
-
- private:
-  std::string text_;
-};
-
-// On an ephemeral port of this machine, TCP's simultaneous open can connect a socket to itself
-// (RFC 9293, 3.5): nobody is listening there.
-bool is_self_connected(const tcp::socket& socket) {
-  asio::error_code ec;
-  const auto local = socket.local_endpoint(ec);
-  return !ec && local == socket.remote_endpoint(ec);
-}
-
-std::error_code connect_one(tcp::socket& socket, const tcp::endpoint& to,
-                            Clock::time_point deadline) {
-  asio::error_code ec;
-  socket.open(to.protocol(), ec);
-  if (ec) return of_system(ec);
-  // Asio's own connect waits without limit, on a non-blocking socket too.
-  socket.non_blocking(true, ec);
-  if (::connect(socket.native_handle(), to.data(), static_cast<socklen_t>(to.size())) != 0) {
-    if (errno != EINPROGRESS && errno != EINTR) return last_error();
-    if (!wait_for(socket.native_handle(), POLLOUT, deadline)) {
-      return std::make_error_code(std::errc::timed_out);
-    }
-    int error = 0;
-    socklen_t size = sizeof error;
-    ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) return {error, std::system_category()};
-  }
-  if (is_self_connected(socket)) return std::make_error_code(std::errc::connection_refused);
-  socket.non_blocking(false, ec);
-  socket.set_option(tcp::no_delay(true), ec);
-  return {};
+  return text + ")";
 }
 
 // Not a reset, which is told once only: whoever writes must not hide it from whoever reads.
@@ -97,20 +54,18 @@ Stream::~Stream() = default;
 
 Stream Stream::connect(const std::string& host, std::uint16_t port, const ConnectOptions& options) {
   const auto deadline = options.timeout.count() > 0 ? Clock::now() + options.timeout : no_deadline;
-  const auto endpoints = resolve(host, port, options.family, Purpose::connect);
-  std::vector<tcp::endpoint> tried;
-  std::error_code ec;
-  for (const auto& endpoint : endpoints) {
-    // An address that never answers leaves the others their share of the time.
-    const auto left = static_cast<long>(endpoints.size() - tried.size());
-    const auto now = Clock::now();
-    const auto until = deadline == no_deadline ? no_deadline : now + (deadline - now) / left;
-    tried.push_back(endpoint);
-    tcp::socket socket(blocking_context());
-    ec = connect_one(socket, endpoint, until);
-    if (!ec) return Stream(std::make_unique<Impl>(Impl{std::move(socket), to_endpoint(endpoint)}));
+  ConnectionAttempts attempts(resolve(host, port, options.family, Purpose::connect), deadline);
+  auto connection = attempts.run();
+  if (!connection) {
+    throw NotedError(attempts.error(),
+                     "cannot connect to " + host + " port " + std::to_string(port),
+                     addresses_tried(attempts.tried(), host));
   }
-  throw CannotConnect(ec, host, port, tried);
+  asio::error_code ec;
+  connection->socket.non_blocking(false, ec);
+  connection->socket.set_option(tcp::no_delay(true), ec);
+  return Stream(
+      std::make_unique<Impl>(Impl{std::move(connection->socket), to_endpoint(connection->peer)}));
 }
 
 std::size_t Stream::read_some(std::span<char> buffer) {

@@ -2,6 +2,7 @@
 
 #include <asio/error_code.hpp>
 #include <cerrno>
+#include <string>
 #include <system_error>
 
 namespace sock {
@@ -14,5 +15,16 @@ inline std::error_code last_error() { return {errno, std::system_category()}; }
 inline std::error_code of_system(asio::error_code ec) {
   return {ec.value(), std::system_category()};
 }
+
+/// An error whose text goes on behind the system's reason: `WHAT: reason (tried ...)`.
+class NotedError final : public std::system_error {
+ public:
+  NotedError(std::error_code ec, const std::string& what, const std::string& note)
+      : system_error(ec, what), text_(system_error::what() + note) {}
+  const char* what() const noexcept override { return text_.c_str(); }
+
+ private:
+  std::string text_;
+};
 
 }  // namespace sock

@@ -1,0 +1,129 @@
+#include "net/connection_attempts.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "net/stream_impl.hpp"
+#include "net/system_error.hpp"
+
+namespace sock {
+namespace {
+
+using asio::ip::tcp;
+
+// The families take turns, the first address stays the first.
+std::vector<tcp::endpoint> in_turns(std::vector<tcp::endpoint> addresses) {
+  const auto is_of_first = [first = addresses.front().protocol()](const tcp::endpoint& address) {
+    return address.protocol() == first;
+  };
+  const auto others = std::stable_partition(addresses.begin(), addresses.end(), is_of_first);
+  std::vector<tcp::endpoint> turns;
+  auto a = addresses.begin();
+  auto b = others;
+  while (a != others || b != addresses.end()) {
+    if (a != others) turns.push_back(*a++);
+    if (b != addresses.end()) turns.push_back(*b++);
+  }
+  return turns;
+}
+
+Clock::duration bounded(Clock::duration delay, Clock::time_point deadline, std::size_t addresses) {
+  if (deadline == no_deadline) return delay;
+  return std::min(delay, (deadline - Clock::now()) / static_cast<Clock::rep>(addresses));
+}
+
+// Begins to connect without waiting; Asio's own connect waits without limit.
+std::error_code begin(tcp::socket& socket, const tcp::endpoint& peer) {
+  asio::error_code ec;
+  socket.open(peer.protocol(), ec);
+  if (!ec) socket.non_blocking(true, ec);
+  if (ec) return of_system(ec);
+  const int done =
+      ::connect(socket.native_handle(), peer.data(), static_cast<socklen_t>(peer.size()));
+  return done == 0 || errno == EINPROGRESS || errno == EINTR ? std::error_code() : last_error();
+}
+
+// On an ephemeral port of this machine, TCP's simultaneous open can connect a socket to itself
+// (RFC 9293, 3.5): nobody is listening there.
+bool is_self_connected(const tcp::socket& socket) {
+  asio::error_code ec;
+  const auto local = socket.local_endpoint(ec);
+  return !ec && local == socket.remote_endpoint(ec);
+}
+
+// Of a socket that has become ready.
+std::error_code outcome(tcp::socket& socket) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) return {error, std::system_category()};
+  if (is_self_connected(socket)) return std::make_error_code(std::errc::connection_refused);
+  return {};
+}
+
+}  // namespace
+
+ConnectionAttempts::ConnectionAttempts(const std::vector<tcp::endpoint>& addresses,
+                                       Clock::time_point deadline, Clock::duration delay)
+    : addresses_(in_turns(addresses)),
+      deadline_(deadline),
+      delay_(bounded(delay, deadline, addresses.size())) {}
+
+std::optional<ConnectionAttempts::Connection> ConnectionAttempts::run() {
+  for (;;) {
+    while (!are_all_started() && next_start_ <= Clock::now()) start_next();
+    if (std::ranges::all_of(attempts_, &Attempt::has_failed)) return {};
+    const auto until = are_all_started() ? deadline_ : std::min(deadline_, next_start_);
+    if (Attempt* first = wait_until(until)) {
+      return Connection{std::move(first->socket), first->peer};
+    }
+    if (Clock::now() >= deadline_) return give_up();
+  }
+}
+
+std::vector<tcp::endpoint> ConnectionAttempts::tried() const {
+  return {addresses_.begin(), addresses_.begin() + static_cast<std::ptrdiff_t>(attempts_.size())};
+}
+
+void ConnectionAttempts::start_next() {
+  const auto& peer = addresses_[attempts_.size()];
+  auto& attempt = attempts_.emplace_back(Attempt{peer, tcp::socket(blocking_context()), {}});
+  next_start_ = Clock::now() + delay_;
+  if (const auto error = begin(attempt.socket, peer)) fail(attempt, error);
+}
+
+// The first attempt that is connected; nullptr: none is at `until`, or one has failed.
+ConnectionAttempts::Attempt* ConnectionAttempts::wait_until(Clock::time_point until) {
+  std::vector<pollfd> polled;
+  for (auto& attempt : attempts_) {  // poll() passes over -1
+    polled.push_back({attempt.has_failed() ? -1 : attempt.socket.native_handle(), POLLOUT, 0});
+  }
+  ::poll(polled.data(), polled.size(), poll_timeout(until));
+  for (std::size_t i = 0; i < polled.size(); ++i) {
+    if (polled[i].revents == 0) continue;
+    const auto error = outcome(attempts_[i].socket);
+    if (!error) return &attempts_[i];
+    fail(attempts_[i], error);
+  }
+  return nullptr;
+}
+
+void ConnectionAttempts::fail(Attempt& attempt, std::error_code error) {
+  asio::error_code ec;
+  attempt.socket.close(ec);
+  attempt.error = error;
+  next_start_ = Clock::time_point::min();
+}
+
+std::nullopt_t ConnectionAttempts::give_up() {
+  for (auto& attempt : attempts_) {
+    if (!attempt.has_failed()) fail(attempt, std::make_error_code(std::errc::timed_out));
+  }
+  return std::nullopt;
+}
+
+}  // namespace sock
