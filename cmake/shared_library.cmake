@@ -1,4 +1,5 @@
 # sock_shared_library(TARGET): what TARGET is as a shared library; nothing to a static one.
+# It is never unloaded: a thread in it may outlive the call that started it (src/sock/net/look_up.cpp).
 # Before 1.0 a new minor version may break the binary interface, so it is part of the SONAME.
 function(sock_shared_library target)
   set_target_properties(${target} PROPERTIES
@@ -10,7 +11,7 @@ function(sock_shared_library target)
     set_target_properties(${target} PROPERTIES
       CXX_VISIBILITY_PRESET default VISIBILITY_INLINES_HIDDEN OFF)
     set(map "${PROJECT_SOURCE_DIR}/cmake/exports.map")
-    target_link_options(${target} PRIVATE "LINKER:--version-script=${map}")
+    target_link_options(${target} PRIVATE "LINKER:--version-script=${map}" "LINKER:-z,nodelete")
     set_target_properties(${target} PROPERTIES LINK_DEPENDS "${map}")
   endif()
 endfunction()

@@ -15,7 +15,7 @@ namespace sock {
 /// How to connect.
 struct ConnectOptions {
   Family family = Family::any;
-  std::chrono::milliseconds timeout{10'000};  ///< for all addresses together; 0: no limit
+  std::chrono::milliseconds timeout{10'000};  ///< for look-up and all addresses together; 0: none
 };
 
 /// What a call that does not wait achieved.
@@ -41,6 +41,9 @@ class Stream {
   /// as soon as one has failed (RFC 8305). `host` is a name, or an address with or without
   /// brackets; `localhost` is ::1 and 127.0.0.1, without a look-up (RFC 6761, 6.3). Throws
   /// std::system_error, which says what was tried and why it failed.
+  ///
+  /// With a timeout, a name is looked up by a thread of its own; if its time ends first, the thread
+  /// is left behind and ends when the system's resolver gives up, or with the program.
   static Stream connect(const std::string& host, std::uint16_t port,
                         const ConnectOptions& options = {});
 

@@ -6,10 +6,9 @@
 #include <algorithm>
 #include <asio/ip/address.hpp>
 #include <cstring>
-#include <memory>
 #include <system_error>
 
-#include "net/system_error.hpp"
+#include "net/look_up.hpp"
 
 namespace sock {
 namespace {
@@ -22,9 +21,14 @@ class LookUpCategory final : public std::error_category {
   std::string message(int code) const override { return ::gai_strerror(code); }
 };
 
-std::error_code look_up_error(int code) {
+std::error_code look_up_error(int code, int error = 0) {
   static const LookUpCategory category;
-  return code == EAI_SYSTEM ? last_error() : std::error_code(code, category);
+  if (code == EAI_SYSTEM) return {error, std::system_category()};
+  return {code, category};
+}
+
+[[noreturn]] void cannot_find(const std::string& host, std::error_code ec) {
+  throw std::system_error(ec, "cannot find host \"" + host + "\"");
 }
 
 bool is_localhost(const std::string& host) { return ::strcasecmp(host.c_str(), "localhost") == 0; }
@@ -34,19 +38,14 @@ std::string without_brackets(const std::string& host) {
   return in_brackets ? host.substr(1, host.size() - 2) : host;
 }
 
-std::vector<tcp::endpoint> look_up(const std::string& host, std::uint16_t port) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int code = ::getaddrinfo(without_brackets(host).c_str(), nullptr, &hints, &found);
-  if (code != 0) {
-    throw std::system_error(look_up_error(code), "cannot find host \"" + host + "\"");
-  }
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+std::vector<tcp::endpoint> found_addresses(const std::string& host, std::uint16_t port,
+                                           Clock::time_point deadline) {
+  const auto found = look_up(without_brackets(host), deadline);
+  if (!found) cannot_find(host, std::make_error_code(std::errc::timed_out));
+  if (found->code != 0) cannot_find(host, look_up_error(found->code, found->error));
 
   std::vector<tcp::endpoint> endpoints;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+  for (const addrinfo* one = found->addresses.get(); one != nullptr; one = one->ai_next) {
     tcp::endpoint endpoint;
     if (one->ai_addrlen > endpoint.capacity()) continue;
     std::memcpy(endpoint.data(), one->ai_addr, one->ai_addrlen);
@@ -60,7 +59,7 @@ std::vector<tcp::endpoint> look_up(const std::string& host, std::uint16_t port) 
 }  // namespace
 
 std::vector<tcp::endpoint> resolve(const std::string& host, std::uint16_t port, Family family,
-                                   Purpose purpose) {
+                                   Purpose purpose, Clock::time_point deadline) {
   using namespace asio::ip;
   std::vector<tcp::endpoint> endpoints;
   if (is_localhost(host)) {
@@ -69,15 +68,13 @@ std::vector<tcp::endpoint> resolve(const std::string& host, std::uint16_t port, 
   } else if (host == "*" && purpose == Purpose::listen) {
     endpoints = {{address_v4::any(), port}, {address_v6::any(), port}};
   } else {
-    endpoints = look_up(host, port);
+    endpoints = found_addresses(host, port, deadline);
   }
   std::erase_if(endpoints, [family](const tcp::endpoint& endpoint) {
     return (family == Family::ipv4 && !endpoint.address().is_v4()) ||
            (family == Family::ipv6 && !endpoint.address().is_v6());
   });
-  if (endpoints.empty()) {
-    throw std::system_error(look_up_error(EAI_ADDRFAMILY), "cannot find host \"" + host + "\"");
-  }
+  if (endpoints.empty()) cannot_find(host, look_up_error(EAI_ADDRFAMILY));
   return endpoints;
 }
 

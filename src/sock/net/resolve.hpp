@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sock/endpoint.hpp"
+#include "sock/wait.hpp"
 
 namespace sock {
 
@@ -15,9 +16,11 @@ enum class Purpose { connect, listen };
 ///
 /// `localhost` is both loopback addresses without a look-up (RFC 6761, 6.3); `*`, to listen, is
 /// every address of this machine; an address may stand in brackets. Throws std::system_error,
-/// which names the host. Can block for as long as the system's resolver does.
+/// which names the host; timed_out if the name is not found before the deadline. Without one it can
+/// block for as long as the system's resolver does.
 std::vector<asio::ip::tcp::endpoint> resolve(const std::string& host, std::uint16_t port,
-                                             Family family, Purpose purpose);
+                                             Family family, Purpose purpose,
+                                             Clock::time_point deadline = no_deadline);
 
 /// Whether `host` stands for one address of each family, so that a missing family is no error.
 bool is_every_family(const std::string& host);

@@ -54,7 +54,8 @@ Stream::~Stream() = default;
 
 Stream Stream::connect(const std::string& host, std::uint16_t port, const ConnectOptions& options) {
   const auto deadline = options.timeout.count() > 0 ? Clock::now() + options.timeout : no_deadline;
-  ConnectionAttempts attempts(resolve(host, port, options.family, Purpose::connect), deadline);
+  ConnectionAttempts attempts(resolve(host, port, options.family, Purpose::connect, deadline),
+                              deadline);
   auto connection = attempts.run();
   if (!connection) {
     throw NotedError(attempts.error(),
