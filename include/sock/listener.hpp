@@ -14,8 +14,8 @@ namespace sock {
 /// Move-only, one thread at a time; closes at the end of its life.
 class Listener {
  public:
-  /// Listens on every address of `host`; `localhost` is 127.0.0.1 and ::1, without a look-up (RFC
-  /// 6761, 6.3); "*" is every address of this machine.
+  /// Listens on every address of `host`; `localhost` and the names below it are 127.0.0.1 and ::1,
+  /// without a look-up (RFC 6761, 6.3); "*" is every address of this machine.
   /// Port 0 takes any free port. The address can be used again at once after a restart. Throws
   /// std::system_error, which names the host and the port.
   explicit Listener(std::uint16_t port, const std::string& host = "localhost");

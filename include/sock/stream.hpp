@@ -39,8 +39,8 @@ class Stream {
  public:
   /// Connects to the first address of `host` that answers: they are tried in order, 250 ms apart or
   /// as soon as one has failed (RFC 8305). `host` is a name, or an address with or without
-  /// brackets; `localhost` is ::1 and 127.0.0.1, without a look-up (RFC 6761, 6.3). Throws
-  /// std::system_error, which says what was tried and why it failed.
+  /// brackets; `localhost` and the names below it are ::1 and 127.0.0.1, without a look-up (RFC
+  /// 6761, 6.3). Throws std::system_error, which says what was tried and why it failed.
   ///
   /// With a timeout, a name is looked up by a thread of its own; if its time ends first, the thread
   /// is left behind and ends when the system's resolver gives up, or with the program.

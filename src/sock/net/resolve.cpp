@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <asio/ip/address.hpp>
 #include <cstring>
+#include <string_view>
 #include <system_error>
 
 #include "net/look_up.hpp"
@@ -31,7 +32,17 @@ std::error_code look_up_error(int code, int error = 0) {
   throw std::system_error(ec, "cannot find host \"" + host + "\"");
 }
 
-bool is_localhost(const std::string& host) { return ::strcasecmp(host.c_str(), "localhost") == 0; }
+bool is_same_name(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
+// `localhost` and every name below it, with or without the root's dot at the end.
+bool is_localhost(std::string_view host) {
+  constexpr std::string_view below = ".localhost";
+  if (host.ends_with('.')) host.remove_suffix(1);
+  if (host.size() <= below.size()) return is_same_name(host, below.substr(1));
+  return is_same_name(host.substr(host.size() - below.size()), below);
+}
 
 std::string without_brackets(const std::string& host) {
   const bool in_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';

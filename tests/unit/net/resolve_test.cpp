@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/fake_names.hpp"
 
 namespace {
 
@@ -30,6 +31,20 @@ TEST_CASE("localhost is both loopback addresses") {
   CHECK(addresses("LocalHost", Family::any, Purpose::listen) == Found{"127.0.0.1", "::1"});
   CHECK(addresses("localhost", Family::ipv4) == Found{"127.0.0.1"});
   CHECK(addresses("localhost", Family::ipv6) == Found{"::1"});
+}
+
+TEST_CASE("every name below localhost is both loopback addresses") {
+  for (const char* host : {"localhost.", "x.localhost", "X.y.LOCALHOST", "x.localhost."}) {
+    fake_names::add(host, {"192.0.2.1"});  // nobody is asked
+    CHECK(addresses(host) == Found{"::1", "127.0.0.1"});
+    CHECK(addresses(host, Family::any, Purpose::listen) == Found{"127.0.0.1", "::1"});
+    CHECK(sock::is_every_family(host));
+  }
+  for (const char* host : {"xlocalhost", "localhost.example", "localhost..", "localhos"}) {
+    fake_names::add(host, {"192.0.2.1"});
+    CHECK(addresses(host) == Found{"192.0.2.1"});
+    CHECK_FALSE(sock::is_every_family(host));
+  }
 }
 
 TEST_CASE("an address is itself, in brackets or not") {
