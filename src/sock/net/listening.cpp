@@ -59,18 +59,35 @@ bool is_missing_family(std::error_code ec) {
   return ec == std::errc::address_family_not_supported || ec == std::errc::address_not_available;
 }
 
-[[noreturn]] void cannot_listen(const Address& address, std::error_code ec) {
+[[noreturn]] void cannot_listen(const Address& address, std::error_code ec,
+                                const std::string& note = {}) {
   const auto host = address.host == "*" ? address.endpoint.address().to_string() : address.host;
-  throw std::system_error(
-      ec, "cannot listen on " + host + " port " + std::to_string(address.endpoint.port()));
+  const auto port = std::to_string(address.endpoint.port());
+  throw NotedError(ec, "cannot listen on " + host + " port " + port, note);
 }
 
-// One attempt. Empty: port 0 was asked for, and the port that the first address got is taken at
-// another.
+// 0.0.0.0 covers every address of IPv4, and :: of IPv6: the system refuses the second of two such
+// sockets, whichever it is. The one that is not needed is the narrower one.
+void refuse_covered(const std::vector<Address>& addresses) {
+  for (const auto& wide : addresses) {
+    if (!wide.endpoint.address().is_unspecified()) continue;
+    for (const auto& narrow : addresses) {
+      if (narrow.endpoint == wide.endpoint) continue;
+      if (narrow.endpoint.protocol() != wide.endpoint.protocol()) continue;
+      cannot_listen(narrow, std::make_error_code(std::errc::address_in_use),
+                    " (" + wide.endpoint.address().to_string() + " already covers " +
+                        narrow.endpoint.address().to_string() + ")");
+    }
+  }
+}
+
+// One attempt. Empty: the port that the first address got is taken at another one, and may differ
+// next time.
 std::vector<tcp::acceptor> try_open(asio::io_context& context, const ListenRequest& request,
-                                    std::vector<Address> addresses) {
+                                    std::vector<Address> addresses, bool is_last) {
   std::vector<tcp::acceptor> acceptors;
   std::error_code missing;
+  const bool may_differ = request.port == 0 && !is_last;
   for (auto& address : addresses) {
     if (!acceptors.empty()) address.endpoint.port(acceptors.front().local_endpoint().port());
     tcp::acceptor acceptor(context);
@@ -79,7 +96,7 @@ std::vector<tcp::acceptor> try_open(asio::io_context& context, const ListenReque
       acceptors.push_back(std::move(acceptor));
     } else if (address.may_be_missing && is_missing_family(ec)) {
       missing = ec;
-    } else if (request.port == 0 && !acceptors.empty() && ec == std::errc::address_in_use) {
+    } else if (may_differ && !acceptors.empty() && ec == std::errc::address_in_use) {
       return {};
     } else {
       cannot_listen(address, ec);
@@ -92,12 +109,13 @@ std::vector<tcp::acceptor> try_open(asio::io_context& context, const ListenReque
 }  // namespace
 
 std::vector<tcp::acceptor> open_listeners(asio::io_context& context, const ListenRequest& request) {
+  constexpr int attempts = 100;
   const auto addresses = addresses_of(request);
-  for (int attempt = 0; attempt < 100; ++attempt) {
-    auto acceptors = try_open(context, request, addresses);
+  refuse_covered(addresses);
+  for (int attempt = 1;; ++attempt) {
+    auto acceptors = try_open(context, request, addresses, attempt == attempts);
     if (!acceptors.empty()) return acceptors;
   }
-  cannot_listen(addresses.front(), std::make_error_code(std::errc::address_in_use));
 }
 
 bool is_out_of_resources(std::error_code ec) {

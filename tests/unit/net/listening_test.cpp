@@ -34,6 +34,25 @@ TEST_CASE("a port in use is an error that names host and port") {
       "cannot listen on localhost port " + std::to_string(port) + ": Address already in use");
 }
 
+TEST_CASE("an address that another one covers is the one that is told of, in either order") {
+  asio::io_context context;
+  const auto listen = [&](std::vector<std::string> hosts) {
+    open_listeners(context, {.hosts = std::move(hosts)});
+  };
+  const std::string text =
+      "cannot listen on 127.0.0.1 port 0: Address already in use (0.0.0.0 already covers "
+      "127.0.0.1)";
+  CHECK_THROWS_WITH(listen({"0.0.0.0", "127.0.0.1"}), text);
+  CHECK_THROWS_WITH(listen({"127.0.0.1", "0.0.0.0"}), text);
+  CHECK_THROWS_WITH(listen({"*", "localhost"}),
+                    "cannot listen on localhost port 0: Address already in use (0.0.0.0 already "
+                    "covers 127.0.0.1)");
+  CHECK_THROWS_WITH(listen({"::", "::1"}),
+                    "cannot listen on ::1 port 0: Address already in use (:: already covers ::1)");
+  listen({"::", "127.0.0.1"});  // of another family
+  listen({"*", "0.0.0.0"});     // the same
+}
+
 TEST_CASE("an address that is not this machine's is an error") {
   asio::io_context context;
   CHECK_THROWS_AS(open_listeners(context, {.hosts = {"192.0.2.1"}}), std::system_error);
