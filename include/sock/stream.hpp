@@ -34,7 +34,8 @@ struct TryResult {
 ///
 /// Move-only; closes at the end of its life. One thread may read while another writes, and
 /// shutdown_send() may be called meanwhile; anything else needs one thread at a time. What was
-/// written leaves at once (TCP_NODELAY). SIGPIPE is never raised.
+/// written leaves at once (TCP_NODELAY); what the peer sent as urgent (MSG_OOB) is data like any
+/// other. SIGPIPE is never raised.
 class Stream {
  public:
   /// Connects to the first address of `host` that answers: they are tried in order, 250 ms apart or

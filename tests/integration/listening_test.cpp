@@ -1,9 +1,14 @@
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "sock/listener.hpp"
 #include "sock/server.hpp"
 #include "support/catch.hpp"
+#include "support/eventually.hpp"
 #include "support/running_server.hpp"
 
 TEST_CASE("a server on localhost is reached over both families") {
@@ -34,4 +39,22 @@ TEST_CASE("clients that connect before the server runs are served when it does")
   std::jthread runner([&] { server.run(); });
   CHECK(read_all(client) == "hola\n");
   server.stop();
+}
+
+TEST_CASE("an urgent byte is data like any other, at both ends") {
+  sock::Listener listener(0);
+  auto client = sock::Stream::connect("localhost", listener.port());
+  auto accepted = listener.accept();
+  for (auto* ends : {&client, &accepted}) {
+    auto& sender = *ends;
+    auto& receiver = ends == &client ? accepted : client;
+    sender.write("ho");
+    CHECK(::send(sender.native_handle(), "l", 1, MSG_OOB) == 1);
+    sender.write("a\n");
+    int waiting = 0;
+    REQUIRE(eventually([&] {
+      return ::ioctl(receiver.native_handle(), FIONREAD, &waiting) == 0 && waiting == 5;
+    }));
+    CHECK(read_exactly(receiver, 5) == "hola\n");
+  }
 }

@@ -41,6 +41,8 @@ std::error_code begin(tcp::socket& socket, const tcp::endpoint& peer) {
   asio::error_code ec;
   socket.open(peer.protocol(), ec);
   if (!ec) socket.non_blocking(true, ec);
+  // Before anything can come: an urgent byte is data like any other, as in accepted sockets.
+  if (!ec) socket.set_option(asio::socket_base::out_of_band_inline(true), ec);
   if (ec) return of_system(ec);
   const int done =
       ::connect(socket.native_handle(), peer.data(), static_cast<socklen_t>(peer.size()));
