@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -41,8 +42,8 @@ class Reply {
 /// What the author of a protocol writes: messages in, answers out.
 ///
 /// One object serves one connection and has one caller at a time. It never touches a socket, a
-/// thread or a clock, and what a peer sends is never an exception. One that it throws all the same
-/// ends its connection, as End::lost, and no other.
+/// thread or a clock, and what a peer sends is never an exception. An exception ends its
+/// connection, as End::lost, and no other.
 class Protocol {
  public:
   virtual ~Protocol() = default;
@@ -57,8 +58,14 @@ class Protocol {
   /// Called once, after the last message.
   virtual void on_end(End why, Reply& reply);
 
-  /// Where others leave lines for this client, for a protocol in which they do (Session::mailbox).
-  virtual Mailbox* mailbox();
+  /// What others say to this client, for a protocol in which they do (Session::feed).
+  virtual Feed* feed();
+
+  /// Above 0: nothing is a message before its terminator, so that no half of one is taken for it.
+  /// But a peer that has never sent a terminator (under Framing::automatic) is heard when it has
+  /// been silent for so long, and may_stand_alone() agrees.
+  virtual std::chrono::milliseconds patience() const;
+  virtual bool may_stand_alone(std::string_view unfinished) const;
 };
 
 }  // namespace sock

@@ -10,6 +10,7 @@
 #include "sock/endpoint.hpp"
 #include "sock/observer.hpp"
 #include "sock/service.hpp"
+#include "sock/totals.hpp"
 
 namespace sock {
 
@@ -33,16 +34,6 @@ struct ServerOptions {
   std::chrono::milliseconds grace{5000};      ///< what stop() leaves for what is still owed
   std::size_t loops = 1;                      ///< event loops of async, each a thread; at least 1
   bool once = false;                          ///< serve one client, then return from run()
-};
-
-/// What a server has done so far.
-struct Totals {
-  std::uint64_t served = 0;  ///< connections accepted and not refused
-  std::uint64_t refused = 0;
-  std::uint64_t bytes_in = 0;
-  std::uint64_t bytes_out = 0;
-  std::size_t active = 0;  ///< connections open now
-  std::size_t peak = 0;    ///< the most that were open at once
 };
 
 /// Serves clients of one service on TCP.

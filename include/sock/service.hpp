@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "sock/message_session.hpp"
+#include "sock/message_options.hpp"
 #include "sock/observer.hpp"
 #include "sock/protocol.hpp"
 #include "sock/session.hpp"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -7,7 +8,7 @@
 
 namespace sock {
 
-class Mailbox;
+class Feed;
 
 /// Why a connection ended. Several causes can be true at once; the first one wins.
 enum class End : std::uint8_t {
@@ -19,10 +20,17 @@ enum class End : std::uint8_t {
   by_server,    ///< the protocol, or a limit, closed it
 };
 
-/// What a session did with the bytes it was offered.
+/// What a session did when it was called.
 struct Step {
   std::size_t consumed = 0;  ///< how many bytes of the input are done with
-  bool close = false;        ///< write what is in `out`, then close; the rest of the input is void
+  bool close = false;        ///< send what is in `out`, then close; the rest of the input is void
+  /// The consumed bytes are the answer, as they came. The driver sends them from where they are,
+  /// behind what is in `out`.
+  bool in_place = false;
+  /// The peer has ended above TCP (in a layer's own way): as if the stream had ended.
+  bool peer_ended = false;
+  /// Call on_silence() once no input has come for so long; 0: no such call. Each step says it anew.
+  std::chrono::milliseconds silence{0};
 };
 
 /// Once `out` holds more than this, a session may leave the rest of its input for later.
@@ -31,9 +39,9 @@ inline constexpr std::size_t enough_output = 64 * 1024;
 /// One connection's conversation, as its driver sees it: bytes in, bytes out.
 ///
 /// A session never touches a socket, a thread or a clock. It lives as long as its connection and
-/// has one caller at a time. Output is appended to the caller's buffer; the driver writes it
+/// has one caller at a time. Output is appended to the caller's buffer; the driver sends it
 /// before it offers more input, so a peer that does not read is not read from (back-pressure).
-/// What it throws ends its connection, as End::lost, and no other.
+/// An exception ends its connection, as End::lost, and no other.
 class Session {
  public:
   virtual ~Session() = default;
@@ -41,18 +49,28 @@ class Session {
   /// Called once, before any input. `consumed` means nothing here.
   virtual Step on_open(std::string& out);
 
-  /// Takes what one read delivered, or what is left of it. It may stop early once `out` holds more
-  /// than `enough_output`: the driver then writes, and offers the rest again.
+  /// Takes what one read delivered, or what is left of it. It may stop early, so that a call stays
+  /// short: the driver then sends, gives others their turn, and offers the rest again.
   virtual Step on_bytes(std::string_view in, std::string& out) = 0;
+
+  /// No input has come for the time that the last Step named. `consumed` means nothing here.
+  virtual Step on_silence(std::string& out);
 
   /// Called once, before destruction. What is appended are the last words; they are sent unless
   /// the connection is lost or was cut (idle, too slow, the end of the grace).
   virtual void on_end(End why, std::string& out);
 
-  /// Where others leave lines for this client; nullptr: nobody else writes to it. The same from
-  /// the beginning, valid as long as the session; nobody pushes before on_open or after on_end.
-  /// The driver writes what on_open said, then the lines as they come, and the last words last.
-  virtual Mailbox* mailbox();
+  /// What others say to this client; nullptr: nobody else writes to it. The same from the
+  /// beginning, valid as long as the session. The driver sends what on_open said, then the lines as
+  /// they come, and the last words last.
+  virtual Feed* feed();
+
+  /// Others' lines stand in `out` from `begin` on, about to be sent: a layer may change them there.
+  virtual void encode(std::string& out, std::size_t begin);
+
+  /// How many bytes a second are read from this client; 0: as many as it sends. Four times as many
+  /// may come at once after a pause.
+  virtual std::size_t rate() const;
 };
 
 }  // namespace sock

@@ -14,7 +14,7 @@
 
 #include "fuzz/cut.hpp"
 #include "fuzz/require.hpp"
-#include "sock/mailbox.hpp"
+#include "sock/room_log.hpp"
 #include "sock/service.hpp"
 
 namespace {
@@ -30,9 +30,7 @@ struct Conversation {
 };
 
 void hear(sock::Session& other, std::string& heard) {
-  std::vector<sock::Mailbox::Line> lines;
-  if (other.mailbox() != nullptr) other.mailbox()->take(lines);
-  for (const auto& line : lines) heard += *line;
+  while (other.feed() != nullptr && other.feed()->take(heard)) continue;
 }
 
 // `full` is how much the driver pretends is waiting to be written: it makes a session stop early.
@@ -60,6 +58,7 @@ Conversation converse(const sock::ServiceRow& row, const sock::MessageOptions& o
               "an answer out of proportion");
       require(out.compare(0, full, std::string(full, 'x')) == 0, "it changed what was there");
       result.out.append(out, full);
+      if (step.in_place) result.out.append(in.substr(0, step.consumed));
       hear(*other, result.heard);
       in.remove_prefix(step.consumed);
     }

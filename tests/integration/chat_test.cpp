@@ -153,7 +153,7 @@ TEST_CASE("a member that is idle is ended and the others read so") {
 
 TEST_CASE("a member that does not read is ended, and nobody waits for it") {
   const auto options = GENERATE(from_range(side_by_side));
-  RunningServer running("chat", options);
+  RunningServer running("chat", options, {.rate = 0});
   Member stuck(running, "stuck");
   Member talker(running, "talker");
   Member reads(running, "reads");
@@ -175,7 +175,7 @@ TEST_CASE("a member that does not read is ended, and nobody waits for it") {
 
 TEST_CASE("a member whose socket was full hears the rest once it reads, without saying a word") {
   const auto options = GENERATE(from_range(side_by_side));
-  RunningServer running("chat", options, {.max_queue = 100'000'000});
+  RunningServer running("chat", options, {.max_queue = 100'000'000, .rate = 0});
   Member slow(running, "slow");
   Member talker(running, "talker");
   const std::string line(1000, 'x');
@@ -257,7 +257,7 @@ TEST_CASE("at a stop every member reads that the server is shutting down") {
 
 TEST_CASE("adios is the last line that a member reads, however much the others say") {
   const auto options = GENERATE(from_range(side_by_side));
-  RunningServer running("chat", options, {.max_queue = 100'000'000});
+  RunningServer running("chat", options, {.max_queue = 100'000'000, .rate = 0});
   std::atomic<bool> done{false};
   auto talker = running.connect();
   std::jthread reads([&talker] { read_all(talker); });
@@ -352,7 +352,7 @@ void crowd(const sock::ServerOptions& options, unsigned clients,
     }
   }
   REQUIRE(eventually([&] { return running.server.totals().active == 0; }));
-  CHECK(eventually([&] { return count("/proc/self/task") <= threads + 1; }));  // one to be joined
+  CHECK(eventually([&] { return count("/proc/self/task") <= threads + 5; }));  // some are kept
   CHECK(eventually([&] { return count("/proc/self/fd") <= descriptors; }));
   // Some may have been accepted only just now, after they had gone.
   Member last(running);

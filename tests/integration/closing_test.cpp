@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "sock/mailbox.hpp"
+#include "sock/room_log.hpp"
 #include "sock/server.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
@@ -56,8 +56,8 @@ class Throws final : public sock::Protocol {
   void on_end(End, sock::Reply&) override { ++ends; }
 };
 
-// Throws in the middle of an answer, when it may; with a mailbox, it is driven by poll.
-template <bool has_mailbox>
+// Throws in the middle of an answer, when it may; with a feed, it is driven by poll.
+template <bool has_feed>
 class ThrowsHalfway final : public sock::Protocol {
  public:
   static inline std::atomic<bool> is_halfway{false};
@@ -69,10 +69,11 @@ class ThrowsHalfway final : public sock::Protocol {
     throw std::runtime_error("a bug of this protocol");
   }
   void on_end(End, sock::Reply& reply) override { reply.say("last words"); }
-  sock::Mailbox* mailbox() override { return has_mailbox ? &mailbox_ : nullptr; }
+  sock::Feed* feed() override { return has_feed ? &feed_ : nullptr; }
 
  private:
-  sock::Mailbox mailbox_{1024};
+  sock::RoomLog log_{1024, 0};
+  sock::Feed feed_{log_};
 };
 
 template <typename P>

@@ -4,9 +4,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include "sock/mailbox.hpp"
+#include "sock/room_log.hpp"
 #include "sock/service.hpp"
 
 /// One member of a chat, driven without a server: types, and reads what is answered and heard.
@@ -35,13 +34,15 @@ class Chatter {
   /// What the others have said since the last time.
   std::string hears() {
     std::string text;
-    for (const auto& line : hears_lines()) text += *line;
+    while (session_->feed()->take(text)) continue;
     return text;
   }
-  std::vector<sock::Mailbox::Line> hears_lines() {
-    std::vector<sock::Mailbox::Line> lines;
-    session_->mailbox()->take(lines);
-    return lines;
+
+  /// Has been silent for as long as the session asked for. What is answered.
+  std::string is_silent() {
+    std::string answer;
+    session_->on_silence(answer);
+    return answer;
   }
 
   /// Ends the connection. The last words.

@@ -23,6 +23,7 @@ inline Talk talk(sock::Session& session, const Reads& reads) {
       std::string out;  // the driver writes and clears between two steps
       step = session.on_bytes(in, out);
       result.out += out;
+      if (step.in_place) result.out += in.substr(0, step.consumed);
       in.remove_prefix(step.consumed);
     }
   }

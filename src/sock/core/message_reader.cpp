@@ -18,6 +18,7 @@
 namespace sock {
 namespace {
 
+constexpr std::size_t kept_capacity = 1024;
 constexpr std::size_t largest_limit = std::numeric_limits<std::size_t>::max() / 2;
 
 // Splits "text\r\n", "text\n" or "text".
@@ -29,8 +30,11 @@ Message split(std::string_view bytes) {
 
 }  // namespace
 
-MessageReader::MessageReader(Framing framing, std::size_t limit)
-    : framing_(framing), limit_(std::min(limit, largest_limit)) {}
+MessageReader::MessageReader(Framing framing, std::size_t limit, bool is_patient)
+    : framing_(framing), limit_(std::min(limit, largest_limit)) {
+  may_settle_ = is_patient && framing == Framing::automatic;
+  if (may_settle_) framing_ = Framing::line;
+}
 
 MessageReader::Result MessageReader::next(std::string_view& in) {
   forget_taken();
@@ -38,6 +42,7 @@ MessageReader::Result MessageReader::next(std::string_view& in) {
     const std::size_t lf = framing_ == Framing::chunk ? in.npos : in.find('\n');
     if (lf != in.npos) {
       if (framing_ == Framing::automatic) framing_ = Framing::line;
+      may_settle_ = false;
       const std::string_view line_end = in.substr(0, lf + 1);
       in.remove_prefix(lf + 1);
       if (std::exchange(skipping_, false)) continue;
@@ -52,7 +57,21 @@ MessageReader::Result MessageReader::next(std::string_view& in) {
 
 MessageReader::Result MessageReader::finish() {
   forget_taken();
-  if (held_.empty()) return Result::need_more;
+  return held_.empty() ? Result::need_more : take_held();
+}
+
+std::string_view MessageReader::unfinished() const {
+  const bool is_text = may_settle_ && !taken_ && held_.size() <= limit_;
+  return is_text ? std::string_view(held_) : std::string_view();
+}
+
+MessageReader::Result MessageReader::settle() {
+  const bool has_text = !unfinished().empty();
+  forget_taken();
+  return has_text ? take_held() : Result::need_more;
+}
+
+MessageReader::Result MessageReader::take_held() {
   taken_ = true;
   // Nothing follows that could make a CR at the end part of a terminator: it belongs to the text.
   message_ = {held_, {}};
@@ -76,7 +95,7 @@ MessageReader::Result MessageReader::take(std::string_view bytes) {
 MessageReader::Result MessageReader::hold(std::string_view bytes) {
   const std::size_t size = held_.size() + bytes.size();
   if (size > limit_ + 1 || (size == limit_ + 1 && bytes.back() != '\r')) {
-    held_.clear();
+    held_ = std::string();
     skipping_ = true;
     return Result::too_long;
   }
@@ -85,7 +104,10 @@ MessageReader::Result MessageReader::hold(std::string_view bytes) {
 }
 
 void MessageReader::forget_taken() {
-  if (std::exchange(taken_, false)) held_.clear();
+  if (std::exchange(taken_, false)) {
+    held_.clear();
+    if (held_.capacity() > kept_capacity) held_.shrink_to_fit();
+  }
   message_ = {};
 }
 

@@ -1,4 +1,4 @@
-#include "sock/message_session.hpp"
+#include "core/message_session.hpp"
 
 #include <exception>
 #include <utility>
@@ -7,6 +7,10 @@ namespace sock {
 namespace {
 
 constexpr std::size_t default_max_message = 64 * 1024;
+
+// A call stays short, whatever was read at once; what one says in a room is sent to all the others.
+constexpr int most_messages = 256;
+constexpr int most_messages_in_room = 64;
 
 std::string_view without_terminator(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(text.ends_with("\r\n") ? 2 : 1);
@@ -21,8 +25,8 @@ MessageSession::MessageSession(std::unique_ptr<Protocol> protocol, const Message
                                const Client& client, Observer& observer)
     : protocol_(std::move(protocol)),
       options_(options),
-      reader_(options.framing,
-              options.max_message != 0 ? options.max_message : default_max_message),
+      reader_(options.framing, options.max_message != 0 ? options.max_message : default_max_message,
+              protocol_->patience().count() > 0),
       client_(client),
       observer_(observer) {}
 
@@ -30,18 +34,32 @@ Step MessageSession::on_open(std::string& out) {
   Reply reply(out, {}, line_end(options_.framing));
   if (!options_.banner.empty()) reply.say(options_.banner);
   protocol_->on_open(reply);
-  return {0, reply.closing()};
+  return {.close = reply.closing()};
 }
 
 Step MessageSession::on_bytes(std::string_view in, std::string& out) {
   std::string_view rest = in;
-  bool close = false;
-  while (!close && out.size() <= enough_output) {
+  Step step;
+  int left = feed() == nullptr ? most_messages : most_messages_in_room;
+  while (!step.close && out.size() <= enough_output && left-- > 0) {
     const auto result = reader_.next(rest);
     if (result == MessageReader::Result::need_more) break;
-    close = deliver(result, out);
+    step.close = deliver(result, out);
   }
-  return {in.size() - rest.size(), close};
+  step.consumed = in.size() - rest.size();
+  if (rest.empty() && protocol_->may_stand_alone(reader_.unfinished())) {
+    step.silence = protocol_->patience();
+  }
+  return step;
+}
+
+Step MessageSession::on_silence(std::string& out) {
+  const auto result = reader_.settle();
+  return {.close = result == MessageReader::Result::message && deliver(result, out)};
+}
+
+std::size_t MessageSession::rate() const {
+  return protocol_->feed() == nullptr ? 0 : options_.rate;
 }
 
 void MessageSession::on_end(End why, std::string& out) {

@@ -17,6 +17,10 @@ void Protocol::on_too_long(std::size_t limit, Reply& reply) {
 
 void Protocol::on_end(End, Reply&) {}
 
-Mailbox* Protocol::mailbox() { return nullptr; }
+Feed* Protocol::feed() { return nullptr; }
+
+std::chrono::milliseconds Protocol::patience() const { return {}; }
+
+bool Protocol::may_stand_alone(std::string_view unfinished) const { return !unfinished.empty(); }
 
 }  // namespace sock

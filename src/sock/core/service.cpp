@@ -1,5 +1,7 @@
 #include "sock/service.hpp"
 
+#include "core/message_session.hpp"
+
 namespace sock {
 
 std::string Service::notice(std::string_view) const { return {}; }

@@ -4,8 +4,14 @@ namespace sock {
 
 Step Session::on_open(std::string&) { return {}; }
 
+Step Session::on_silence(std::string&) { return {}; }
+
 void Session::on_end(End, std::string&) {}
 
-Mailbox* Session::mailbox() { return nullptr; }
+Feed* Session::feed() { return nullptr; }
+
+void Session::encode(std::string&, std::size_t) {}
+
+std::size_t Session::rate() const { return 0; }
 
 }  // namespace sock

@@ -1,19 +1,21 @@
 #include "net/tcp_state.hpp"
 
-#include <linux/tcp.h>  // the C library's copy of tcp_info stops short of tcpi_bytes_acked
+#include <linux/sock_diag.h>  // SK_MEMINFO_*
+#include <linux/tcp.h>        // the C library's copy of tcp_info stops short of tcpi_bytes_acked
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
 
 namespace sock {
 namespace {
 
 // The states of RFC 9293, 3.3.2, as tcpi_state numbers them.
-constexpr int fin_wait_1 = 4;
 constexpr int fin_wait_2 = 5;
 constexpr int time_wait = 6;
 constexpr int closed = 7;
-constexpr int last_ack = 9;
-constexpr int closing = 11;
 
 tcp_info info_of(int fd) {
   tcp_info info{};
@@ -32,20 +34,28 @@ std::uint64_t acknowledged_bytes(int fd) {
   return info.tcpi_bytes_acked - (has_end ? 1 : 0);
 }
 
-bool is_end_acknowledged(int fd) {
-  const int state = info_of(fd).tcpi_state;
-  return state != fin_wait_1 && state != closing && state != last_ack;
-}
-
 bool has_unacknowledged(int fd) {
   const tcp_info info = info_of(fd);
   return info.tcpi_unacked > 0 || info.tcpi_notsent_bytes > 0;
 }
 
 bool is_busy(int fd) {
-  constexpr unsigned lately = 200;  // ms
+  constexpr unsigned lately = 1000;  // ms
   const tcp_info info = info_of(fd);
   return info.tcpi_last_data_sent < lately || info.tcpi_last_data_recv < lately;
+}
+
+std::size_t unread_bytes(int fd) {
+  int bytes = 0;
+  ::ioctl(fd, FIONREAD, &bytes);
+  return static_cast<std::size_t>(std::max(bytes, 0));
+}
+
+bool is_receive_buffer_full(int fd) {
+  std::array<unsigned, SK_MEMINFO_VARS> memory{};
+  socklen_t size = sizeof memory;
+  if (::getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory.data(), &size) != 0) return false;
+  return memory[SK_MEMINFO_RMEM_ALLOC] >= memory[SK_MEMINFO_RCVBUF] / 2;
 }
 
 }  // namespace sock

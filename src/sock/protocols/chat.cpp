@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,15 +45,14 @@ std::pair<std::string_view, std::string_view> split_word(std::string_view text) 
 // What all the members share.
 struct Place {
   ChatRoom room;
-  std::string banner;     // every line of it a notice
-  std::size_t limit;      // of a message's text, in bytes
-  std::size_t max_queue;  // of the lines of others
+  std::string banner;  // every line of it a notice
+  std::size_t limit;   // of a message's text, in bytes
 };
 
 class Chat final : public Protocol {
  public:
   // `place` outlives it.
-  explicit Chat(Place& place) : place_(place), member_(place.max_queue) {}
+  explicit Chat(Place& place) : place_(place), member_(place.room) {}
   Chat(const Chat&) = delete;
   Chat& operator=(const Chat&) = delete;
   ~Chat() override { leave(End::lost); }
@@ -85,7 +86,13 @@ class Chat final : public Protocol {
     if (why == End::stopped) reply.say_lines("* the server is shutting down");
   }
 
-  Mailbox* mailbox() override { return &member_.mailbox; }
+  Feed* feed() override { return &member_.feed; }
+
+  // Half of a private message must not be published.
+  std::chrono::milliseconds patience() const override { return std::chrono::seconds(1); }
+  bool may_stand_alone(std::string_view unfinished) const override {
+    return !unfinished.empty() && !unfinished.starts_with('/') && unfinished.size() <= place_.limit;
+  }
 
  private:
   struct Command {
@@ -187,7 +194,7 @@ class ChatService final : public MessageService {
  public:
   ChatService(const MessageOptions& options, std::string banner, std::size_t limit)
       : MessageService(options),
-        place_{ChatRoom(options.history), std::move(banner), limit, options.max_queue} {}
+        place_{{options.history, options.max_queue}, std::move(banner), limit} {}
 
   std::string notice(std::string_view text) const override {
     return std::string(text).append("\n");
@@ -216,7 +223,7 @@ std::string as_notice(std::string_view text) {
 std::unique_ptr<Service> make_chat(MessageOptions options) {
   if (options.max_message == 0) options.max_message = 4096;
   const std::size_t limit = options.max_message;
-  options.max_message += longest_prefix;
+  options.max_message += std::min(longest_prefix, SIZE_MAX - limit);
   std::string banner = as_notice(std::exchange(options.banner, {}));
   return std::make_unique<ChatService>(options, std::move(banner), limit);
 }

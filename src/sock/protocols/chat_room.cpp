@@ -11,8 +11,6 @@
 #include "protocols/chat_room.hpp"
 
 #include <algorithm>
-#include <memory>
-#include <new>
 #include <utility>
 
 #include "protocols/chat_name.hpp"
@@ -20,21 +18,16 @@
 namespace sock {
 namespace {
 
-constexpr std::size_t history_bytes_bound = 256 * 1024;
-
-Mailbox::Line line_of(std::string text) {
-  return std::make_shared<const std::string>(std::move(text.append("\n")));
-}
+RoomLog::Line line_of(std::string text) { return RoomLog::Line(std::move(text.append("\n"))); }
 
 }  // namespace
 
 std::string ChatRoom::join(ChatMember& member) {
   const std::lock_guard lock(mutex_);
   std::string text;
-  if (!history_.empty()) {
-    text.append("* " + std::to_string(history_.size()) + " earlier message" +
-                (history_.size() == 1 ? ":\n" : "s:\n"));
-    for (const auto& line : history_) text.append(*line);
+  if (const auto earlier = log_.history(); earlier.lines > 0) {
+    text.append("* " + std::to_string(earlier.lines) + " earlier message" +
+                (earlier.lines == 1 ? ":\n" : "s:\n") + earlier.text);
   }
   member.name = "guest" + std::to_string(++guests_);
   text.append("* welcome, you are " + member.name + ". ");
@@ -48,37 +41,40 @@ std::string ChatRoom::join(ChatMember& member) {
     }
   }
   text.append("\n* /nick NAME to choose a name, /help for the rest");
-  // What needs memory comes first: without it, it has not come.
-  const auto line =
+  // Allocate before changing anything: if it throws, the member has not joined.
+  auto line =
       line_of("* " + member.name + " joined (" + std::to_string(members_.size() + 1) + " here)");
+  members_.reserve(members_.size() + 1);
+  member.feed.join();
   members_.push_back(&member);
-  push(member, line);
+  log_.add(std::move(line), member.feed);
   return text;
 }
 
 void ChatRoom::leave(ChatMember& member, std::string_view how) noexcept {
   const std::lock_guard lock(mutex_);
-  if (std::erase(members_, &member) == 0 || how.empty()) return;
-  try {
-    push(member, line_of("* " + member.name + " " + std::string(how)));
-  } catch (const std::bad_alloc&) {  // it has left, and nobody is told
-  }
+  if (std::erase(members_, &member) == 0) return;
+  member.feed.leave();
+  if (how.empty()) return;
+  member.farewell.assign({"* ", member.name, " ", how, "\n"});
+  log_.add(std::move(member.farewell), member.feed);
 }
 
 void ChatRoom::say(const ChatMember& author, std::string_view text) {
   const std::lock_guard lock(mutex_);
-  const auto line = line_of(author.name + ": " + std::string(text));
-  push(author, line);
-  remember(line);
+  log_.add(line_of(author.name + ": " + std::string(text)), author.feed, RoomLog::Kept::yes);
 }
 
 std::string ChatRoom::tell(const ChatMember& author, std::string_view name, std::string_view text) {
   const std::lock_guard lock(mutex_);
   ChatMember* to = find(name);
   if (to == nullptr) return "* nobody here is called " + std::string(name);
+  std::string answer = "* to " + to->name + ": " + std::string(text);
   // As with all that is said, nothing is sent back to its author.
-  if (to != &author) to->mailbox.push(line_of(author.name + " -> you: " + std::string(text)));
-  return "* to " + to->name + ": " + std::string(text);
+  if (to != &author) {
+    log_.add_for(to->feed, line_of(author.name + " -> you: " + std::string(text)), author.feed);
+  }
+  return answer;
 }
 
 std::string ChatRoom::rename(ChatMember& member, std::string_view name) {
@@ -89,10 +85,12 @@ std::string ChatRoom::rename(ChatMember& member, std::string_view name) {
   const ChatMember* same = find(name);
   if (is_reserved_chat_name(name) || (same != nullptr && same != &member))
     return "* that name is taken";
-  // What needs memory comes first: without it, nothing has changed.
+  // Allocate before changing anything: if it throws, nothing has changed.
   std::string renamed(name);
   std::string answer = "* you are now " + renamed;
-  if (name != member.name) push(member, line_of("* " + member.name + " is now " + renamed));
+  if (name != member.name) {
+    log_.add(line_of("* " + member.name + " is now " + renamed), member.feed);
+  }
   member.name = std::move(renamed);
   return answer;
 }
@@ -117,21 +115,6 @@ ChatMember* ChatRoom::find(std::string_view name) const {
     return equal_ignoring_case(one->name, name);
   });
   return found == members_.end() ? nullptr : *found;
-}
-
-void ChatRoom::push(const ChatMember& author, const Mailbox::Line& line) const {
-  for (auto* member : members_) {
-    if (member != &author) member->mailbox.push(line);
-  }
-}
-
-void ChatRoom::remember(const Mailbox::Line& line) {
-  history_.push_back(line);
-  history_bytes_ += line->size();
-  while (history_.size() > history_bound_ || history_bytes_ > history_bytes_bound) {
-    history_bytes_ -= history_.front()->size();
-    history_.pop_front();
-  }
 }
 
 }  // namespace sock

@@ -2,34 +2,34 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "sock/mailbox.hpp"
+#include "sock/room_log.hpp"
 
 namespace sock {
 
 struct ChatMember;
 
-/// Who is in a chat, who hears what, and what has been said of late.
+/// Who is in a chat, and what they say.
 ///
-/// A member hears the others through its mailbox; what a method returns is for the member that it
-/// is called for: a line or several, with LF between them and none at the end. `text` that comes in
-/// is escaped already. Thread-safe: one lock, held while lines are pushed (a push cannot block), so
-/// every member hears the same lines in the same order, and what a member is told on joining is
-/// exactly what came before the first line that it hears. Outlives its members' membership.
+/// A member hears the others through its feed; what a method returns is for the member that it is
+/// called for: a line or several, with LF between them and none at the end. `text` that comes in is
+/// escaped already. Thread-safe: one lock, held while a line is added to the log, so every member
+/// hears the same lines in the same order, and what a member is told on joining is exactly what
+/// came before the first line that it hears. Outlives its members.
 class ChatRoom {
  public:
-  /// `history` is in lines; 0: nothing is kept.
-  explicit ChatRoom(std::size_t history) : history_bound_(history) {}
+  /// `history` is in lines, 0: nothing is kept; `max_queue` in bytes (RoomLog).
+  ChatRoom(std::size_t history, std::size_t max_queue) : log_(max_queue, history) {}
 
-  /// Names the member, tells the others, and returns what was said earlier and the welcome.
+  /// Names the member, tells the others, and returns what was said earlier and the welcome. Throws
+  /// std::bad_alloc, and then the member has not joined.
   std::string join(ChatMember& member);
-  /// Tells the others `* NAME HOW`; nothing if `how` is empty, or without memory for that line.
-  /// Does nothing for one who is not in.
+  /// Tells the others `* NAME HOW`; nothing if `how` is empty. Needs no memory. Does nothing for a
+  /// member that is not in.
   void leave(ChatMember& member, std::string_view how) noexcept;
   void say(const ChatMember& author, std::string_view text);
   /// Says it to the one member of that name, ignoring case.
@@ -40,25 +40,24 @@ class ChatRoom {
   std::size_t size() const;
 
  private:
-  ChatMember* find(std::string_view name) const;
-  void push(const ChatMember& author, const Mailbox::Line& line) const;
-  void remember(const Mailbox::Line& line);
+  friend struct ChatMember;
 
-  mutable std::mutex mutex_;          // before that of any mailbox
+  ChatMember* find(std::string_view name) const;
+
+  RoomLog log_;
+  mutable std::mutex mutex_;          // before the log's
   std::vector<ChatMember*> members_;  // in the order of joining
-  std::deque<Mailbox::Line> history_;
-  const std::size_t history_bound_;
-  std::size_t history_bytes_ = 0;
-  std::uint64_t guests_ = 0;  // never goes back, so that no two are ever the same
+  std::uint64_t guests_ = 0;          // never goes back, so that no two are ever the same
 };
 
-/// One who can be in a room. The room changes the name, under its lock; whoever owns the member
-/// sees to it that it has left before it dies.
+/// A client that can be in a room. The room changes the name, under its lock; the owner sees to it
+/// that the member has left before it dies.
 struct ChatMember {
-  explicit ChatMember(std::size_t max_queue) : mailbox(max_queue) {}
+  explicit ChatMember(ChatRoom& room) : feed(room.log_) {}
 
   std::string name;
-  Mailbox mailbox;
+  RoomLog::Line farewell{{}, 64};  // "* NAME left (connection lost)": its memory is there already
+  Feed feed;
 };
 
 }  // namespace sock

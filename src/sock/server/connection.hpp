@@ -3,100 +3,111 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
-#include <optional>
-#include <utility>
 
+#include "core/conversation.hpp"
+#include "core/system.hpp"
 #include "net/tcp_socket.hpp"
-#include "net/wake_fd.hpp"
 #include "server/idle_watch.hpp"
 #include "sock/observer.hpp"
-#include "sock/session.hpp"
-#include "sock/wait.hpp"
+#include "sock/room_log.hpp"
+#include "sock/service.hpp"
 
 namespace sock {
 
-/// A number with one writer and any number of readers.
-class Counter {
- public:
-  void add(std::size_t n) {
-    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
-  }
-  std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+class Connection;
 
- private:
-  std::atomic<std::uint64_t> value_{0};
+/// Is told what becomes of a connection, by its driver.
+class Keeper {
+ public:
+  /// After a stop: it has answered what it owes, or cannot be asked.
+  virtual void settled(Connection&) = 0;
+  /// The conversation is over. The socket may still be waited for.
+  virtual void retire(Connection&) = 0;
+  /// It is about to be closed.
+  virtual void remove(Connection&) = 0;
+
+ protected:
+  ~Keeper() = default;
 };
 
-/// An accepted client, from accept to close.
-///
-/// Belongs to whoever serves it. Other threads reach it through the registry and under its lock,
-/// and may call only what is marked so.
-class Connection {
+/// The system has no descriptor, or no thread, for a client.
+class OutOfResources : public std::exception {};
+
+/// An accepted client, from accept to close: its socket, its conversation, and what others ask of
+/// it. A driver derives from it and serves it; other threads reach it through its keeper, under the
+/// keeper's lock, and may call only what is marked so.
+class Connection : public System, public Feed::Driver {
  public:
-  Connection(TcpSocket accepted, Client who)
-      : client(std::move(who)), socket(std::move(accepted)) {}
+  /// Opens the session. Takes the socket only if that does not throw.
+  Connection(TcpSocket& accepted, Client who, Service& service, Observer& told);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  virtual ~Connection() = default;
+
+  /// Any thread, under the keeper's lock: to answer what is owed, then to stay in the room until
+  /// leave(); to leave; to end at once.
+  void stop() noexcept { ask(to_stop); }
+  void leave() noexcept { ask(to_leave); }
+  void cut(End why) noexcept;
+  /// Any thread, under the keeper's lock: what cannot be told through the socket any more.
+  bool is_cut() const noexcept { return (asked_.load(std::memory_order_relaxed) & to_cut) != 0; }
 
   const Client client;
-  TcpSocket socket;
-  std::optional<WakeFd> wake;  ///< for a blocking driver, if others may write to this client
-  std::unique_ptr<Session> session;
   const Clock::time_point since = Clock::now();
-  Counter bytes_in;  // any thread may read them
-  Counter bytes_out;
+  const std::unique_ptr<Session> session;
+  Conversation conversation;  // the driver's; bytes_in() and bytes_out() any thread's
+  TcpSocket socket;
 
-  /// The cause of the end: `why`, unless there was one before. Any thread.
-  End settle(End why) {
-    auto none = undecided;
-    const auto mine = static_cast<std::uint8_t>(why);
-    return cause_.compare_exchange_strong(none, mine) ? why : static_cast<End>(none);
+  // What only the system knows: for the conversation and the sweeper.
+  Clock::time_point now() const override { return Clock::now(); }
+  std::size_t unread() const override;
+  bool is_peer_held_up() const override;
+  std::uint64_t acknowledged() const override;
+  bool has_unacknowledged() const override;
+  bool is_busy() const override;
+
+  /// The keeper's, under its lock.
+  IdleWatch idle_watch;
+  std::uint32_t place = 0;
+  bool is_retired = false;
+  bool has_settled = false;
+
+ protected:
+  /// Tells the conversation what others have asked for since the last time. In its turn.
+  void heed() {
+    const auto asked = asked_.load(std::memory_order_acquire);
+    if (asked != heeded_) heed(asked);
   }
-
-  /// The cause of the end, if there is one yet. Any thread.
-  std::optional<End> cause() const {
-    const std::uint8_t cause = cause_.load();
-    return cause == undecided ? std::nullopt : std::optional(static_cast<End>(cause));
+  /// Its end is final: tells that, and ends our sending if `lingers`.
+  void end(Keeper& keeper, bool lingers) noexcept;
+  /// Gives the descriptor back.
+  void close(Keeper& keeper) noexcept;
+  /// Tells the keeper, once, that nobody need wait for it after a stop.
+  void note_settled(Keeper& keeper) {
+    if (is_asked() && !told_settled_ && conversation.has_settled()) {
+      told_settled_ = true;
+      keeper.settled(*this);
+    }
   }
-
-  /// For those who serve with blocking calls. Throws std::system_error when out of descriptors.
-  void prepare_wake() {
-    if (session->mailbox() != nullptr) wake.emplace();
-  }
-
-  /// Wakes the reader; what is owed is still written. Any thread, under the registry's lock.
-  void stop() {
-    settle(End::stopped);
-    shut(asio::socket_base::shutdown_receive);
-  }
-
-  /// Wakes reader and writer; what the system has already taken is still sent. Any thread, under
-  /// the registry's lock.
-  void cut(End why) {
-    settle(why);
-    cut_.store(true);
-    shut(asio::socket_base::shutdown_both);
-  }
-
-  /// Whether waiting for the peer has no point any more. Any thread.
-  bool is_cut() const { return cut_.load(); }
-
-  /// The sweeper's: only it touches it, under the registry's lock.
-  IdleWatch idle_watch{since};
-
-  /// The registry's.
-  std::size_t place = 0;
-  bool retired = false;
-  bool has_place = true;
+  /// Whether it knows of a stop.
+  bool is_asked() const { return heeded_ != 0; }
+  int fd() const { return fd_; }
 
  private:
-  void shut(asio::socket_base::shutdown_type what) {
-    asio::error_code ec;
-    socket.shutdown(what, ec);
-  }
+  static constexpr std::uint8_t to_stop = 1, to_leave = 2, to_cut = 4;
 
-  static constexpr std::uint8_t undecided = 0xff;
-  std::atomic<std::uint8_t> cause_{undecided};
-  std::atomic<bool> cut_{false};
+  /// Any thread: the driver is to look at what was asked, soon.
+  virtual void wake() noexcept = 0;
+  void ask(std::uint8_t what) noexcept;
+  void heed(std::uint8_t asked);
+
+  const int fd_;
+  std::atomic<std::uint8_t> asked_{0};
+  std::atomic<sock::End> cut_why_{End::stopped};
+  std::uint8_t heeded_ = 0;  // the driver's
+  bool told_settled_ = false;
 };
 
 }  // namespace sock

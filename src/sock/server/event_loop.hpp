@@ -1,69 +1,106 @@
 #pragma once
 
-#include <array>
 #include <asio/io_context.hpp>
+#include <asio/posix/basic_stream_descriptor.hpp>
+#include <atomic>
 #include <memory>
 #include <mutex>
-#include <string>
-#include <vector>
+#include <thread>
 
+#include "core/conversation.hpp"
 #include "net/tcp_socket.hpp"
-#include "server/registry.hpp"
+#include "net/wake_fd.hpp"
+#include "server/deadlines.hpp"
+#include "server/handler_memory.hpp"
 #include "server/speculation.hpp"
-#include "server/traffic.hpp"
-#include "sock/mailbox.hpp"
-#include "sock/observer.hpp"
 
 namespace sock {
 
-/// Whom an event loop serves: goes on whenever it is its turn.
+/// What an event loop serves: goes on whenever it is its turn. Owned by whoever waits for it.
 class Served {
  public:
   virtual ~Served() = default;
-  /// On the loop's thread. Does what can be done without waiting. Does not throw.
+  /// On the loop's thread. Does what can be done without waiting.
   virtual void proceed() noexcept = 0;
+
+ private:
+  friend class ServedQueue;
+  std::shared_ptr<Served> next_;
+  std::atomic<bool> is_queued_{false};
+};
+
+/// A queue that needs no memory of its own. Not thread-safe; each is in one queue at most.
+class ServedQueue {
+ public:
+  /// False: it waits in a queue already. From any thread; then push().
+  static bool claim(Served& one) noexcept { return !one.is_queued_.exchange(true); }
+  void push(std::shared_ptr<Served> one) noexcept;
+  /// Takes all of `other`, behind what is here.
+  void append(ServedQueue& other) noexcept;
+  /// nullptr: it is empty. The one that is taken can be claimed anew.
+  std::shared_ptr<Served> pop() noexcept;
+  bool is_empty() const { return first_ == nullptr; }
+
+ private:
+  std::shared_ptr<Served> first_;
+  Served* last_ = nullptr;
 };
 
 /// An event loop, and what those that it serves share.
 ///
-/// One thread runs it, and serves one client at a time. So one buffer of each kind is enough for
-/// all of them: an idle client has none.
+/// One thread at a time runs it, and serves one client at a time. So one set of buffers is enough
+/// for all of them: an idle client has none. Whatever is waited for has its memory beforehand.
 class EventLoop {
  public:
-  /// What its clients are noted in and told to; both outlive it.
-  EventLoop(Registry& noted_in, Observer& told) : registry(noted_in), observer(told) {
-    prepare_for_sockets(context_);
-  }
+  /// Throws std::system_error when out of descriptors.
+  EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
+  ~EventLoop();
 
-  /// Until nothing is waited for any more. What a handler throws leaves this; it can be called
-  /// again then.
-  void run() { context_.run(); }
+  /// Until stop(). What a handler throws leaves this; it can be called again then.
+  void run();
+  /// One event, which is waited for. False: it was stopped.
+  bool run_one();
+  /// From any thread.
+  void stop() { context_.stop(); }
+  bool is_stopped() const { return context_.stopped(); }
 
-  /// `one` goes on in the next turn, behind all that is ready now. From any thread. Throws
-  /// std::bad_alloc.
-  void soon(std::shared_ptr<Served> one);
+  /// `one` goes on in the next turn, behind all that is ready now. From any thread; without effect
+  /// if it waits for its turn already.
+  void soon(const std::shared_ptr<Served>& one) noexcept;
+
+  /// Calls one.due() then, in place of an earlier deadline. On the loop's thread. Throws
+  /// std::bad_alloc, unless `one` has had a deadline, or was given to Deadlines::reserve().
+  void set_deadline(Timed& one, Clock::time_point when);
+  void clear_deadline(Timed& one) noexcept { deadlines_.clear(one); }
 
   asio::io_context& context() { return context_; }
 
-  Registry& registry;
-  Observer& observer;
-
-  // For the one that is being served; empty between two of them.
-  std::array<char, read_size> in{};
-  std::string out;
-  std::vector<Mailbox::Line> lines;
-
+  Buffers buffers;  // of the one that is being served
   Speculation reading_again;
 
  private:
-  void take_turn();
+  using Descriptor = asio::posix::basic_stream_descriptor<asio::io_context::executor_type>;
 
+  bool is_own_thread() const { return thread_.load() == std::this_thread::get_id(); }
+  void schedule();
+  void take_turn();
+  void await_wake();
+  void await_time();
+  void set_timer();
+
+  Deadlines deadlines_;
+  Clock::time_point timer_ = no_deadline;  // what the timer is set to
+  ServedQueue queue_;                      // the loop's thread's
+  bool is_scheduled_ = false;
   std::mutex mutex_;
-  std::vector<std::shared_ptr<Served>> next_;     // under the mutex
-  std::vector<std::shared_ptr<Served>> current_;  // the loop's thread's
-  asio::io_context context_{1};  // destroyed first: those who wait in it may use the others
+  ServedQueue from_others_;  // under the mutex
+  std::atomic<std::thread::id> thread_;
+  LoopMemory turn_memory_, wake_memory_, time_memory_;
+  asio::io_context context_{1};
+  WakeFd wake_;
+  Descriptor wake_descriptor_, time_descriptor_;
 };
 
 }  // namespace sock

@@ -4,33 +4,24 @@
 
 namespace sock {
 
-EventLoops::EventLoops(std::size_t count, Registry& registry, Observer& observer) {
-  for (std::size_t i = 0; i < count; ++i) {
-    loops_.push_back(std::make_unique<EventLoop>(registry, observer));
-  }
-}
-
-EventLoops::~EventLoops() { join_others(); }
-
-void EventLoops::run() {
-  if (others_.empty()) start_others();
-  first().run();
-  join_others();
-}
-
-void EventLoops::start_others() try {
-  for (std::size_t i = 1; i < loops_.size(); ++i) {
-    kept_running_.emplace_back(loops_[i]->context().get_executor());
+EventLoops::EventLoops(std::size_t count) try {
+  for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<EventLoop>());
+  for (std::size_t i = 1; i < count; ++i) {
     others_.emplace_back([&loop = *loops_[i]] { loop.run(); });
   }
 } catch (const std::system_error& error) {
-  throw std::system_error(error.code(), "cannot start a thread");
+  stop();
+  for (auto& other : others_) other.join();
+  throw std::system_error(error.code(), "cannot start an event loop");
 }
 
-void EventLoops::join_others() {
-  kept_running_.clear();
+EventLoops::~EventLoops() {
+  stop();
   for (auto& other : others_) other.join();
-  others_.clear();
+}
+
+void EventLoops::stop() {
+  for (const auto& loop : loops_) loop->stop();
 }
 
 }  // namespace sock

@@ -1,20 +1,23 @@
 #include "server/idle_watch.hpp"
 
+#include <utility>
+
 namespace sock {
 
-bool IdleWatch::is_idle(std::uint64_t moved, const std::function<std::uint64_t()>& acknowledged,
-                        Clock::time_point now, std::chrono::milliseconds timeout) {
-  if (moved != moved_) {
-    moved_ = moved;
-    silent_since_ = now;
-    acknowledged_.reset();
-    return false;
+bool IdleWatch::is_idle(std::uint64_t moved, const System& system,
+                        std::chrono::milliseconds passed, std::chrono::milliseconds timeout) {
+  silence_ = has_moved(moved, system) ? std::chrono::milliseconds(0) : silence_ + passed;
+  return silence_ >= timeout;
+}
+
+bool IdleWatch::has_moved(std::uint64_t moved, const System& system) {
+  if (std::exchange(moved_, moved) != moved) {
+    acknowledged_ = unknown;
+    return true;
   }
-  if (now - silent_since_ < timeout / 4) return false;
-  const std::uint64_t seen = acknowledged();
-  if (acknowledged_ && *acknowledged_ != seen) silent_since_ = now;
-  acknowledged_ = seen;
-  return now - silent_since_ >= timeout;
+  const std::uint64_t before = std::exchange(acknowledged_, system.acknowledged());
+  if (acknowledged_ != before) return true;  // at the first look too: it may have moved until now
+  return system.unread() > 0 && !system.has_unacknowledged();
 }
 
 }  // namespace sock

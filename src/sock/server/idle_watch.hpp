@@ -2,30 +2,31 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
-#include <optional>
 
-#include "sock/wait.hpp"
+#include "core/system.hpp"
 
 namespace sock {
 
 /// Judges from time to time whether a connection is idle: nothing has moved in either direction.
 ///
-/// One write to a slow but steady reader can take seconds; that bytes still move shows only in what
-/// its TCP has acknowledged. Asking for that is a system call, so only a suspect is asked about.
+/// One send to a slow but steady reader can take seconds; that bytes still move shows only in what
+/// its TCP has acknowledged. Asking for that is a system call, so only a suspect is asked about. A
+/// client that has sent what we have not read yet is not silent: we are late. Never too early, and
+/// at most two looks too late.
 class IdleWatch {
  public:
-  explicit IdleWatch(Clock::time_point since) : silent_since_(since) {}
-
-  /// `moved` is the bytes read and written so far; `acknowledged` gives those that the peer's TCP
-  /// has acknowledged. To be called several times within `timeout`.
-  bool is_idle(std::uint64_t moved, const std::function<std::uint64_t()>& acknowledged,
-               Clock::time_point now, std::chrono::milliseconds timeout);
+  /// `moved` is the bytes read and sent so far; `passed`, the time since the last look.
+  bool is_idle(std::uint64_t moved, const System& system, std::chrono::milliseconds passed,
+               std::chrono::milliseconds timeout);
 
  private:
-  Clock::time_point silent_since_;
+  static constexpr std::uint64_t unknown = ~std::uint64_t{0};
+
+  bool has_moved(std::uint64_t moved, const System& system);
+
+  std::chrono::milliseconds silence_{0};
   std::uint64_t moved_ = 0;
-  std::optional<std::uint64_t> acknowledged_;
+  std::uint64_t acknowledged_ = unknown;
 };
 
 }  // namespace sock

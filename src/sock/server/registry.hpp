@@ -2,53 +2,67 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <vector>
 
 #include "server/connection.hpp"
-#include "sock/server.hpp"
+#include "sock/totals.hpp"
 
 namespace sock {
 
 /// The connections, and what the closed ones added up to. Thread-safe.
 ///
-/// Whoever serves a connection removes it before closing its descriptor; so a descriptor that is
-/// touched under the registry's lock is that connection's, never one that the system gave out anew.
-class Registry {
+/// It owns them, with whoever serves them. A connection is removed before its descriptor is closed;
+/// so a descriptor that is touched under the registry's lock is that connection's, never one that
+/// the system gave out anew.
+class Registry final : public Keeper {
  public:
-  /// A connection that comes after stop() or cut() is treated like those before.
-  void add(Connection& connection);
-  /// The conversation is over. While the connection waits for its peer, it gives its place to
-  /// another client and does not count as open; but not if too many do so already.
-  void retire(Connection& connection);
-  void remove(Connection& connection);
+  /// `on_change` is called, without the lock and from any thread, after a place became free.
+  explicit Registry(std::function<void()> on_change = [] {}) : on_change_(std::move(on_change)) {}
+
+  /// A connection that comes after stop() or cut() is treated like those before. Throws
+  /// std::bad_alloc.
+  void add(std::shared_ptr<Connection> connection);
   /// Removes a connection that could not be served: it counts for nothing.
   void withdraw(Connection& connection);
 
-  /// A client was turned away.
+  // Keeper. While a retired connection waits for its peer, it does not count as open; but no more
+  // than 64 of them are waited for beyond the limit of connections.
+  void settled(Connection& connection) override;
+  void retire(Connection& connection) override;
+  void remove(Connection& connection) override;
+
   void count_refused();
 
-  /// Asks every connection to end.
+  /// Asks every connection to answer what it owes. Those with a feed stay in their room until all
+  /// of them have done so; then they leave.
   void stop();
   /// Ends every connection now.
   void cut();
-  /// Ends one, which is not removed yet.
-  void cut(Connection& connection, End why);
 
   void for_each(const std::function<void(Connection&)>& action);
 
   /// How many places are taken.
   std::size_t size() const;
+  bool is_empty() const;
+  /// Whether the peer of one of them has ended its stream, so that a place may be free soon.
+  bool is_one_ending() const;
   Totals totals() const;
 
  private:
   void erase(Connection& connection);
+  void settle(Connection& connection);
+  std::size_t places_taken() const;
 
+  const std::function<void()> on_change_;
   mutable std::mutex mutex_;
-  std::vector<Connection*> open_;
-  std::size_t without_place_ = 0;  // of those in open_
-  Totals closed_;                  // without what is open now
+  std::vector<std::shared_ptr<Connection>> open_;
+  std::size_t retired_ = 0;  // of those in open_
+  std::size_t owing_ = 0;    // after a stop: with a feed, and not settled
+  Totals closed_;            // without what is open now
   bool stopping_ = false;
+  bool leaving_ = false;  // after a stop: all have settled
   bool cutting_ = false;
 };
 

@@ -7,8 +7,64 @@
 
 namespace sock {
 
-/// Serves one connection on `loop`, from its first word to its close; its socket belongs to the
-/// loop's context. From any thread. Throws std::bad_alloc, and leaves the connection as it was.
-void serve_async(std::unique_ptr<Connection>& connection, EventLoop& loop);
+/// The driver of a connection on an event loop: where the one of serve_blocking.hpp waits, it
+/// returns, and goes on when the loop calls again.
+class LoopConnection final : public Connection,
+                             public Served,
+                             public std::enable_shared_from_this<LoopConnection> {
+ public:
+  /// The socket belongs to the context of `on`. All of them outlive it. Throws what the service
+  /// throws.
+  LoopConnection(TcpSocket& accepted, Client who, Service& service, Observer& told, EventLoop& on,
+                 Keeper& keeper);
+  ~LoopConnection() override;
+
+  /// Any thread, once: serves it from its first word to its close.
+  void serve() noexcept { loop_.soon(shared_from_this()); }
+
+ private:
+  // Waiting for input, for as long as it may take, needs no memory but the client's own.
+  struct OnInput {
+    using allocator_type = HandlerAllocator<void, ClientMemory>;
+    allocator_type get_allocator() const { return allocator_type(self->memory_); }
+    void operator()(asio::error_code) const {
+      self->awaits_input_ = false;
+      self->go_on();
+    }
+    std::shared_ptr<LoopConnection> self;
+  };
+
+  void proceed() noexcept override { go_on(); }
+  void told() noexcept override { wake(); }
+  void wake() noexcept override;
+
+  class Deadline final : public Timed {
+   public:
+    explicit Deadline(LoopConnection& owner) : owner_(owner) {}
+    void due() noexcept override { owner_.time_out(); }
+
+   private:
+    LoopConnection& owner_;
+  };
+
+  void go_on() noexcept;
+  void time_out() noexcept;
+  bool step(bool& has_read);
+  bool receive(const Conversation::Action& action, bool& has_read);
+  bool send();
+  bool wait_until(Clock::time_point when);
+  bool await_input(Clock::time_point until);
+  bool await_room();
+  bool park() noexcept;
+
+  EventLoop& loop_;
+  Keeper& keeper_;
+  std::unique_ptr<Deadline> deadline_;  // as soon as it has had one
+  ClientMemory memory_;
+  bool awaits_input_ = false;
+  bool awaits_room_ = false;
+  bool reads_again_ = false;  // without having been told that there is input
+  bool is_closed_ = false;
+};
 
 }  // namespace sock

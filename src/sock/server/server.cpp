@@ -1,179 +1,174 @@
-// Accepting, and the dispatch by mode; everything else is the same in all modes.
+// Puts the parts together: what becomes of a client, and of a stop. Only here the modes differ.
 
 #include "sock/server.hpp"
 
 #include <algorithm>
-#include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
-#include <asio/post.hpp>
 #include <atomic>
-#include <new>
-#include <string>
+#include <exception>
+#include <mutex>
 #include <utility>
 
-#include "net/resolve.hpp"
-#include "server/accepting.hpp"
-#include "server/connection.hpp"
+#include "server/admission.hpp"
 #include "server/event_loops.hpp"
 #include "server/registry.hpp"
-#include "server/serve.hpp"
 #include "server/serve_async.hpp"
+#include "server/serve_blocking.hpp"
 #include "server/sweeper.hpp"
-#include "server/thread_per_client.hpp"
-#include "server/turned_away.hpp"
+#include "server/workers.hpp"
 
 namespace sock {
 namespace {
 
-using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+// A thread that waits in recv(2) knows of a stop after so long at the latest; from then on it waits
+// for both. So a message costs two calls, and a silent client no more than two more.
+constexpr auto longest_receive = 50ms;
 
 Observer& nobody() {
   static Observer observer;
   return observer;
 }
 
+// What is to be done on the first loop's thread when somebody asks for it.
+class Housekeeping final : public Served {
+ public:
+  explicit Housekeeping(std::function<void()> action) : action_(std::move(action)) {}
+  void proceed() noexcept override { action_(); }
+
+ private:
+  std::function<void()> action_;
+};
+
 }  // namespace
 
-struct Server::Impl final : Accepting::Host {
+struct Server::Impl {
   Impl(ServerOptions wanted, std::unique_ptr<Service> offered, Observer* watching);
 
   void run();
-  void stop();
-  void cut();  // now
+  void stop() noexcept;
+  void cut() noexcept;  // now
 
-  asio::io_context& next_context() override;
-  void admit(TcpSocket socket, const tcp::endpoint& peer) override;
-  void cannot_accept(std::error_code why) override { observer.cannot_accept(why); }
-
-  void dispatch(std::unique_ptr<Connection>& connection);
-  void refuse(TcpSocket socket, const tcp::endpoint& peer, Refusal why);
-  void close();
-  template <typename Action>
-  void on_first_loop(Action action) noexcept;
+  bool run_one();
+  void serve(TcpSocket& socket, Client client);
+  void add(const std::shared_ptr<Connection>& connection, TcpSocket& socket);
+  asio::io_context& sockets();
+  void keep_house();
+  void on_change() {
+    if (stopping || options.once || admission.has_waiting()) ask_for_housekeeping();
+  }
+  void ask_for_housekeeping() { loops.first().soon(housekeeping); }
 
   const ServerOptions options;
   const std::unique_ptr<Service> service;
   Observer& observer;
+  std::atomic<bool> stopping{false}, cutting{false};
   Registry registry;
+  WakeFd is_stopping;             // readable from then on
   asio::io_context without_loop;  // owns the sockets that are served with blocking calls; never run
   EventLoops loops;               // the first one accepts, in every mode
-  Accepting accepting;
-  TurnedAway turned_away;
-  std::uint64_t last_id = 0;
-  std::atomic<bool> stopping{false};
+  const std::shared_ptr<Served> housekeeping;
+  Admission admission;
+  Workers workers;
   Sweeper sweeper;
-  // Destroyed first: its tasks use the others.
-  ThreadPerClient threads{[this] { on_first_loop([this] { threads.join_finished(); }); }};
+  std::exception_ptr failure;  // on the first loop's thread
 };
 
 Server::Impl::Impl(ServerOptions wanted, std::unique_ptr<Service> offered, Observer* watching)
     : options(std::move(wanted)),
       service(std::move(offered)),
       observer(watching != nullptr ? *watching : nobody()),
-      loops(options.mode == Mode::async ? std::max<std::size_t>(options.loops, 1) : 1, registry,
-            observer),
-      accepting(loops.first().context(),
-                {options.hosts, options.port, options.family, options.backlog}, *this),
-      turned_away(loops.first().context()),
-      sweeper(registry, options.idle_timeout) {
+      registry([this] { on_change(); }),
+      loops(options.mode == Mode::async ? std::max<std::size_t>(options.loops, 1) : 1),
+      housekeeping(std::make_shared<Housekeeping>([this] { keep_house(); })),
+      admission(
+          options, *service, observer, registry, loops.first(),
+          [this]() -> asio::io_context& { return sockets(); },
+          [this](TcpSocket& socket, Client client) { serve(socket, std::move(client)); },
+          [this] { ask_for_housekeeping(); }),
+      workers(loops.first(),
+              {.run_one = [this] { return run_one(); },
+               .refuse =
+                   [this](const Workers::Client& client) {
+                     registry.withdraw(*client);
+                     admission.refuse(client->socket, client->client.address,
+                                      Refusal::no_resources);
+                   },
+               .is_accepting = [this] { return !admission.acceptor().is_closed(); }},
+              options.mode == Mode::blocking),
+      sweeper(registry, options.idle_timeout, [this] {
+        cutting = true;
+        registry.cut();
+        ask_for_housekeeping();
+      }) {
   prepare_for_sockets(without_loop);
+  if (options.mode != Mode::async) admission.acceptor().set_receive_timeout(longest_receive);
 }
 
 void Server::Impl::run() {
-  try {
-    accepting.start();
-    loops.run();
-  } catch (...) {  // a service that throws: nobody would accept any more, so nobody is served on
-    stop();
-    registry.cut();
-    close();
-    loops.run();
-    threads.join_all();
-    throw;
+  admission.acceptor().start();
+  if (options.mode == Mode::async) {
+    while (run_one()) continue;
+  } else {
+    workers.run();
   }
-  threads.join_all();
+  if (failure) std::rethrow_exception(failure);
 }
 
-void Server::Impl::admit(TcpSocket socket, const tcp::endpoint& peer) {
-  if (options.once) close();
-  if (registry.size() >= options.max_connections) {
-    return refuse(std::move(socket), peer, Refusal::full);
-  }
-  std::unique_ptr<Connection> connection;
-  try {
-    connection =
-        std::make_unique<Connection>(std::move(socket), Client{++last_id, to_endpoint(peer)});
-    connection->session = service->open(connection->client, observer);
-    registry.add(*connection);
-  } catch (const std::bad_alloc&) {
-    return refuse(std::move(connection ? connection->socket : socket), peer, Refusal::no_resources);
-  }
-  try {
-    dispatch(connection);
-  } catch (const std::exception&) {  // no more threads or descriptors, or no memory
-    registry.withdraw(*connection);
-    refuse(std::move(connection->socket), peer, Refusal::no_resources);
-  }
+// A service that throws: nobody would accept any more, so nobody is served on.
+bool Server::Impl::run_one() try { return loops.first().run_one(); } catch (...) {
+  if (!failure) failure = std::current_exception();
+  stop();
+  cut();
+  return true;
+}
+
+void Server::Impl::add(const std::shared_ptr<Connection>& connection, TcpSocket& socket) try {
+  registry.add(connection);
+} catch (...) {
+  socket = std::move(connection->socket);
+  throw;
 }
 
 // The mode: on which thread is this client served?
-void Server::Impl::dispatch(std::unique_ptr<Connection>& connection) {
-  switch (options.mode) {
-    case Mode::blocking:
-      connection->prepare_wake();
-      return serve(*connection, registry, observer);
-    case Mode::threads:
-      connection->prepare_wake();
-      threads.start([this, served = connection.get()] {
-        serve(*std::unique_ptr<Connection>(served), registry, observer);
-      });
-      static_cast<void>(connection.release());
-      return;
-    case Mode::async:
-      serve_async(connection, loops.next());
-      return loops.deal();
+void Server::Impl::serve(TcpSocket& socket, Client client) {
+  if (options.mode == Mode::async) {
+    auto connection = std::make_shared<LoopConnection>(socket, std::move(client), *service,
+                                                       observer, loops.next(), registry);
+    add(connection, socket);
+    connection->serve();
+    return loops.deal();
   }
+  auto connection = std::make_shared<ThreadConnection>(socket, std::move(client), *service,
+                                                       observer, registry, is_stopping);
+  add(connection, socket);
+  workers.add(std::move(connection));
 }
 
-asio::io_context& Server::Impl::next_context() {
-  if (options.mode != Mode::async) return without_loop;
-  return loops.next().context();
+asio::io_context& Server::Impl::sockets() {
+  return options.mode == Mode::async ? loops.next().context() : without_loop;
 }
 
-void Server::Impl::refuse(TcpSocket socket, const tcp::endpoint& peer, Refusal why) {
-  registry.count_refused();
-  observer.refused(to_endpoint(peer), why);
-  const auto most = options.max_connections;
-  const auto limit = std::to_string(most) + (most == 1 ? " connection" : " connections");
-  turned_away.add(std::move(socket),
-                  service->notice(why == Refusal::full ? "* server full (" + limit + "), try later"
-                                                       : "* server busy, try later"));
+// On the first loop's thread, whenever a place has become free, and at a stop.
+void Server::Impl::keep_house() {
+  if (stopping) admission.close();
+  if (cutting) admission.cut();
+  admission.look_again();
+  if (admission.is_over() && registry.is_empty()) loops.stop();
 }
 
-// No client is to come any more. On the first loop's thread, or when it does not run.
-void Server::Impl::close() {
-  accepting.close();
-  turned_away.cut();
-}
-
-void Server::Impl::stop() {
+void Server::Impl::stop() noexcept {
   if (stopping.exchange(true)) return;
   sweeper.cut_at(Clock::now() + options.grace);
-  accepting.shut_down();
+  admission.acceptor().shut_down();
   registry.stop();
-  on_first_loop([this] { close(); });
+  is_stopping.notify();
+  ask_for_housekeeping();
 }
 
-void Server::Impl::cut() {
+void Server::Impl::cut() noexcept {
   stop();
   sweeper.cut_at(Clock::now());
-}
-
-// Soon, and from any thread; without memory, not at all.
-template <typename Action>
-void Server::Impl::on_first_loop(Action action) noexcept try {
-  asio::post(loops.first().context(), action);
-} catch (const std::exception&) {
 }
 
 Server::Server(ServerOptions options, std::unique_ptr<Service> service, Observer* observer)
@@ -187,11 +182,13 @@ void Server::stop() noexcept { impl_->stop(); }
 
 void Server::cut() noexcept { impl_->cut(); }
 
-std::uint16_t Server::port() const { return impl_->accepting.endpoints().front().port(); }
+std::uint16_t Server::port() const {
+  return impl_->admission.acceptor().addresses().front().port();
+}
 
 std::vector<std::string> Server::addresses() const {
   std::vector<std::string> addresses;
-  for (const auto& endpoint : impl_->accepting.endpoints()) {
+  for (const auto& endpoint : impl_->admission.acceptor().addresses()) {
     addresses.push_back(endpoint.address().to_string());
   }
   return addresses;

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <system_error>
-
-#include "net/tcp_state.hpp"
+#include <utility>
 
 namespace sock {
 namespace {
@@ -12,10 +11,12 @@ using namespace std::chrono_literals;
 
 }  // namespace
 
-Sweeper::Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout)
+Sweeper::Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout,
+                 std::function<void()> on_cut)
     : registry_(registry),
+      on_cut_(std::move(on_cut)),
       idle_timeout_(idle_timeout),
-      interval_(std::clamp<std::chrono::milliseconds>(idle_timeout / 8, 5ms, 1s)) {
+      interval_(std::clamp<std::chrono::milliseconds>(idle_timeout / 16, 5ms, 1s)) {
   try {
     thread_ = std::thread([this] { run(); });
   } catch (const std::system_error& error) {
@@ -45,7 +46,9 @@ void Sweeper::run() {
   while (!ending_) {
     const auto now = Clock::now();
     if (now >= cut_at_) {
-      registry_.cut();
+      lock.unlock();
+      on_cut_();
+      lock.lock();
       changed_.wait(lock, [this] { return ending_; });
       return;
     }
@@ -57,15 +60,17 @@ void Sweeper::run() {
       changed_.wait_until(lock, until);
     }
     if (idle_timeout_ > 0ms) {
-      registry_.for_each([this](Connection& one) { look_at(one, Clock::now()); });
+      registry_.for_each([this](Connection& one) { look_at(one); });
     }
   }
 }
 
-void Sweeper::look_at(Connection& connection, Clock::time_point now) const {
-  const auto moved = connection.bytes_in.value() + connection.bytes_out.value();
-  const auto acknowledged = [&] { return acknowledged_bytes(connection.socket.native_handle()); };
-  if (connection.idle_watch.is_idle(moved, acknowledged, now, idle_timeout_)) {
+void Sweeper::look_at(Connection& connection) const {
+  const auto& conversation = connection.conversation;
+  const auto moved = conversation.bytes_in() + conversation.bytes_out();
+  if (connection.is_retired) return;
+  // A look that comes late (the process was paused) counts as one interval: nobody is judged by it.
+  if (connection.idle_watch.is_idle(moved, connection, interval_, idle_timeout_)) {
     connection.cut(End::idle);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -9,14 +10,15 @@
 
 namespace sock {
 
-/// Ends connections that take too long: idle ones, and at the end of the grace all of them.
+/// Watches the time: ends idle connections, and tells of the end of the grace.
 ///
 /// Threads that serve with blocking calls cannot do this themselves. One thread for all
 /// connections; those that serve note their progress by counting bytes and pay nothing for it.
 class Sweeper {
  public:
-  /// `idle_timeout` 0: idle connections stay. `registry` outlives this.
-  Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout);
+  /// `idle_timeout` 0: idle connections stay. `registry` outlives this. `on_cut` is called, on a
+  /// thread of its own, when the time of cut_at() has come.
+  Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout, std::function<void()> on_cut);
   ~Sweeper();
   Sweeper(const Sweeper&) = delete;
   Sweeper& operator=(const Sweeper&) = delete;
@@ -26,9 +28,10 @@ class Sweeper {
 
  private:
   void run();
-  void look_at(Connection& connection, Clock::time_point now) const;
+  void look_at(Connection& connection) const;
 
   Registry& registry_;
+  const std::function<void()> on_cut_;
   std::chrono::milliseconds idle_timeout_;
   std::chrono::milliseconds interval_;
   std::mutex mutex_;

@@ -1,4 +1,4 @@
-#include "sock/message_session.hpp"
+#include "core/message_session.hpp"
 
 #include <memory>
 #include <stdexcept>

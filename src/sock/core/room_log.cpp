@@ -1,0 +1,182 @@
+// Each entry counts the feeds that rest on it. A feed is never before the first entry, so the first
+// one has been passed by all feeds as soon as none rests on it: then it is dropped, or kept as
+// history. Nothing is searched, however many hear and however far apart they are.
+
+#include "sock/room_log.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "sock/session.hpp"
+
+namespace sock {
+namespace {
+
+constexpr std::size_t history_bytes_bound = 256 * 1024;
+constexpr std::uint64_t most_bounds_behind = 16;
+constexpr std::uint64_t looks_a_bound = 16;  // feeds that are behind are looked for so often
+
+}  // namespace
+
+RoomLog::Line::Line(std::string text, std::size_t spare) {
+  entry_.emplace_back().text = std::move(text);
+  if (spare > 0) entry_.front().text.reserve(spare);
+}
+
+void RoomLog::Line::assign(std::initializer_list<std::string_view> parts) {
+  std::string& text = entry_.front().text;
+  text.clear();
+  for (const auto part : parts) text += part;
+}
+
+RoomLog::RoomLog(std::size_t bound, std::size_t history) : bound_(bound), history_bound_(history) {
+  entries_.emplace_back();
+}
+
+void RoomLog::add(Line line, const Feed& author, Kept kept) noexcept {
+  std::list<Entry> dropped;  // destroyed outside the lock
+  const std::lock_guard lock(mutex_);
+  append(line, author, nullptr, kept == Kept::yes && history_bound_ > 0);
+  for (Feed* feed : feeds_) {
+    if (feed != &author && feed->is_member_ && feed->driver_ != nullptr) feed->driver_->told();
+  }
+  find_feeds_behind();
+  dropped = drop();
+}
+
+void RoomLog::add_for(Feed& hearer, Line line, const Feed& author) noexcept {
+  std::list<Entry> dropped;
+  const std::lock_guard lock(mutex_);
+  append(line, author, &hearer, false);
+  if (hearer.is_member_ && hearer.driver_ != nullptr) hearer.driver_->told();
+  find_feeds_behind();
+  dropped = drop();
+}
+
+void RoomLog::append(Line& line, const Feed& author, const Feed* to, bool kept) {
+  Entry& entry = line.entry_.front();
+  entry.author = author.id_;
+  entry.to = to != nullptr ? to->id_ : 0;
+  entry.begin = end_;
+  entry.is_history = kept;
+  end_ += entry.text.size();
+  if (kept) {
+    ++history_lines_;
+    history_bytes_ += entry.text.size();
+  }
+  entries_.splice(entries_.end(), line.entry_);
+}
+
+// What nobody needs any more.
+std::list<RoomLog::Entry> RoomLog::drop() {
+  std::list<Entry> dropped;
+  while (entries_.size() > 1 && entries_.front().cursors == 0) {
+    auto& target = entries_.front().is_history ? past_ : dropped;
+    target.splice(target.end(), entries_, entries_.begin());
+  }
+  begin_ = entries_.front().begin;
+  while (!past_.empty() &&
+         (history_lines_ > history_bound_ || history_bytes_ > history_bytes_bound)) {
+    --history_lines_;
+    history_bytes_ -= past_.front().text.size();
+    dropped.splice(dropped.end(), past_, past_.begin());
+  }
+  return dropped;
+}
+
+void RoomLog::find_feeds_behind() {
+  const std::uint64_t end = end_;
+  if (end - begin_ <= bound_ || end - looked_at_ < bound_ / looks_a_bound) return;
+  looked_at_ = end;
+  for (Feed* feed : feeds_) {
+    if (!feed->has_cursor_ || !feed->full_) continue;
+    if (end - feed->cursor_->begin > most_bounds_behind * bound_) {
+      feed->lost_ = true;
+      release(*feed);
+    } else if (end - feed->taken_at_ <= bound_) {
+      continue;
+    }
+    feed->behind_ = true;
+    if (feed->driver_ != nullptr) feed->driver_->told();
+  }
+}
+
+void RoomLog::release(Feed& feed) {
+  if (std::exchange(feed.has_cursor_, false)) --feed.cursor_->cursors;
+}
+
+RoomLog::History RoomLog::history() const {
+  const std::lock_guard lock(mutex_);
+  History history;
+  std::size_t bytes = 0;
+  std::vector<const std::string*> lines;  // the latest first
+  const auto collect = [&](const std::list<Entry>& entries) {
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+      if (!entry->is_history) continue;
+      bytes += entry->text.size();
+      if (lines.size() == history_bound_ || bytes > history_bytes_bound) return false;
+      lines.push_back(&entry->text);
+    }
+    return true;
+  };
+  if (collect(entries_)) collect(past_);
+  history.lines = lines.size();
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) history.text += **line;
+  return history;
+}
+
+Feed::~Feed() {
+  leave();
+  const std::lock_guard lock(log_.mutex_);
+  log_.release(*this);
+  std::erase(log_.feeds_, this);
+}
+
+void Feed::join() {
+  const std::lock_guard lock(log_.mutex_);
+  log_.feeds_.push_back(this);
+  id_ = ++log_.last_id_;
+  cursor_ = std::prev(log_.entries_.end());
+  ++cursor_->cursors;
+  has_cursor_ = is_member_ = true;
+  taken_at_ = log_.end_.load();
+}
+
+void Feed::leave() noexcept {
+  const std::lock_guard lock(log_.mutex_);
+  if (std::exchange(is_member_, false)) until_ = log_.end_;
+}
+
+bool Feed::take(std::string& out) {
+  std::list<RoomLog::Entry> dropped;  // destroyed outside the lock
+  const std::lock_guard lock(log_.mutex_);
+  if (!has_cursor_) return false;
+  const std::size_t before = out.size();
+  auto next = std::next(cursor_);
+  for (; next != log_.entries_.end() && next->begin < until_; ++next) {
+    if (out.size() > enough_output) break;
+    const bool is_for_it = next->author != id_ && (next->to == 0 || next->to == id_);
+    if (is_for_it) out += next->text;
+  }
+  const bool was_first = cursor_ == log_.entries_.begin();
+  --cursor_->cursors;
+  cursor_ = std::prev(next);
+  ++cursor_->cursors;
+  if (was_first) dropped = log_.drop();
+  return out.size() > before;
+}
+
+bool Feed::others_are_behind() const noexcept {
+  const std::uint64_t half = log_.bound_ / 2;
+  const std::uint64_t end = log_.end_;
+  if (end - log_.begin_ <= half) return false;
+  const std::lock_guard lock(log_.mutex_);
+  return std::any_of(log_.feeds_.begin(), log_.feeds_.end(), [&](const Feed* one) {
+    if (one == this || !one->is_member_ || !one->has_cursor_) return false;
+    const bool reads = !one->full_ || end - one->taken_at_ <= half;
+    return reads && end - std::min(end, one->cursor_->begin + one->cursor_->text.size()) > half;
+  });
+}
+
+}  // namespace sock

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sock/wait.hpp"
+
+namespace sock {
+
+/// What only the system knows of a connection, and the time. Asked rarely: each is a system call.
+class System {
+ public:
+  virtual Clock::time_point now() const = 0;
+  /// How many bytes have come and were not received.
+  virtual std::size_t unread() const = 0;
+  /// Whether the peer has more to send than there was room for.
+  virtual bool is_peer_held_up() const = 0;
+  /// How many of our bytes the peer's system has taken.
+  virtual std::uint64_t acknowledged() const = 0;
+  /// Whether some of our bytes are on their way, or the peer has no room for them.
+  virtual bool has_unacknowledged() const = 0;
+  /// Whether bytes came or went within the last second.
+  virtual bool is_busy() const = 0;
+
+ protected:
+  ~System() = default;
+};
+
+}  // namespace sock

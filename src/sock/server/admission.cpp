@@ -1,0 +1,107 @@
+#include "server/admission.hpp"
+
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "net/resolve.hpp"
+
+namespace sock {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A client that has closed is noticed a little later. One that connects anew at once is not refused
+// for that.
+constexpr auto longest_wait = 200ms;
+constexpr std::size_t most_waiting = 64;
+
+}  // namespace
+
+Admission::Admission(const ServerOptions& options, Service& service, Observer& observer,
+                     Registry& registry, EventLoop& loop,
+                     std::function<asio::io_context&()> sockets, Serve serve,
+                     std::function<void()> on_empty)
+    : options_(options),
+      service_(service),
+      observer_(observer),
+      registry_(registry),
+      loop_(loop),
+      sockets_(std::move(sockets)),
+      serve_(std::move(serve)),
+      refused_(loop, std::move(on_empty)),
+      acceptor_(loop, {options.hosts, options.port, options.family, options.backlog}, *this) {
+  Deadlines::reserve(*this);
+}
+
+bool Admission::admit(TcpSocket& socket, const Acceptor::Address& peer) {
+  if (options_.once) acceptor_.close();
+  if (!is_full()) {
+    let_in(socket, peer);
+  } else if (!may_wait(socket, peer)) {
+    refuse(socket, to_endpoint(peer), Refusal::full);
+  }
+  return options_.mode != Mode::blocking;
+}
+
+void Admission::let_in(TcpSocket& socket, const Acceptor::Address& peer) try {
+  serve_(socket, Client{++last_id_, to_endpoint(peer)});
+} catch (const std::bad_alloc&) {
+  refuse(socket, to_endpoint(peer), Refusal::no_resources);
+} catch (const OutOfResources&) {  // no more threads or descriptors
+  refuse(socket, to_endpoint(peer), Refusal::no_resources);
+}
+
+bool Admission::may_wait(TcpSocket& socket, const Acceptor::Address& peer) try {
+  if (waiting_.size() >= most_waiting || !registry_.is_one_ending()) return false;
+  has_waiting_ = true;  // before the look, so that a place that becomes free now is told of
+  if (!is_full()) return let_in(socket, peer), true;
+  waiting_.push_back({std::move(socket), peer});
+  if (waiting_.size() == 1) loop_.set_deadline(*this, Clock::now() + longest_wait);
+  return true;
+} catch (const std::bad_alloc&) {
+  return false;
+}
+
+void Admission::look_again() {
+  while (!waiting_.empty() && !is_full()) {
+    let_in(waiting_.front().socket, waiting_.front().peer);
+    waiting_.pop_front();
+  }
+  if (!waiting_.empty()) return;
+  has_waiting_ = false;
+  loop_.clear_deadline(*this);
+}
+
+void Admission::due() noexcept {
+  for (auto& [socket, peer] : waiting_) refuse(socket, to_endpoint(peer), Refusal::full);
+  waiting_.clear();
+}
+
+void Admission::turn_away(TcpSocket& socket, const Acceptor::Address& peer) {
+  refused_.add(socket, to_endpoint(peer), service_.notice("* the server is shutting down"));
+}
+
+void Admission::refuse(TcpSocket& socket, const Endpoint& peer, Refusal why) {
+  registry_.count_refused();
+  observer_.refused(peer, why);
+  refused_.add(socket, peer, notice(why));
+}
+
+std::string Admission::notice(Refusal why) const try {
+  if (why == Refusal::no_resources) return service_.notice("* server busy, try later");
+  const auto most = options_.max_connections;
+  return service_.notice("* server full (" + std::to_string(most) +
+                         (most == 1 ? " connection" : " connections") + "), try later");
+} catch (const std::bad_alloc&) {
+  return {};
+}
+
+void Admission::close() {
+  acceptor_.close();
+  loop_.clear_deadline(*this);
+  for (auto& [socket, peer] : waiting_) turn_away(socket, peer);
+  waiting_.clear();
+}
+
+}  // namespace sock

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+
+#include "server/acceptor.hpp"
+#include "server/event_loops.hpp"
+#include "server/refused_clients.hpp"
+#include "server/registry.hpp"
+#include "sock/server.hpp"
+
+namespace sock {
+
+/// Decides what becomes of a client that has come: it is served, it waits for a place that is about
+/// to become free, or it is refused. On the first loop's thread.
+class Admission final : public Acceptor::Host, private Timed {
+ public:
+  /// Serves the client, on whichever thread. Throws if that cannot be, and leaves the socket.
+  using Serve = std::function<void(TcpSocket& socket, Client client)>;
+
+  /// All of them outlive it. `sockets` tells where the next client's socket is to live; `on_empty`
+  /// is called when no refused client is waited for any more.
+  Admission(const ServerOptions& options, Service& service, Observer& observer, Registry& registry,
+            EventLoop& loop, std::function<asio::io_context&()> sockets, Serve serve,
+            std::function<void()> on_empty);
+
+  /// Connections to be served from now on: none. Those that came before are told so.
+  void close();
+  /// Refused clients are waited for no longer.
+  void cut() { refused_.cut(); }
+  /// A place may have become free.
+  void look_again();
+  /// A client that had been let in could not be served.
+  void refuse(TcpSocket& socket, const Endpoint& peer, Refusal why);
+
+  Acceptor& acceptor() { return acceptor_; }
+  /// Whether clients wait for a place. Any thread.
+  bool has_waiting() const { return has_waiting_; }
+  bool is_over() const { return acceptor_.is_closed() && waiting_.empty() && refused_.is_empty(); }
+
+ private:
+  struct Waiting {
+    TcpSocket socket;
+    Acceptor::Address peer;
+  };
+
+  asio::io_context& next_context() override { return sockets_(); }
+  bool admit(TcpSocket& socket, const Acceptor::Address& peer) override;
+  void turn_away(TcpSocket& socket, const Acceptor::Address& peer) override;
+  void cannot_accept(std::error_code why) override { observer_.cannot_accept(why); }
+  void due() noexcept override;
+
+  bool is_full() const { return registry_.size() >= options_.max_connections; }
+  bool may_wait(TcpSocket& socket, const Acceptor::Address& peer);
+  void let_in(TcpSocket& socket, const Acceptor::Address& peer);
+  std::string notice(Refusal why) const;
+
+  const ServerOptions& options_;
+  Service& service_;
+  Observer& observer_;
+  Registry& registry_;
+  EventLoop& loop_;
+  const std::function<asio::io_context&()> sockets_;
+  const Serve serve_;
+  RefusedClients refused_;
+  std::list<Waiting> waiting_;
+  std::atomic<bool> has_waiting_{false};
+  std::uint64_t last_id_ = 0;
+  Acceptor acceptor_;
+};
+
+}  // namespace sock

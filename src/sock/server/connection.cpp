@@ -1,0 +1,67 @@
+#include "server/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "net/tcp_state.hpp"
+
+namespace sock {
+
+Connection::Connection(TcpSocket& accepted, Client who, Service& service, Observer& told)
+    : client(std::move(who)),
+      session(service.open(client, told)),
+      conversation(*session, client, told, *this),
+      socket(std::move(accepted)),
+      fd_(socket.native_handle()) {
+  if (Feed* const feed = conversation.feed()) feed->attach(this);
+}
+
+void Connection::ask(std::uint8_t what) noexcept {
+  asked_.fetch_or(what, std::memory_order_acq_rel);
+  wake();
+}
+
+// Shutting the socket down wakes whoever is in a call on it; what the system has already taken is
+// still sent.
+void Connection::cut(End why) noexcept {
+  if (!is_cut()) cut_why_ = why;
+  asked_.fetch_or(to_cut, std::memory_order_acq_rel);
+  ::shutdown(fd_, SHUT_RDWR);
+  wake();
+}
+
+void Connection::heed(std::uint8_t asked) {
+  heeded_ = asked;
+  if ((asked & to_cut) != 0) return conversation.cut(cut_why_);
+  conversation.stop();
+  if ((asked & to_leave) != 0) conversation.release();
+}
+
+void Connection::end(Keeper& keeper, bool lingers) noexcept {
+  using std::chrono::milliseconds;
+  keeper.retire(*this);
+  conversation.observer().closed(client, {.why = *conversation.cause(),
+                            .bytes_in = conversation.bytes_in(),
+                            .bytes_out = conversation.bytes_out(),
+                            .duration = std::chrono::duration_cast<milliseconds>(now() - since)});
+  if (lingers) ::shutdown(fd_, SHUT_WR);
+}
+
+void Connection::close(Keeper& keeper) noexcept {
+  keeper.remove(*this);
+  asio::error_code ec;
+  socket.close(ec);
+}
+
+std::size_t Connection::unread() const { return unread_bytes(fd_); }
+
+bool Connection::is_peer_held_up() const { return is_receive_buffer_full(fd_); }
+
+std::uint64_t Connection::acknowledged() const { return acknowledged_bytes(fd_); }
+
+bool Connection::has_unacknowledged() const { return sock::has_unacknowledged(fd_); }
+
+bool Connection::is_busy() const { return sock::is_busy(fd_); }
+
+}  // namespace sock

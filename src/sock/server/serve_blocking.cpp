@@ -1,0 +1,197 @@
+#include "server/serve_blocking.hpp"
+
+#include <poll.h>
+#include <sched.h>
+
+#include <array>
+#include <system_error>
+#include <utility>
+
+#include "net/transfer.hpp"
+
+namespace sock {
+
+/// To whom the calling thread has said something in its turn; each gets it when the turn ends.
+class ThreadConnection::Spoken {
+ public:
+  Spoken() { current = this; }
+  Spoken(const Spoken&) = delete;
+  Spoken& operator=(const Spoken&) = delete;
+  ~Spoken() { current = nullptr; }
+
+  void add(std::shared_ptr<ThreadConnection> one) noexcept {
+    one->next_spoken_to_ = std::move(first_);
+    first_ = std::move(one);
+  }
+
+  void deliver(Buffers& buffers) noexcept {
+    if (first_ == nullptr) return;
+    // Others that are ready say what they have first: then one send carries it all.
+    ::sched_yield();
+    while (first_ != nullptr) {
+      const auto one = std::move(first_);
+      first_ = std::move(one->next_spoken_to_);
+      one->is_spoken_to_.store(false);
+      one->deliver(buffers);
+    }
+  }
+
+  // nullptr: the thread serves nobody.
+  static thread_local Spoken* current;
+
+ private:
+  std::shared_ptr<ThreadConnection> first_;
+};
+
+thread_local ThreadConnection::Spoken* ThreadConnection::Spoken::current = nullptr;
+
+ThreadConnection::ThreadConnection(TcpSocket& accepted, Client who, Service& service,
+                                   Observer& told, Keeper& keeper, const WakeFd& stopping)
+    : Connection(accepted, std::move(who), service, told), keeper_(keeper), stopping_(stopping) {
+  try {
+    if (conversation.feed() != nullptr) wake_.emplace();
+  } catch (const std::system_error&) {
+    accepted = std::move(socket);
+    throw OutOfResources();
+  }
+}
+
+void ThreadConnection::wake() noexcept {
+  if (wake_) wake_->notify();
+}
+
+// From the thread of whoever says something.
+void ThreadConnection::told() noexcept {
+  if (is_spoken_to_.exchange(true)) return;
+  auto self = weak_from_this().lock();
+  if (self == nullptr) return;  // it is being destroyed
+  if (Spoken::current != nullptr) return Spoken::current->add(std::move(self));
+  is_spoken_to_.store(false);
+  wake();
+}
+
+void ThreadConnection::serve() noexcept {
+  Buffers buffers;  // NOLINT(*-member-init)
+  Spoken spoken;
+  take_turn(buffers);
+  while (step(buffers)) continue;
+  spoken.deliver(buffers);  // its farewell
+}
+
+// False: it is closed.
+bool ThreadConnection::step(Buffers& buffers) {
+  heed();
+  const auto action = conversation.next();
+  switch (action.kind) {
+    case Conversation::Action::Kind::receive:
+      return receive(action, buffers);
+    case Conversation::Action::Kind::send:
+      send(buffers);
+      return true;
+    case Conversation::Action::Kind::wait:
+      wait(0, action.until, buffers);
+      return true;
+    case Conversation::Action::Kind::yield:
+      if (end_turn(buffers)) take_turn(buffers);
+      return true;
+    case Conversation::Action::Kind::end:
+      end(keeper_, action.lingers);
+      return true;
+    case Conversation::Action::Kind::close:
+      close(keeper_);
+      conversation.end_turn();
+      return false;  // the token is kept: nobody sends to it any more
+  }
+  return false;
+}
+
+bool ThreadConnection::receive(const Conversation::Action& action, Buffers& buffers) {
+  const bool may_wait = !wake_ && action.until == no_deadline;
+  if (!may_wait && !std::exchange(is_readable_, false)) {
+    wait(POLLIN, action.until, buffers);
+    return true;
+  }
+  const auto got = sock::receive(fd(), std::span(buffers.in).first(action.most),
+                                 may_wait ? Waiting::yes : Waiting::no);
+  switch (got.result) {
+    case Transfer::Result::done:
+      conversation.received(got.bytes);
+      break;
+    case Transfer::Result::would_block:  // a silent client: from now on a stop is waited for, too
+      wait(POLLIN, action.until, buffers);
+      break;
+    case Transfer::Result::ended:
+    case Transfer::Result::lost:
+      heed();  // a cut ends the stream, too
+      conversation.ended(got.result == Transfer::Result::ended ? End::peer_closed : End::lost);
+      break;
+  }
+  return true;
+}
+
+void ThreadConnection::send(Buffers& buffers) {
+  const auto done = sock::send(fd(), conversation.output(), wake_ ? Waiting::no : Waiting::yes);
+  if (done.result == Transfer::Result::done) return conversation.sent(done.bytes);
+  if (done.result == Transfer::Result::would_block) {
+    conversation.sent(0);
+    return wait(POLLOUT, no_deadline, buffers);
+  }
+  heed();
+  conversation.ended(End::lost);
+}
+
+// Gives others the turn to send to this client until its socket has one of `events`, the time has
+// come, or somebody wakes it.
+void ThreadConnection::wait(short events, Clock::time_point until, Buffers& buffers) {
+  note_settled(keeper_);
+  if (!end_turn(buffers)) return;
+  const int stopping = is_asked() ? -1 : stopping_.fd();
+  std::array<pollfd, 2> polled{
+      {{events == 0 ? -1 : fd(), events, 0}, {wake_ ? wake_->fd() : stopping, POLLIN, 0}}};
+  const int ready = ::poll(polled.data(), polled.size(), poll_timeout(until));
+  if (wake_ && polled[1].revents != 0) wake_->clear();
+  take_turn(buffers);
+  if ((polled[0].revents & ~POLLOUT) != 0) is_readable_ = true;
+  if (ready == 0) conversation.timed_out();
+}
+
+void ThreadConnection::take_turn(Buffers& buffers) {
+  if (wake_) token_.take();
+  conversation.begin_turn(buffers);
+}
+
+// What this thread has said to others in its turn leaves now. False: the turn goes on, since there
+// is no memory for what is to be kept.
+bool ThreadConnection::end_turn(Buffers& buffers) {
+  if (!conversation.end_turn()) return false;
+  if (!wake_) return true;
+  while (!token_.try_give_back()) {
+    if (!send_lines(buffers)) wake();
+  }
+  Spoken::current->deliver(buffers);
+  return true;
+}
+
+// By another thread: lines of others, if nobody else is sending to this client.
+void ThreadConnection::deliver(Buffers& buffers) noexcept {
+  if (!token_.try_take()) return;
+  do {
+    if (!send_lines(buffers)) wake();
+  } while (!token_.try_give_back());
+}
+
+// With the token. False: its own thread has to see to it.
+bool ThreadConnection::send_lines(Buffers& buffers) noexcept {
+  conversation.begin_turn(buffers);
+  bool is_well = true;
+  while (is_well && conversation.take_lines()) {
+    const auto done = sock::send(fd(), conversation.output(), Waiting::no);
+    // What an error means, its own thread finds out.
+    conversation.sent(done.result == Transfer::Result::done ? done.bytes : 0);
+    is_well = conversation.output().empty();
+  }
+  is_well = is_well && !conversation.is_behind();
+  return conversation.end_turn() && is_well;
+}
+
+}  // namespace sock

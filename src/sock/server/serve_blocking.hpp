@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+#include "net/wake_fd.hpp"
+#include "server/connection.hpp"
+#include "server/token.hpp"
+
+namespace sock {
+
+/// The driver of a connection on a thread of its own: it waits in its calls. The modes `blocking`
+/// and `threads` differ only in which thread calls serve().
+///
+/// A client without a feed costs one recv(2) and one send(2) a message. One with a feed polls: its
+/// own thread sends its answers, and whoever has said something sends that, if its socket has room;
+/// so the thread of a silent client sleeps while others talk.
+class ThreadConnection final : public Connection,
+                               public std::enable_shared_from_this<ThreadConnection> {
+ public:
+  /// All of them outlive it; `stopping` becomes readable when the server stops. Throws what the
+  /// service throws, and OutOfResources.
+  ThreadConnection(TcpSocket& accepted, Client who, Service& service, Observer& told,
+                   Keeper& keeper, const WakeFd& stopping);
+
+  /// From its first word to its close.
+  void serve() noexcept;
+
+ private:
+  class Spoken;  // to whom the calling thread has said something
+
+  void told() noexcept override;
+  void wake() noexcept override;
+
+  bool step(Buffers& buffers);
+  bool receive(const Conversation::Action& action, Buffers& buffers);
+  void send(Buffers& buffers);
+  void wait(short events, Clock::time_point until, Buffers& buffers);
+  void take_turn(Buffers& buffers);
+  bool end_turn(Buffers& buffers);
+  void deliver(Buffers& buffers) noexcept;
+  bool send_lines(Buffers& buffers) noexcept;
+
+  Keeper& keeper_;
+  const WakeFd& stopping_;
+  std::optional<WakeFd> wake_;  // with a feed
+  Token token_;                 // with a feed: whose turn it is to send to the client
+  bool is_readable_ = false;    // as far as is known
+  std::shared_ptr<ThreadConnection> next_spoken_to_;
+  std::atomic<bool> is_spoken_to_{false};
+};
+
+}  // namespace sock

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <atomic>
+
+namespace sock {
+
+/// Says who sends to a client, when several threads may. Only the client's own thread waits for it.
+class Token {
+ public:
+  /// From any thread. False: another holds it, and will look again before it gives it back.
+  bool try_take() noexcept {
+    for (;;) {
+      int was = state_.load(std::memory_order_relaxed);
+      const int next = was == free ? held : marked;
+      if (!state_.compare_exchange_weak(was, next, std::memory_order_acq_rel)) continue;
+      return was == free;
+    }
+  }
+
+  /// Waits for the holder.
+  void take() noexcept {
+    while (!try_take()) state_.wait(marked);
+  }
+
+  /// False: somebody came by meanwhile. The token is still held; look again.
+  bool try_give_back() noexcept {
+    int was = held;
+    const bool given = state_.compare_exchange_strong(was, free, std::memory_order_acq_rel);
+    if (!given) state_.store(held, std::memory_order_release);
+    state_.notify_one();
+    return given;
+  }
+
+ private:
+  static constexpr int free = 0, held = 1, marked = 2;
+  std::atomic<int> state_{free};
+};
+
+}  // namespace sock
