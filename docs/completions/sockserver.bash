@@ -20,13 +20,13 @@ _sockserver() {
       return
       ;;
     --max-messages | --banner | -p | --port | --backlog | -m | --max-conns | -i | --idle-timeout | \
-      --max-message | --grace | --history | --max-queue | --loops)
+      --max-message | --grace | --history | --max-queue | --rate | --loops)
       return
       ;;
     *)
       words='-P --protocol --mode --framing --max-messages --banner --once
         -p --port --host --public -4 -6 --backlog
-        -m --max-conns -i --idle-timeout --max-message --grace --history --max-queue --loops
+        -m --max-conns -i --idle-timeout --max-message --grace --history --max-queue --rate --loops
         -v --verbose -q --quiet -x --hex-dump --log-format -h --help -V --version'
       ;;
   esac

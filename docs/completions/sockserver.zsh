@@ -18,7 +18,8 @@ _arguments -s -S : \
   '--max-message=[bytes in one message]:size: ' \
   '--grace=[time to finish when stopped]:time: ' \
   '--history=[chat\: earlier messages shown on joining]:number: ' \
-  '--max-queue=[unread lines kept for one chat client]:size: ' \
+  '--max-queue=[chat: lines kept for those who read slowly]:size: ' \
+  '--rate=[chat: bytes a second one client may say]:size: ' \
   '--loops=[event loops of async]:number: ' \
   '(-q --quiet)*'{-v,--verbose}'[every message; twice\: every read and write]' \
   '(-q --quiet -v --verbose)'{-q,--quiet}'[only errors]' \

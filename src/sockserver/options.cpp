@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "program/command_line.hpp"
+#include "program/values.hpp"
 
 namespace {
 
@@ -23,6 +24,7 @@ struct Given {
   std::optional<std::size_t> max_messages;
   std::optional<std::size_t> history;
   std::optional<std::size_t> max_queue;
+  std::optional<std::size_t> rate;
   std::optional<std::size_t> max_connections;
   std::optional<std::size_t> loops;
   std::optional<std::size_t> backlog;
@@ -98,7 +100,12 @@ void declare(CommandLine& line, Given& given) {
   line.duration("--grace", server.grace, {"T", "time to finish when stopped", "5s"});
   line.number("--history", given.history, {"N", "chat: earlier messages shown on joining", "20"});
   line.size("--max-queue", given.max_queue,
-            {"SIZE", "unread lines kept for one chat client", "1M"});
+            {"SIZE", "chat: lines kept for those who read slowly", "1M"});
+  line.option("--rate", {"SIZE", "chat: bytes a second one client may say", "64K"},
+              [&given](const std::string& value) {
+                given.rate = program::parse_size(value);
+                if (!given.rate) throw WrongUsage("\"" + value + "\" is not a size");
+              });
   line.number("--loops", given.loops, {"N", "event loops of async", "1"}, 1, 1024);
 
   line.group("What it tells");
@@ -131,6 +138,7 @@ Options put_together(Given given) {
     const std::string none = ": " + std::string(options.service->name) + " has no room";
     if (given.history) throw WrongUsage("--history" + none);
     if (given.max_queue) throw WrongUsage("--max-queue" + none);
+    if (given.rate) throw WrongUsage("--rate" + none);
   }
   if (given.loops && options.server.mode != sock::Mode::async) {
     throw WrongUsage("--loops: only --mode async has event loops");
@@ -150,6 +158,7 @@ Options put_together(Given given) {
   options.messages.max_messages = given.max_messages.value_or(options.messages.max_messages);
   options.messages.history = given.history.value_or(options.messages.history);
   options.messages.max_queue = given.max_queue.value_or(options.messages.max_queue);
+  options.messages.rate = given.rate.value_or(options.messages.rate);
   if (!given.hosts.empty()) options.server.hosts = std::move(given.hosts);
   if (given.everywhere) options.server.hosts = {"*"};
   if (given.only_ipv4) options.server.family = sock::Family::ipv4;

@@ -50,16 +50,17 @@ class Hostile(unittest.TestCase):
     def test_200_megabytes_without_a_line_end(self):
         block = b"x" * MEGABYTE
         for mode in MODES:
-            for protocol in ("quit", "hola", "chat"):
-                with Server("--mode", *mode.split(), "-P", protocol, "--framing", "line", "-q") as server:
+            for protocol in ("quit", "hola", "chat --rate 0"):
+                with Server("--mode", *mode.split(), "-P", *protocol.split(), "--framing", "line",
+                            "-q") as server:
                     before = peak_memory(server.process)
                     with server.connect() as conn:
                         try:
                             for _ in range(200):
                                 conn.sendall(block)
-                            self.assertEqual(protocol, "chat")  # it skips the line
+                            self.assertIn("chat", protocol)  # it skips the line
                         except OSError:
-                            self.assertNotEqual(protocol, "chat")  # the others say so, and close
+                            self.assertNotIn("chat", protocol)  # the others say so, and close
                     self.assert_grows_little(server, before)
 
     def test_one_that_sends_for_ever_and_never_reads(self):
@@ -91,7 +92,7 @@ class Hostile(unittest.TestCase):
                         reset(conn)
                     conn.close()
                 is_served(server)
-                wait_until(lambda: all(now <= then + 1 for now, then in zip(held(), at_first)),
+                wait_until(lambda: all(now <= then + 5 for now, then in zip(held(), at_first)),
                            "the end of all threads and descriptors")
                 self.assert_grows_little(server, before)
 
