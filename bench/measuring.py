@@ -33,6 +33,8 @@ class Bench:
         return {"seconds": 0.2 if self.quick else 0.3, "warmup": 0.1}
 
     def sockserver(self, protocol, mode, *more):
+        if protocol == "chat":
+            more = ("--rate", "0", *more)
         return [self.server, "-q", "-P", protocol, "-p", "0", "--host", "127.0.0.1", "--mode", mode,
                 "-m", "20000", *more]
 

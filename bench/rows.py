@@ -35,7 +35,7 @@ def all_rows():
 def _rows():
     return [*_echo_rows("threads", "threads", connect=1.20),
             *_echo_rows("async", "epoll", connect=1.10),
-            *_chat_rows("async", Bar(1.15)), *_chat_rows("threads", None),
+            *_chat_rows("async", Bar(1.15)), *_chat_rows("threads", Bar(1.15)),
             *_memory_rows(), *_system_call_rows(),
             *_fairness_rows("threads"), *_fairness_rows("async"),
             *_logging_rows("threads"), *_logging_rows("async"),
@@ -72,8 +72,7 @@ def _echo_rows(mode, baseline, connect):
 
 def _chat_rows(mode, bar):
     return [Row(f"chat, {mode}", f"{readers} readers, {flight} in flight", "us CPU",
-                _pair("chat", mode, "chat", "chat", pairs=None if bar else 3, clients=readers,
-                      flight=flight), bar)
+                _pair("chat", mode, "chat", "chat", clients=readers, flight=flight), bar)
             for readers in (100, 500) for flight in (1, 16)]
 
 
