@@ -295,8 +295,11 @@ async def tell_progress(servers, until):
 async def settle(server):
     """Waits until nothing of the clients is left but memory."""
     end = time.monotonic() + DEADLINE
-    while (now := server.held())[:2] > server.before[:2] and time.monotonic() < end:
+    most = server.before[0] + IDLE_THREADS, server.before[1]
+    now = server.held()
+    while (now[0] > most[0] or now[1] > most[1]) and time.monotonic() < end:
         await asyncio.sleep(0.05)
+        now = server.held()
     return now
 
 
@@ -311,7 +314,8 @@ def judge(server, after, memory):
     server.log_reader.join()
     served, refused, bytes_in, bytes_out = server.totals()
     server.expect(status == 0, f"exit status {status}")
-    server.expect(after[0] <= server.before[0] + IDLE_THREADS, f"{after[0]} threads, {server.before[0]} before")
+    server.expect(after[0] <= server.before[0] + IDLE_THREADS,
+                  f"{after[0]} threads, {server.before[0]} before")
     server.expect(after[1] <= server.before[1], f"{after[1]} descriptors, {server.before[1]} before")
     server.expect(after[2] <= server.before[2] + memory, f"{after[2]} kB, {server.before[2]} before")
     server.expect(served + refused == server.conversations,

@@ -25,12 +25,14 @@ inline constexpr std::size_t member_read_size = 16 * 1024;
 /// What a driver lends to the conversation that has its turn: one set for all that it serves.
 struct Buffers {
   std::string out;
-  std::array<char, read_size> in;  // not initialised: 64 KiB that are written before they are read
 
   // Of the turn, and the conversation's only.
   std::string_view unsent;    // in `out`, or in what was kept
   std::string_view in_place;  // behind it: input that is the answer
   std::string_view input;     // received, and not yet taken by the session
+
+  // The last member: of a thread's stack, only the pages that are used are touched.
+  std::array<char, read_size> in;  // not initialised: written before it is read
 };
 
 /// The rules of one connection, from the first word to the last, without its socket.
