@@ -10,8 +10,8 @@
 namespace program {
 
 /// To be called before anything else: opens the descriptors 0 to 2 on /dev/null where they are
-/// closed, so that no socket becomes one of them, and ignores SIGPIPE, so that writing into a
-/// closed pipe is an error like any other.
+/// closed, so that no socket becomes one of them, and ignores SIGPIPE and SIGXFSZ, so that writing
+/// into a closed pipe, or beyond the limit of a file's size, is an error like any other.
 void prepare_process();
 
 /// Writes all of `text`, also to a descriptor that is set non-blocking. False: it cannot be

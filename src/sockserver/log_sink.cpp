@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <utility>
@@ -46,32 +47,45 @@ LogSink::~LogSink() {
   if (is_own_) ::close(fd_);
 }
 
-void LogSink::write(std::string_view text, std::uint64_t lines) noexcept {
+void LogSink::write(std::string_view text) noexcept {
   const std::uint64_t lost = lost_ == 0 ? 0 : lost_.exchange(0);
-  if (lost == 0) {
-    if (!put(text)) lost_ += lines;
-    return;
-  }
+  if (lost == 0) return lose(text.substr(put(text)));
   // In one write, if it fits: alone, it could fill the last gap of a full pipe, again and again.
   LogLine first;
+  if (is_torn_) first.append("\n");
   tell_lost_(first, lost);
   first.append("\n");
-  const bool together = first.text().size() + text.size() < LogLine::longest;
+  const std::size_t told = first.text().size();
+  const bool together = told + text.size() < LogLine::longest;
   if (together) first.append(text);
-  if (!put(first.text())) {
-    lost_ += lost + lines;
-  } else if (!together && !put(text)) {
-    lost_ += lines;
+  const std::size_t taken = put(first.text());
+  if (taken < told) lost_ += lost;
+  if (together) {
+    lose(first.text().substr(std::max(taken, told)));
+  } else {
+    lose(text.substr(taken < told ? 0 : put(text)));
   }
+}
+
+// Counts the lines that end in `text` as lost.
+void LogSink::lose(std::string_view text) noexcept {
+  if (!text.empty())
+    lost_ += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// Returns how many bytes are written, or will be.
+std::size_t LogSink::put(std::string_view text) noexcept {
+  if (takes_parts_) {
+    const std::lock_guard lock(mutex_);
+    return put_in_turn(text) ? text.size() : 0;
+  }
+  const std::size_t taken = try_write(text);
+  const bool is_torn = taken == 0 ? is_torn_.load() : text[taken - 1] != '\n';
+  if (is_torn != is_torn_) is_torn_ = is_torn;
+  return taken;
 }
 
 // False: it is lost.
-bool LogSink::put(std::string_view text) noexcept {
-  if (!takes_parts_) return try_write(text) == text.size();
-  const std::lock_guard lock(mutex_);
-  return put_in_turn(text);
-}
-
 bool LogSink::put_in_turn(std::string_view text) noexcept {
   rest_.erase(0, try_write(rest_));
   if (!rest_.empty()) return false;

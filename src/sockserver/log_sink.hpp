@@ -19,6 +19,9 @@
 /// wait, a socket can be asked in every call. Only where opening it again is not allowed does a
 /// line cost a second call, poll.
 ///
+/// A file on a full disk, or at its limit of size (SIGXFSZ has to be ignored), may take a part of a
+/// line: that one is lost, and the next begins with a line end.
+///
 /// Thread-safe. Writes to a file or a pipe need no lock: the system keeps each in one piece (up to
 /// PIPE_BUF). Those to a terminal, which may take a part, do; what is left of it goes out first.
 class LogSink {
@@ -31,14 +34,14 @@ class LogSink {
   LogSink& operator=(const LogSink&) = delete;
   ~LogSink();
 
-  /// Writes whole lines with their ends, LogLine::longest bytes at most; `lines` is what they count
-  /// for if they are lost.
-  void write(std::string_view text, std::uint64_t lines = 1) noexcept;
+  /// Writes whole lines with their ends, LogLine::longest bytes at most.
+  void write(std::string_view text) noexcept;
 
  private:
   enum class Way { write, send, poll_and_write };
 
-  bool put(std::string_view text) noexcept;
+  void lose(std::string_view text) noexcept;
+  std::size_t put(std::string_view text) noexcept;
   bool put_in_turn(std::string_view text) noexcept;
   std::size_t try_write(std::string_view text) const noexcept;
 
@@ -50,4 +53,5 @@ class LogSink {
   std::mutex mutex_;
   std::string rest_;  // of a line of which a part was taken
   std::atomic<std::uint64_t> lost_{0};
+  std::atomic<bool> is_torn_{false};  // the last line in a file has no end
 };

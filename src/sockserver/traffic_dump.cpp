@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 void TrafficDump::read(const sock::Client& client, std::string_view bytes) {
   write(directions_of(client).in, bytes);
 }
@@ -29,8 +27,5 @@ TrafficDump::Directions& TrafficDump::directions_of(const sock::Client& client) 
 }
 
 void TrafficDump::write(program::HexDump& dump, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto rows = dump.next(bytes);
-    sink_.write(rows, static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), '\n')));
-  }
+  while (!bytes.empty()) sink_.write(dump.next(bytes));
 }

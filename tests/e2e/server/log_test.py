@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import struct
@@ -346,6 +347,30 @@ class Unread(unittest.TestCase):
     def test_a_full_disk_ends_nobody(self):
         with open("/dev/full", "wb") as full, Server("-v", stderr=full) as server:
             self.assertEqual(run("127.0.0.1", server.port, stdin=b"hola\n").stdout, b"hola\n")
+
+
+    def test_a_log_at_its_limit_of_size_ends_nobody_and_what_is_lost_is_counted(self):
+        with Server("-v", "-P", "hola") as server, server.connect() as conn:
+            def talk():
+                for _ in range(10):
+                    conn.sendall(b"hola\n")
+                    receive(conn, b"pues hola\n")
+            talk()
+            size = len(server.log())
+            no_limit = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size + 150, no_limit[1]))
+            talk()
+            self.assertEqual(len(server.log()), size + 150)
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, no_limit)
+            talk()
+            conn.close()
+            server.wait_for_log("#1 closed by client: .*")
+            lines = server.log()[size:].splitlines()
+            whole = [line for line in lines
+                     if line in ('#1 received "hola"', '#1 answered "pues hola"')]
+            lost = [int(line.split()[0]) for line in lines if line.endswith(" log lines lost")]
+            self.assertEqual(len(lost), 1)
+            self.assertEqual(len(whole) + sum(lost), 40)
 
 
 HOSTILE = [b"", b"hola", "qué tal € 😀".encode(), b'"},{"event":"closed","conn":1}', b"\\", b'\\"',

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string>
@@ -74,6 +76,35 @@ struct PseudoTerminal : Ends {
     ::cfmakeraw(&mode);
     ::tcsetattr(write_end, TCSANOW, &mode);
   }
+};
+
+struct File {
+  int fd = ::open("/tmp", O_TMPFILE | O_RDWR, 0600);
+
+  ~File() { ::close(fd); }
+
+  std::string text() const {
+    std::array<char, 4096> buffer{};
+    const auto size = ::pread(fd, buffer.data(), buffer.size(), 0);
+    return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+  }
+};
+
+// While it lives, no file can be made longer than so many bytes.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit limit = before_;
+    limit.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
 };
 
 std::size_t count(const std::string& text, const std::string& one) {
@@ -158,10 +189,54 @@ TEST_CASE("what belongs together is lost together") {
   LogSink sink(pipe.write_end, tell_lost);
   ::fcntl(pipe.write_end, F_SETPIPE_SZ, 4096);
   sink.write(std::string(4095, 'x') + "\n");
-  sink.write("a\nb\nc\n", 3);
+  sink.write("a\nb\nc\n");
   pipe.read_all();
   sink.write("d\n");
   CHECK(pipe.read_all() == "3 lost\nd\n");
+}
+
+TEST_CASE("a line of which a file takes a part is lost, and the next one begins with a line end") {
+  program::prepare_process();  // SIGXFSZ
+  const File file;
+  LogSink sink(file.fd, tell_lost);
+  sink.write("one\n");
+  {
+    const FileSizeLimit limit(10);
+    sink.write("two two\n");
+    sink.write("three\n");
+  }
+  sink.write("four\n");
+  sink.write("five\n");
+  CHECK(file.text() == "one\ntwo tw\n2 lost\nfour\nfive\n");
+}
+
+TEST_CASE("of lines that are written together, those that a file took whole are not lost") {
+  program::prepare_process();
+  const File file;
+  LogSink sink(file.fd, tell_lost);
+  {
+    const FileSizeLimit limit(6);
+    sink.write("one\ntwo\nthree\n");
+  }
+  {
+    const FileSizeLimit limit(6 + 11);  // room for the notice, and for a part of what follows it
+    sink.write("four\n");
+  }
+  sink.write("five\n");
+  CHECK(file.text() == "one\ntw\n2 lost\nfou\n1 lost\nfive\n");
+}
+
+TEST_CASE("a line that ends where a file is full is followed by no empty one") {
+  program::prepare_process();
+  const File file;
+  LogSink sink(file.fd, tell_lost);
+  {
+    const FileSizeLimit limit(4);
+    sink.write("one\n");
+    sink.write("two\n");
+  }
+  sink.write("three\n");
+  CHECK(file.text() == "one\n1 lost\nthree\n");
 }
 
 TEST_CASE("lines that a full disk or a closed pipe does not take are lost") {
