@@ -4,6 +4,7 @@
 
 #include "json_text.hpp"
 
+namespace sockserver {
 namespace {
 
 const char* word_for(sock::End why) {
@@ -144,3 +145,5 @@ void JsonFormat::lost(LogLine& line, std::uint64_t lines) const {
   append_event(line, "lost");
   line.append(",\"lines\":{}", lines);
 }
+
+}  // namespace sockserver

@@ -5,6 +5,8 @@
 
 #include "log_format.hpp"
 
+namespace sockserver {
+
 /// Lines for programs: one JSON object (RFC 8259) a line.
 ///
 /// Every object begins with `time` (RFC 3339, UTC, milliseconds) and `event`. What it has besides:
@@ -59,3 +61,5 @@ class JsonFormat final : public LogFormat {
  private:
   std::chrono::milliseconds grace_;
 };
+
+}  // namespace sockserver

@@ -5,6 +5,7 @@
 
 #include "sock/escape.hpp"
 
+namespace sockserver {
 namespace {
 
 bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
@@ -72,3 +73,5 @@ bool append_json(LogLine& line, std::string_view text, std::size_t most) {
   line.append("\"");
   return text.empty();
 }
+
+}  // namespace sockserver

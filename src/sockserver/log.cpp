@@ -8,6 +8,7 @@
 #include "json_format.hpp"
 #include "text_format.hpp"
 
+namespace sockserver {
 namespace {
 
 constexpr int out = STDERR_FILENO;
@@ -135,3 +136,5 @@ void Log::totals_so_far(const sock::Totals& totals) noexcept {
   tell_refused(Untold::all);
   tell(&LogFormat::totals_so_far, totals);
 }
+
+}  // namespace sockserver

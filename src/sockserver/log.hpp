@@ -14,6 +14,8 @@
 #include "sock/server.hpp"
 #include "traffic_dump.hpp"
 
+namespace sockserver {
+
 enum class LogStyle { text, json };
 
 struct LogOptions {
@@ -69,3 +71,5 @@ class Log final : public sock::Observer {
   std::mutex refusals_mutex_;
   std::array<Refusals, 2> refusals_;  // for each sock::Refusal
 };
+
+}  // namespace sockserver

@@ -10,6 +10,8 @@
 #include "sock/observer.hpp"
 #include "sock/server.hpp"
 
+namespace sockserver {
+
 /// How events are put into lines: begin(), one event, end().
 ///
 /// Knows no clock and writes nothing. From any thread.
@@ -42,3 +44,5 @@ class LogFormat {
   /// So many lines before this one could not be written.
   virtual void lost(LogLine& line, std::uint64_t lines) const = 0;
 };
+
+}  // namespace sockserver

@@ -5,6 +5,7 @@
 
 #include "sock/escape.hpp"
 
+namespace sockserver {
 namespace {
 
 bool is_plain(char c) { return c >= ' ' && c <= '~'; }
@@ -59,3 +60,5 @@ void append_quoted(LogLine& line, std::string_view text) {
   line.append("\"");
   if (!is_whole) line.append("... ({} bytes)", text.size());
 }
+
+}  // namespace sockserver

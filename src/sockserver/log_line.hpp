@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+namespace sockserver {
+
 /// One line of the log in the making. It is made in place: nothing is allocated.
 ///
 /// What would be beyond 4,096 bytes, the line end counted, is cut off.
@@ -43,3 +45,5 @@ inline constexpr std::size_t longest_text = 200;  ///< characters of a peer's te
 
 /// Appends a peer's text, safe to show and not too long: `"hola"`, or `"aaaa"... (65536 bytes)`.
 void append_quoted(LogLine& line, std::string_view text);
+
+}  // namespace sockserver

@@ -11,6 +11,7 @@
 #include <exception>
 #include <utility>
 
+namespace sockserver {
 namespace {
 
 // The same pipe or terminal, behind a description of our own that does not wait. -1: not allowed,
@@ -109,3 +110,5 @@ std::size_t LogSink::try_write(std::string_view text) const noexcept {
   } while (taken < 0 && errno == EINTR);
   return taken < 0 ? 0 : static_cast<std::size_t>(taken);
 }
+
+}  // namespace sockserver

@@ -9,6 +9,8 @@
 
 #include "log_line.hpp"
 
+namespace sockserver {
+
 /// Where the lines of the log go: a descriptor that may not take them, and must not make anyone
 /// wait.
 ///
@@ -55,3 +57,5 @@ class LogSink {
   std::atomic<std::uint64_t> lost_{0};
   std::atomic<bool> is_torn_{false};  // the last line in a file has no end
 };
+
+}  // namespace sockserver

@@ -19,6 +19,7 @@
 #include "sock/server.hpp"
 #include "stopper.hpp"
 
+namespace sockserver {
 namespace {
 
 // As many descriptors as the system allows, and threads with small stacks: a server of many clients
@@ -86,12 +87,13 @@ int run(const Options& options) {
 }
 
 }  // namespace
+}  // namespace sockserver
 
 int main(int argc, char** argv) try {
   program::prepare_process();
-  const auto options = read_options(argc, argv);
+  const auto options = sockserver::read_options(argc, argv);
   if (const int* status = std::get_if<int>(&options)) return *status;
-  return run(std::get<Options>(options));
+  return sockserver::run(std::get<sockserver::Options>(options));
 } catch (const std::exception& error) {
   program::write_all(STDERR_FILENO, fmt::format("sockserver: {}\n", error.what()));
   return 1;

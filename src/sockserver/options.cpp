@@ -11,6 +11,7 @@
 #include "program/command_line.hpp"
 #include "program/values.hpp"
 
+namespace sockserver {
 namespace {
 
 using program::CommandLine;
@@ -197,3 +198,5 @@ std::variant<Options, int> read_options(int argc, const char* const* argv) {
     return line.wrong_usage(wrong.what());
   }
 }
+
+}  // namespace sockserver

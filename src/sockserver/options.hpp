@@ -7,6 +7,8 @@
 #include "sock/server.hpp"
 #include "sock/service.hpp"
 
+namespace sockserver {
+
 struct Options {
   sock::ServerOptions server{.port = 9999};
   const sock::ServiceRow* service = sock::find_service("quit");
@@ -19,3 +21,5 @@ std::string_view name_of(sock::Mode mode);
 
 /// Reads the command line. An integer: the program ends with that status; all has been said.
 std::variant<Options, int> read_options(int argc, const char* const* argv);
+
+}  // namespace sockserver

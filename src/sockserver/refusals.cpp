@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+namespace sockserver {
+
 std::uint64_t Refusals::refuse(Time now) {
   ++untold_;
   return tell(now);
@@ -27,3 +29,5 @@ bool Refusals::may_tell(Time now) {
   }
   return lines_ > 0;
 }
+
+}  // namespace sockserver

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 
+namespace sockserver {
+
 /// Thins out what the log says of refused clients: each of the first ten has its line, a flood has
 /// one line a second with a count. After ten calm seconds the next ten have their lines again.
 ///
@@ -30,3 +32,5 @@ class Refusals {
   Time counted_;            // when `lines_` was right
   std::uint64_t untold_ = 0;
 };
+
+}  // namespace sockserver

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdlib>
 
+namespace sockserver {
 namespace {
 
 const char* name_of(int signal) { return signal == SIGINT ? "SIGINT" : "SIGTERM"; }
@@ -52,3 +53,5 @@ void Stopper::stop(int signal) {
   log_.stopping(name_of(signal), server_->totals().active);
   server_->stop();
 }
+
+}  // namespace sockserver

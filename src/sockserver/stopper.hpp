@@ -7,6 +7,8 @@
 #include "program/process.hpp"
 #include "sock/server.hpp"
 
+namespace sockserver {
+
 /// Ends the server on SIGINT and SIGTERM: in order at the first, at once at the second. Logs the
 /// totals so far on SIGUSR1.
 ///
@@ -45,3 +47,5 @@ class Stopper {
   std::atomic<int> signals_{0};
   program::SignalThread thread_;  // last: it uses the others
 };
+
+}  // namespace sockserver

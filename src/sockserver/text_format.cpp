@@ -4,6 +4,7 @@
 
 #include "program/values.hpp"
 
+namespace sockserver {
 namespace {
 
 using program::size_text;
@@ -125,3 +126,5 @@ void TextFormat::totals_so_far(LogLine& line, const sock::Totals& totals) const 
 void TextFormat::lost(LogLine& line, std::uint64_t lines) const {
   line.append("{} log line{} lost", lines, plural(lines));
 }
+
+}  // namespace sockserver

@@ -2,6 +2,8 @@
 
 #include "log_format.hpp"
 
+namespace sockserver {
+
 /// Lines for people: `#7 received "hola"`.
 class TextFormat final : public LogFormat {
  public:
@@ -36,3 +38,5 @@ class TextFormat final : public LogFormat {
   std::chrono::milliseconds grace_;
   bool with_time_;
 };
+
+}  // namespace sockserver

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+namespace sockserver {
+
 void TrafficDump::read(const sock::Client& client, std::string_view bytes) {
   write(directions_of(client).in, bytes);
 }
@@ -29,3 +31,5 @@ TrafficDump::Directions& TrafficDump::directions_of(const sock::Client& client) 
 void TrafficDump::write(program::HexDump& dump, std::string_view bytes) {
   while (!bytes.empty()) sink_.write(dump.next(bytes));
 }
+
+}  // namespace sockserver

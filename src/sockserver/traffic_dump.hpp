@@ -9,6 +9,8 @@
 #include "program/hex_dump.hpp"
 #include "sock/observer.hpp"
 
+namespace sockserver {
+
 /// All traffic in hexadecimal, one offset for each direction of each connection: `#7 < 00000000
 /// ...` is what came in, `>` what went out.
 ///
@@ -35,3 +37,5 @@ class TrafficDump {
   std::mutex mutex_;
   std::unordered_map<std::uint64_t, Directions> open_;
 };
+
+}  // namespace sockserver

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+using namespace sockserver;
+
 namespace {
 
 std::string quoted(const std::string& text) {

@@ -18,6 +18,8 @@
 #include "program/process.hpp"
 #include "support/catch.hpp"
 
+using namespace sockserver;
+
 namespace {
 
 void tell_lost(LogLine& line, std::uint64_t lost) { line.append("{} lost", lost); }

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+using namespace sockserver;
+
 namespace {
 
 Options read(std::vector<const char*> arguments) {

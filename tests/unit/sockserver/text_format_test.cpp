@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 
+using namespace sockserver;
 using namespace std::chrono_literals;
 
 namespace {
