@@ -48,7 +48,12 @@ bool write_all(int fd, std::string_view text) noexcept {
   return true;
 }
 
-SignalThread::SignalThread(std::initializer_list<int> signals, std::function<void(int)> on_signal)
+bool is_ignored(int signal) noexcept {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+SignalThread::SignalThread(const std::vector<int>& signals, std::function<void(int)> on_signal)
     : on_signal_(std::move(on_signal)),
       wake_(checked(::eventfd(0, EFD_CLOEXEC), "cannot make an eventfd")) {
   ::sigemptyset(&signals_);

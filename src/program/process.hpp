@@ -3,9 +3,9 @@
 #include <signal.h>
 
 #include <functional>
-#include <initializer_list>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace program {
 
@@ -18,13 +18,17 @@ void prepare_process();
 /// written, errno says why.
 bool write_all(int fd, std::string_view text) noexcept;
 
+/// Whether the signal was already ignored when the program was started, as nohup(1) does with
+/// SIGHUP.
+bool is_ignored(int signal) noexcept;
+
 /// Takes signals on a thread of its own, where any function may be called.
 ///
 /// The signals are blocked in the constructor, so build it before any other thread. `on_signal` is
 /// called on its thread, one signal at a time. The destructor joins; the signals stay blocked.
 class SignalThread {
  public:
-  SignalThread(std::initializer_list<int> signals, std::function<void(int)> on_signal);
+  SignalThread(const std::vector<int>& signals, std::function<void(int)> on_signal);
   SignalThread(const SignalThread&) = delete;
   SignalThread& operator=(const SignalThread&) = delete;
   ~SignalThread();

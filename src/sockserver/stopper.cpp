@@ -1,23 +1,40 @@
 #include "stopper.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <vector>
 
 namespace sockserver {
 namespace {
 
-const char* name_of(int signal) { return signal == SIGINT ? "SIGINT" : "SIGTERM"; }
+const char* name_of(int signal) {
+  switch (signal) {
+    case SIGINT:
+      return "SIGINT";
+    case SIGHUP:
+      return "SIGHUP";
+    default:
+      return "SIGTERM";
+  }
+}
+
+std::vector<int> signals_taken() {
+  std::vector<int> signals{SIGINT, SIGTERM, SIGUSR1};
+  if (!program::is_ignored(SIGHUP)) signals.push_back(SIGHUP);
+  return signals;
+}
 
 }  // namespace
 
 Stopper::Stopper(Log& log)
-    : log_(log), thread_({SIGINT, SIGTERM, SIGUSR1}, [this](int signal) { take(signal); }) {}
+    : log_(log), thread_(signals_taken(), [this](int signal) { take(signal); }) {}
 
 Stopper::Watch::Watch(Stopper& stopper, sock::Server& server) : stopper_(stopper) {
   const std::lock_guard lock(stopper_.mutex_);
   stopper_.server_ = &server;
   if (stopper_.totals_wanted_) stopper_.tell_totals();
-  if (stopper_.signals_ > 0) stopper_.stop(stopper_.first_signal_);
+  if (stopper_.first_signal_ != 0) stopper_.stop();
 }
 
 Stopper::Watch::~Watch() {
@@ -27,9 +44,25 @@ Stopper::Watch::~Watch() {
 
 void Stopper::take(int signal) {
   const std::lock_guard lock(mutex_);
-  if (signal != SIGUSR1) return take_end(signal);
-  totals_wanted_ = true;
-  if (server_ != nullptr) tell_totals();
+  if (signal == SIGUSR1) {
+    totals_wanted_ = true;
+    if (server_ != nullptr) tell_totals();
+    return;
+  }
+  switch (signals_.take(std::chrono::steady_clock::now())) {
+    case StopSignals::Meaning::stop:
+      first_signal_ = signal;
+      if (server_ != nullptr) stop();
+      break;
+    case StopSignals::Meaning::cut:
+      if (server_ == nullptr) std::_Exit(130);  // still looking up an address, perhaps
+      was_cut_ = true;
+      log_.cutting(name_of(signal));
+      server_->cut();
+      break;
+    case StopSignals::Meaning::nothing:
+      break;
+  }
 }
 
 void Stopper::tell_totals() {
@@ -37,20 +70,8 @@ void Stopper::tell_totals() {
   log_.totals_so_far(server_->totals());
 }
 
-void Stopper::take_end(int signal) {
-  if (++signals_ == 1) first_signal_ = signal;
-  if (server_ == nullptr) {
-    if (was_cut()) std::_Exit(130);  // still looking up an address, perhaps
-  } else if (was_cut()) {
-    log_.cutting(name_of(signal));
-    server_->cut();
-  } else {
-    stop(signal);
-  }
-}
-
-void Stopper::stop(int signal) {
-  log_.stopping(name_of(signal), server_->totals().active);
+void Stopper::stop() {
+  log_.stopping(name_of(first_signal_), server_->totals().active);
   server_->stop();
 }
 

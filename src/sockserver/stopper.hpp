@@ -6,11 +6,12 @@
 #include "log.hpp"
 #include "program/process.hpp"
 #include "sock/server.hpp"
+#include "stop_signals.hpp"
 
 namespace sockserver {
 
-/// Ends the server on SIGINT and SIGTERM: in order at the first, at once at the second. Logs the
-/// totals so far on SIGUSR1.
+/// Ends the server on SIGINT, SIGTERM and, unless it was ignored at the start, SIGHUP: in order at
+/// the first, at once at the second. Logs the totals so far on SIGUSR1.
 ///
 /// Built before any other thread, because it blocks these signals; they may come before there is a
 /// server.
@@ -31,20 +32,20 @@ class Stopper {
   };
 
   /// Whether a second signal came.
-  bool was_cut() const { return signals_ > 1; }
+  bool was_cut() const { return was_cut_; }
 
  private:
   void take(int signal);
-  void take_end(int signal);
-  void stop(int signal);
+  void stop();
   void tell_totals();
 
   Log& log_;
   std::mutex mutex_;
   sock::Server* server_ = nullptr;
+  StopSignals signals_;
   int first_signal_ = 0;
   bool totals_wanted_ = false;
-  std::atomic<int> signals_{0};
+  std::atomic<bool> was_cut_{false};
   program::SignalThread thread_;  // last: it uses the others
 };
 

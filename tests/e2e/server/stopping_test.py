@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM end the server in order, within its grace, whatever the clients do."""
+"""SIGINT, SIGTERM and SIGHUP end the server in order, within its grace, whatever the clients do."""
 
 import os
 import re
@@ -96,6 +96,14 @@ def has_pending(program, number):
     return bool(pending >> (number - 1) & 1)
 
 
+def cut(server, number):
+    """Sends a second signal until it counts: those that come together with the first are one."""
+    def ended():
+        server.signal(number)
+        return server.process.poll() is not None
+    wait_until(ended, "the end")
+
+
 class Stopping(unittest.TestCase):
     def assert_stops(self, server, within, number=signal.SIGTERM):
         began = time.monotonic()
@@ -106,7 +114,7 @@ class Stopping(unittest.TestCase):
 
     def test_without_clients(self):
         for mode in MODES:
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 with Server("--mode", *mode.split()) as server:
                     self.assert_stops(server, 0, number)
                     server.wait_for_log(rf"stopping \({number.name}\), 0 connections, up to 5 s")
@@ -176,7 +184,7 @@ class Stopping(unittest.TestCase):
                 except ConnectionError:  # refused, or reset in the backlog
                     return True
             wait_until(refused, "the listeners' end")
-            server.signal(signal.SIGTERM)
+            cut(server, signal.SIGTERM)
             self.assertEqual(server.status(), 130)
 
     def test_a_second_signal_cuts_and_gives_130(self):
@@ -188,14 +196,33 @@ class Stopping(unittest.TestCase):
                     never_reads(conn)
                     server.signal(first)
                     server.wait_for_log(rf"stopping \({first.name}\), 1 connection, up to .*")
-                    server.signal(second)
+                    cut(server, second)
                     self.assertEqual(server.status(), 130, server.log())
+
+    def test_two_signals_at_once_are_one(self):
+        """timeout(1) sends two: to its child and to its group; so does a terminal that closes."""
+        for second in (signal.SIGTERM, signal.SIGHUP):
+            with Server("--grace", "1s", *LONG_ANSWERS) as server, server.connect() as conn:
+                never_reads(conn)
+                server.signal(signal.SIGTERM)
+                server.signal(second)
+                self.assertEqual(server.status(), 0, server.log())
+                self.assertNotIn("cutting", server.log())
+
+    def test_a_hangup_that_was_ignored_at_the_start_stays_so(self):
+        with Server(program=("nohup", SOCKSERVER)) as server, server.connect() as conn:
+            server.signal(signal.SIGHUP)
+            server.signal(signal.SIGUSR1)  # taken after it, if both were
+            server.wait_for_log("serving .*")
+            conn.sendall(b"hola\n")
+            receive(conn, b"hola\n")
+            self.assertNotIn("stopping", server.log())
 
     def test_a_second_signal_ends_it_although_nobody_reads_its_first_line(self):
         with FullPipe() as pipe, Program(SOCKSERVER, "-p", 0, stdout=pipe.end) as server:
             wait_until(lambda: threads_of(server) >= 3, "the listening server")
-            for number in (signal.SIGTERM, signal.SIGINT):
-                server.signal(number)
+            server.signal(signal.SIGTERM)
+            cut(server, signal.SIGINT)
             self.assertEqual(server.status(), 130)
 
     def test_totals_that_were_asked_for_too_early_are_told_later(self):
