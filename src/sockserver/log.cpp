@@ -1,140 +1,103 @@
 #include "log.hpp"
 
-#include <unistd.h>
+#include <algorithm>
 
-#include <chrono>
-#include <exception>
-
-#include "json_format.hpp"
-#include "text_format.hpp"
+#include "program/values.hpp"
 
 namespace sockserver {
 namespace {
 
-constexpr int out = STDERR_FILENO;
+using program::size_text;
+using program::to_text;
 
-bool on_terminal() { return ::isatty(out) != 0; }
+struct Reason {
+  sock::End why;
+  std::string_view words;
+  std::string_view field;
+};
 
-std::unique_ptr<LogFormat> make_format(LogStyle style, const sock::ServerOptions& options) {
-  if (style == LogStyle::json) return std::make_unique<JsonFormat>(options);
-  return std::make_unique<TextFormat>(options, on_terminal());
-}
+constexpr std::array reasons{
+    Reason{sock::End::peer_closed, "closed by client", "client"},
+    Reason{sock::End::lost, "connection lost", "lost"},
+    Reason{sock::End::idle, "idle", "idle"},
+    Reason{sock::End::too_slow, "too slow", "too_slow"},
+    Reason{sock::End::stopped, "stopped", "stopped"},
+    Reason{sock::End::by_server, "closed by server", "server"},
+};
 
 }  // namespace
 
-Log::Log(const LogOptions& options, const sock::ServerOptions& server)
-    : verbosity_(options.verbosity == 0 && on_terminal() ? 1 : options.verbosity),
-      format_(make_format(options.style, server)),
-      sink_(out, [this](LogLine& line, std::uint64_t lost) {
-        format_->begin(line, std::chrono::system_clock::now());
-        format_->lost(line, lost);
-        format_->end(line);
+Log::Log(const LogOptions& options, const sock::ServerOptions& server, int fd)
+    : verbosity_(options.verbosity == 0 && ::isatty(fd) != 0 ? 1 : options.verbosity),
+      form_{options.style, ::isatty(fd) != 0},
+      max_connections_(server.max_connections),
+      grace_(server.grace),
+      sink_(fd, [this](LogLine& line, std::uint64_t lost) {
+        LogEvent event(line, form_, "lost");
+        event.words("{} log line{} lost", lost, plural(lost)).field("lines", lost).end();
       }) {
   if (options.hex_dump) dump_.emplace(sink_);
 }
 
-bool Log::shows(Level level) const { return static_cast<int>(level) <= verbosity_ + 1; }
-
-// `event`: the method of the format that tells it.
-template <typename Event, typename... Arguments>
-void Log::tell(Event event, const Arguments&... arguments) noexcept try {
-  LogLine line;
-  format_->begin(line, std::chrono::system_clock::now());
-  (*format_.*event)(line, arguments...);
-  format_->end(line);
-  sink_.write(line.finish());
-} catch (const std::exception&) {  // out of memory: a line is lost, the server goes on
-}
-
-void Log::dump(Direction direction, const sock::Client& client, std::string_view bytes) noexcept
-    try {
-  ((*dump_).*direction)(client, bytes);
-} catch (const std::exception&) {  // out of memory, as above
-}
-
 void Log::connected(const sock::Client& client) noexcept {
   // Without -v, a client that comes and goes without a byte (a port probe) is not worth a line.
-  if (shows(Level::message)) tell(&LogFormat::connected, client);
+  tell_connected(Level::message, client);
 }
 
 void Log::active(const sock::Client& client) noexcept {
-  if (shows(Level::event) && !shows(Level::message)) tell(&LogFormat::connected, client);
+  if (!shows(Level::message)) tell_connected(Level::event, client);
+}
+
+void Log::tell_connected(Level level, const sock::Client& client) noexcept {
+  tell(level, "connected", [&](LogEvent& event) {
+    event.about(client).words("connected from {}", to_string(client.address));
+  });
 }
 
 void Log::read(const sock::Client& client, std::string_view bytes) noexcept {
-  if (shows(Level::bytes)) tell(&LogFormat::read, client, bytes);
-  if (dump_) dump(&TrafficDump::read, client, bytes);
+  tell_text(Level::bytes, "read", client, bytes);
+  if (dump_) dump_->read(client, bytes);
 }
 
 void Log::wrote(const sock::Client& client, std::string_view bytes) noexcept {
-  if (shows(Level::bytes)) tell(&LogFormat::wrote, client, bytes);
-  if (dump_) dump(&TrafficDump::wrote, client, bytes);
+  tell_text(Level::bytes, "wrote", client, bytes);
+  if (dump_) dump_->wrote(client, bytes);
 }
 
 void Log::received(const sock::Client& client, const sock::Message& message) noexcept {
-  if (shows(Level::message)) tell(&LogFormat::received, client, message.text);
+  tell_text(Level::message, "received", client, message.text);
 }
 
 void Log::answered(const sock::Client& client, std::string_view text) noexcept {
-  if (shows(Level::message)) tell(&LogFormat::answered, client, text);
+  tell_text(Level::message, "answered", client, text);
+}
+
+void Log::tell_text(Level level, std::string_view name, const sock::Client& client,
+                    std::string_view text) noexcept {
+  tell(level, name, [&](LogEvent& event) {
+    event.about(client).words("{} ", name);
+    if (level == Level::bytes) event.words("{} byte{}: ", text.size(), plural(text.size()));
+    event.text(text);
+  });
 }
 
 void Log::closed(const sock::Client& client, const sock::Closing& closing) noexcept {
   const bool silent = closing.bytes_in == 0 && closing.bytes_out == 0;
   if (dump_) dump_->closed(client);
-  tell_refused(Untold::if_it_is_time);
-  if (shows(silent ? Level::message : Level::event)) tell(&LogFormat::closed, client, closing);
-}
-
-void Log::refused(const sock::Endpoint& peer, sock::Refusal why) noexcept {
-  if (!shows(Level::event)) return;
-  std::uint64_t clients = 0;
-  {
-    const std::lock_guard lock(refusals_mutex_);
-    clients = refusals_.at(static_cast<std::size_t>(why)).refuse(std::chrono::steady_clock::now());
-  }
-  if (clients == 1) tell(&LogFormat::refused, peer, why);
-  if (clients > 1) tell(&LogFormat::refused_more, clients, why);
-}
-
-// Those of a flood that have had no line yet.
-void Log::tell_refused(Untold which) noexcept {
-  if (!shows(Level::event)) return;
-  const auto now = std::chrono::steady_clock::now();
-  for (const auto why : {sock::Refusal::full, sock::Refusal::no_resources}) {
-    std::uint64_t clients = 0;
-    {
-      const std::lock_guard lock(refusals_mutex_);
-      auto& refusals = refusals_.at(static_cast<std::size_t>(why));
-      clients = which == Untold::all ? refusals.tell_rest() : refusals.tell(now);
+  tell_untold(Untold::if_it_is_time);
+  tell(silent ? Level::message : Level::event, "closed", [&](LogEvent& event) {
+    const auto& why = *std::find_if(reasons.begin(), reasons.end(),
+                                    [&](const Reason& one) { return one.why == closing.why; });
+    event.about(client);
+    if (form_.style == LogStyle::text) {  // what is made for the words takes its time
+      event.words("{}: {} in, {} out, {}", why.words, size_text(closing.bytes_in),
+                  size_text(closing.bytes_out), to_text(closing.duration));
     }
-    if (clients > 0) tell(&LogFormat::refused_more, clients, why);
-  }
-}
-
-void Log::cannot_accept(std::error_code why) noexcept { tell(&LogFormat::cannot_accept, why); }
-
-void Log::limited(std::uint64_t open_files, std::uint64_t most) noexcept {
-  if (shows(Level::event)) tell(&LogFormat::limited, open_files, most);
-}
-
-void Log::stopping(std::string_view signal, std::size_t connections) noexcept {
-  tell_refused(Untold::all);
-  if (shows(Level::event)) tell(&LogFormat::stopping, signal, connections);
-}
-
-void Log::cutting(std::string_view signal) noexcept {
-  if (shows(Level::event)) tell(&LogFormat::cutting, signal);
-}
-
-void Log::totals(const sock::Totals& totals) noexcept {
-  tell_refused(Untold::all);
-  if (shows(Level::event)) tell(&LogFormat::totals, totals);
-}
-
-void Log::totals_so_far(const sock::Totals& totals) noexcept {
-  tell_refused(Untold::all);
-  tell(&LogFormat::totals_so_far, totals);
+    event.field("why", why.field)
+        .field("bytes_in", closing.bytes_in)
+        .field("bytes_out", closing.bytes_out)
+        .field("duration_ms", static_cast<std::uint64_t>(closing.duration.count()));
+  });
 }
 
 }  // namespace sockserver

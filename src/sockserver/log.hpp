@@ -1,13 +1,17 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <array>
+#include <chrono>
 #include <cstdint>
-#include <memory>
+#include <exception>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 
-#include "log_format.hpp"
+#include "log_event.hpp"
 #include "log_sink.hpp"
 #include "refusals.hpp"
 #include "sock/observer.hpp"
@@ -15,8 +19,6 @@
 #include "traffic_dump.hpp"
 
 namespace sockserver {
-
-enum class LogStyle { text, json };
 
 struct LogOptions {
   LogStyle style = LogStyle::text;
@@ -26,14 +28,15 @@ struct LogOptions {
   bool hex_dump = false;  ///< all traffic, besides the lines
 };
 
-/// Tells on stderr what happens in the server: one line an event, one write a line.
+/// Tells on stderr what happens in the server: one line an event, one write a line. The manual has
+/// the table of events and their fields.
 ///
 /// Thread-safe, and never stalls the server: see LogSink for what happens to lines that nobody
 /// reads.
 class Log final : public sock::Observer {
  public:
   /// On a terminal, each line of text begins with the time.
-  Log(const LogOptions& options, const sock::ServerOptions& server);
+  Log(const LogOptions& options, const sock::ServerOptions& server, int fd = STDERR_FILENO);
 
   void connected(const sock::Client& client) noexcept override;
   void active(const sock::Client& client) noexcept override;
@@ -45,8 +48,8 @@ class Log final : public sock::Observer {
   void refused(const sock::Endpoint& peer, sock::Refusal why) noexcept override;
   void cannot_accept(std::error_code why) noexcept override;
 
-  /// `open_files` is the system's limit; fewer than the connections allowed, `most`, need.
-  void limited(std::uint64_t open_files, std::uint64_t most) noexcept;
+  /// `open_files` is the system's limit; fewer than the connections allowed need.
+  void limited(std::uint64_t open_files) noexcept;
   void stopping(std::string_view signal, std::size_t connections) noexcept;
   void cutting(std::string_view signal) noexcept;
   void totals(const sock::Totals& totals) noexcept;
@@ -55,21 +58,41 @@ class Log final : public sock::Observer {
 
  private:
   enum class Level { error, event, message, bytes };
-
-  bool shows(Level level) const;
-  template <typename Event, typename... Arguments>
-  void tell(Event event, const Arguments&... arguments) noexcept;
-  using Direction = void (TrafficDump::*)(const sock::Client&, std::string_view);
-  void dump(Direction direction, const sock::Client& client, std::string_view bytes) noexcept;
   enum class Untold { if_it_is_time, all };
-  void tell_refused(Untold which) noexcept;
+
+  bool shows(Level level) const { return static_cast<int>(level) <= verbosity_ + 1; }
+  // `fill` tells the event, in words and in fields.
+  template <typename Fill>
+  void tell(Level level, std::string_view name, Fill fill) noexcept try {
+    if (!shows(level)) return;
+    LogLine line;
+    LogEvent event(line, form_, name);
+    fill(event);
+    event.end();
+    sink_.write(line.finish());
+  } catch (const std::exception&) {  // out of memory: a line is lost, the server goes on
+  }
+  void tell_connected(Level level, const sock::Client& client) noexcept;
+  void tell_text(Level level, std::string_view name, const sock::Client& client,
+                 std::string_view text) noexcept;
+  void tell_refused(std::uint64_t clients, sock::Refusal why,
+                    const sock::Endpoint* peer = nullptr) noexcept;
+  void tell_untold(Untold which) noexcept;
 
   const int verbosity_;
-  const std::unique_ptr<const LogFormat> format_;
+  const LogForm form_;
+  const std::size_t max_connections_;
+  const std::chrono::milliseconds grace_;
   LogSink sink_;
   std::optional<TrafficDump> dump_;
   std::mutex refusals_mutex_;
   std::array<Refusals, 2> refusals_;  // for each sock::Refusal
 };
+
+/// The line on stdout that tells that clients can connect, with its end; as long as the addresses
+/// make it.
+std::string listening_line(LogStyle style, std::uint16_t port,
+                           const std::vector<std::string>& addresses, std::string_view protocol,
+                           std::string_view mode);
 
 }  // namespace sockserver

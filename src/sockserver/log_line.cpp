@@ -43,15 +43,10 @@ bool append_beginning(LogLine& line, std::string_view text) {
 
 }  // namespace
 
-void LogLine::append(std::string_view text) {
-  const auto taken = text.substr(0, room());
-  std::copy(taken.begin(), taken.end(), buffer_.data() + size_);
-  size_ += taken.size();
-}
-
 std::string_view LogLine::finish() {
-  buffer_[size_] = '\n';
-  return {buffer_.data(), size_ + 1};
+  buffer_.resize(std::min(buffer_.size(), longest - 1));
+  buffer_.push_back('\n');
+  return text();
 }
 
 void append_quoted(LogLine& line, std::string_view text) {

@@ -2,17 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+
 namespace sockserver {
 
-void TrafficDump::read(const sock::Client& client, std::string_view bytes) {
-  write(directions_of(client).in, bytes);
+void TrafficDump::read(const sock::Client& client, std::string_view bytes) noexcept {
+  show(client, &Directions::in, bytes);
 }
 
-void TrafficDump::wrote(const sock::Client& client, std::string_view bytes) {
-  write(directions_of(client).out, bytes);
+void TrafficDump::wrote(const sock::Client& client, std::string_view bytes) noexcept {
+  show(client, &Directions::out, bytes);
 }
 
-void TrafficDump::closed(const sock::Client& client) {
+void TrafficDump::closed(const sock::Client& client) noexcept {
   const std::lock_guard lock(mutex_);
   open_.erase(client.id);
 }
@@ -28,8 +30,11 @@ TrafficDump::Directions& TrafficDump::directions_of(const sock::Client& client) 
       .first->second;
 }
 
-void TrafficDump::write(program::HexDump& dump, std::string_view bytes) {
+void TrafficDump::show(const sock::Client& client, program::HexDump Directions::*direction,
+                       std::string_view bytes) noexcept try {
+  auto& dump = directions_of(client).*direction;
   while (!bytes.empty()) sink_.write(dump.next(bytes));
+} catch (const std::exception&) {  // out of memory
 }
 
 }  // namespace sockserver

@@ -14,15 +14,16 @@ namespace sockserver {
 /// All traffic in hexadecimal, one offset for each direction of each connection: `#7 < 00000000
 /// ...` is what came in, `>` what went out.
 ///
-/// Thread-safe, as long as calls about one client come one at a time.
+/// Thread-safe, as long as calls about one client come one at a time. What there is no memory for
+/// is not shown.
 class TrafficDump {
  public:
   /// `sink` outlives it.
   explicit TrafficDump(LogSink& sink) : sink_(sink) {}
 
-  void read(const sock::Client& client, std::string_view bytes);
-  void wrote(const sock::Client& client, std::string_view bytes);
-  void closed(const sock::Client& client);
+  void read(const sock::Client& client, std::string_view bytes) noexcept;
+  void wrote(const sock::Client& client, std::string_view bytes) noexcept;
+  void closed(const sock::Client& client) noexcept;
 
  private:
   struct Directions {
@@ -31,7 +32,8 @@ class TrafficDump {
   };
 
   Directions& directions_of(const sock::Client& client);
-  void write(program::HexDump& dump, std::string_view bytes);
+  void show(const sock::Client& client, program::HexDump Directions::*direction,
+            std::string_view bytes) noexcept;
 
   LogSink& sink_;
   std::mutex mutex_;

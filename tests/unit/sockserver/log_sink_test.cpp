@@ -3,18 +3,17 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "file.hpp"
 #include "program/process.hpp"
 #include "support/catch.hpp"
 
@@ -78,35 +77,6 @@ struct PseudoTerminal : Ends {
     ::cfmakeraw(&mode);
     ::tcsetattr(write_end, TCSANOW, &mode);
   }
-};
-
-struct File {
-  int fd = ::open("/tmp", O_TMPFILE | O_RDWR, 0600);
-
-  ~File() { ::close(fd); }
-
-  std::string text() const {
-    std::array<char, 4096> buffer{};
-    const auto size = ::pread(fd, buffer.data(), buffer.size(), 0);
-    return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
-  }
-};
-
-// While it lives, no file can be made longer than so many bytes.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    rlimit limit = before_;
-    limit.rlim_cur = bytes;
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-  rlimit before_{};
 };
 
 std::size_t count(const std::string& text, const std::string& one) {
@@ -198,7 +168,6 @@ TEST_CASE("what belongs together is lost together") {
 }
 
 TEST_CASE("a line of which a file takes a part is lost, and the next one begins with a line end") {
-  program::prepare_process();  // SIGXFSZ
   const File file;
   LogSink sink(file.fd, tell_lost);
   sink.write("one\n");
@@ -213,7 +182,6 @@ TEST_CASE("a line of which a file takes a part is lost, and the next one begins 
 }
 
 TEST_CASE("of lines that are written together, those that a file took whole are not lost") {
-  program::prepare_process();
   const File file;
   LogSink sink(file.fd, tell_lost);
   {
@@ -229,7 +197,6 @@ TEST_CASE("of lines that are written together, those that a file took whole are 
 }
 
 TEST_CASE("a line that ends where a file is full is followed by no empty one") {
-  program::prepare_process();
   const File file;
   LogSink sink(file.fd, tell_lost);
   {

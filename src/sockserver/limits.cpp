@@ -1,0 +1,32 @@
+#include "limits.hpp"
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+namespace sockserver {
+
+std::uint64_t raise_limits() {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+#if !defined(__SANITIZE_THREAD__)  // which needs more than that for itself
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setstacksize(&attributes, 256 * 1024);
+  ::pthread_setattr_default_np(&attributes);
+  ::pthread_attr_destroy(&attributes);
+#endif
+  return files.rlim_max;
+}
+
+std::uint64_t descriptors_needed(const Options& options) {
+  // A thread that serves a member of a room waits for its socket and for the others.
+  const bool has_two = options.service->has_room && options.server.mode != sock::Mode::async;
+  constexpr std::uint64_t closing = 64;  // that wait for their clients' end and count no more
+  constexpr std::uint64_t refused = 64;
+  const std::uint64_t ours = 16 + 3 * options.server.loops;  // listeners, event loops, stdio
+  return (options.server.max_connections + closing) * (has_two ? 2 : 1) + refused + ours;
+}
+
+}  // namespace sockserver

@@ -1,0 +1,135 @@
+#include "log.hpp"
+
+#include <string>
+
+#include "file.hpp"
+#include "support/catch.hpp"
+
+using namespace sockserver;
+using namespace std::chrono_literals;
+
+namespace {
+
+const sock::Client client{7, {"::1", 41856}};
+
+// What a log that tells all says of what `happens` in it.
+template <typename Happens>
+std::string told(LogStyle style, Happens happens) {
+  const File file;
+  sock::ServerOptions server;
+  server.max_connections = 1;
+  Log log({.style = style, .verbosity = 2}, server, file.fd);
+  happens(log);
+  std::string text = file.text();
+  REQUIRE(text.ends_with('\n'));
+  text.pop_back();
+  return text;
+}
+
+// Each event has its words and its fields.
+template <typename Happens>
+void check(const std::string& words, const std::string& fields, Happens happens) {
+  CHECK(told(LogStyle::text, happens) == words);
+  const std::string begin = R"({"time":"2000-02-28T23:59:59.007Z","event":)";
+  const std::string object = told(LogStyle::json, happens);
+  CHECK(object.substr(begin.size()) == fields + "}");
+  CHECK(object.substr(0, 9) == begin.substr(0, 9));
+}
+
+const std::string who = R"("conn":7,"peer":"[::1]:41856")";
+
+}  // namespace
+
+TEST_CASE("each event of a client has its words and its fields") {
+  check("#7 connected from [::1]:41856", R"("connected",)" + who,
+        [](Log& log) { log.connected(client); });
+  check(R"(#7 read 5 bytes: "hola\x0a")", R"("read",)" + who + R"(,"bytes":5,"text":"hola\n")",
+        [](Log& log) { log.read(client, "hola\n"); });
+  check(R"(#7 wrote 1 byte: "h")", R"("wrote",)" + who + R"(,"bytes":1,"text":"h")",
+        [](Log& log) { log.wrote(client, "h"); });
+  check(R"(#7 received "hola")", R"("received",)" + who + R"(,"bytes":4,"text":"hola")",
+        [](Log& log) {
+          log.received(client, {"hola", {}});
+        });
+  check(R"(#7 answered "pues hola")", R"("answered",)" + who + R"(,"bytes":9,"text":"pues hola")",
+        [](Log& log) { log.answered(client, "pues hola"); });
+}
+
+TEST_CASE("each end of a client has its words and its field") {
+  const auto check_end = [](sock::End why, const std::string& words, const std::string& field) {
+    check("#7 " + words + ": 9 bytes in, 5 bytes out, 4.1 s",
+          R"("closed",)" + who + R"(,"why":")" + field +
+              R"(","bytes_in":9,"bytes_out":5,"duration_ms":4100)",
+          [why](Log& log) {
+            log.closed(client, {why, 9, 5, 4100ms});
+          });
+  };
+  check_end(sock::End::peer_closed, "closed by client", "client");
+  check_end(sock::End::lost, "connection lost", "lost");
+  check_end(sock::End::idle, "idle", "idle");
+  check_end(sock::End::too_slow, "too slow", "too_slow");
+  check_end(sock::End::stopped, "stopped", "stopped");
+  check_end(sock::End::by_server, "closed by server", "server");
+}
+
+TEST_CASE("each event of the server has its words and its fields") {
+  const sock::Totals totals{
+      .served = 12, .refused = 1, .bytes_in = 3'400'000, .bytes_out = 1, .active = 3, .peak = 4};
+  const std::string sums =
+      R"("totals","active":3,"served":12,"refused":1,"bytes_in":3400000,"bytes_out":1,"peak":4)";
+  check("refused [::1]:41856: 1 connection already",
+        R"("refused","clients":1,"why":"full","peer":"[::1]:41856")",
+        [](Log& log) { log.refused(client.address, sock::Refusal::full); });
+  check("cannot accept connections: Too many open files; trying again",
+        R"("cannot_accept","error":"Too many open files")",
+        [](Log& log) { log.cannot_accept(std::make_error_code(std::errc::too_many_files_open)); });
+  check("the system allows 50 open files: 1 connections are too many, some will have to wait",
+        R"("limited","open_files":50,"max_conns":1)", [](Log& log) { log.limited(50); });
+  check("stopping (SIGTERM), 2 connections, up to 5 s",
+        R"("stopping","signal":"SIGTERM","connections":2,"grace_ms":5000)",
+        [](Log& log) { log.stopping("SIGTERM", 2); });
+  check("cutting what is left (SIGINT)", R"("cutting","signal":"SIGINT")",
+        [](Log& log) { log.cutting("SIGINT"); });
+  check("served 12 connections (1 refused), 3.4 MB in, 1 byte out, peak 4", sums,
+        [&](Log& log) { log.totals(totals); });
+  check("serving 3 connections, served 12 (1 refused), 3.4 MB in, 1 byte out, peak 4", sums,
+        [&](Log& log) { log.totals_so_far(totals); });
+}
+
+TEST_CASE("clients of a flood that had no line are told of together") {
+  const std::string text = told(LogStyle::text, [](Log& log) {
+    for (int i = 0; i < 12; ++i) log.refused(client.address, sock::Refusal::no_resources);
+    log.cutting("SIGINT");
+    log.totals({});
+  });
+  CHECK(text.find("refused 2 more clients: the system gives no more threads, descriptors or "
+                  "memory\nserved") != std::string::npos);
+}
+
+TEST_CASE("what is lost is told, as words and as an object") {
+  for (const LogStyle style : {LogStyle::text, LogStyle::json}) {
+    const std::string text = told(style, [](Log& log) {
+      {
+        const FileSizeLimit none(0);
+        log.cutting("SIGINT");
+      }
+      log.cutting("SIGINT");
+    });
+    const std::string line = text.substr(0, text.find('\n'));
+    CHECK(line.ends_with(style == LogStyle::text ? "1 log line lost"
+                                                 : R"("event":"lost","lines":1})"));
+  }
+}
+
+TEST_CASE("the first line of output is an event, too, of any length") {
+  const std::vector<std::string> addresses{"127.0.0.1", "::1"};
+  CHECK(listening_line(LogStyle::text, 9999, addresses, "quit", "threads") ==
+        "listening on port 9999 (127.0.0.1, ::1), protocol quit, mode threads\n");
+  CHECK(listening_line(LogStyle::json, 9999, addresses, "quit", "threads")
+            .ends_with(R"("event":"listening","port":9999,"addresses":["127.0.0.1","::1"],)"
+                       R"("protocol":"quit","mode":"threads"})"
+                       "\n"));
+  CHECK(listening_line(LogStyle::text, 1, std::vector<std::string>(1000, "127.0.0.1"), "quit",
+                       "threads")
+            .ends_with("protocol quit, mode threads\n"));
+}
