@@ -1,6 +1,8 @@
 #include "program/values.hpp"
 
 #include <fmt/format.h>
+#include <netdb.h>
+#include <netinet/in.h>
 
 #include <array>
 #include <charconv>
@@ -75,9 +77,14 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
-  const auto number = parse_number(text);
-  if (!number || *number > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
-  return static_cast<std::uint16_t>(*number);
+  if (const auto number = parse_number(text)) {
+    if (*number > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+    return static_cast<std::uint16_t>(*number);
+  }
+  // NOLINTNEXTLINE(concurrency-mt-unsafe)
+  const servent* const service = ::getservbyname(std::string(text).c_str(), "tcp");
+  if (service == nullptr) return std::nullopt;
+  return ntohs(static_cast<std::uint16_t>(service->s_port));
 }
 
 std::string to_text(std::chrono::milliseconds duration) {

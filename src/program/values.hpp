@@ -21,7 +21,7 @@ std::optional<std::size_t> parse_size(std::string_view text);
 /// A whole number, digits only.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
-/// 0 to 65535.
+/// 0 to 65535, or the name of a service of TCP that this machine knows, `http`. Not thread-safe.
 std::optional<std::uint16_t> parse_port(std::string_view text);
 
 /// `500 ms`, `5 s`, `4.1 s`.

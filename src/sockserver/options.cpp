@@ -1,202 +1,235 @@
 #include "options.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstddef>
+#include <array>
+#include <initializer_list>
 #include <limits>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "program/command_line.hpp"
+#include "program/parse.hpp"
+#include "program/validators.hpp"
 #include "program/values.hpp"
 
 namespace sockserver {
 namespace {
 
-using program::CommandLine;
-using program::WrongUsage;
+using program::duration;
+using program::number;
+using program::one_of;
+using program::size;
 
-// What the command line said, before it is known whether it makes sense together.
-struct Given {
-  Options options;
-  std::optional<sock::Framing> framing;
-  std::optional<std::size_t> max_message;
-  std::optional<std::size_t> max_messages;
-  std::optional<std::size_t> history;
-  std::optional<std::size_t> max_queue;
-  std::optional<std::size_t> rate;
-  std::optional<std::size_t> max_connections;
-  std::optional<std::size_t> loops;
-  std::optional<std::size_t> backlog;
-  std::vector<std::string> hosts;
-  bool everywhere = false;
-  bool only_ipv4 = false;
-  bool only_ipv6 = false;
-  int verbose = 0;
-  bool quiet = false;
-};
+constexpr auto description =
+    R"(An echo server for TCP, and the small protocols that teach sockets.
 
-std::vector<std::pair<std::string, const sock::ServiceRow*>> service_names() {
-  std::vector<std::pair<std::string, const sock::ServiceRow*>> names;
-  for (const auto& row : sock::services()) names.emplace_back(row.name, &row);
-  return names;
-}
+Usage: sockserver [options]
 
-std::vector<std::pair<std::string, sock::Mode>> mode_names() {
-  return {{"blocking", sock::Mode::blocking},
-          {"threads", sock::Mode::threads},
-          {"async", sock::Mode::async}};
-}
+  sockserver                               echo until "quit", port 9999, local
+  sockserver --protocol chat --public      a chat room; join with: nc HOST 9999
+  sockserver --protocol echo --mode async  every byte back, to thousands
+)";
 
-std::string service_list() {
-  std::string list;
-  for (const auto& row : sock::services()) list.append(list.empty() ? "" : " | ").append(row.name);
-  return list;
-}
+constexpr std::array<std::string_view, 3> modes{"blocking", "threads", "async"};
 
-program::About about() {
-  return {.name = "sockserver",
-          .sentence = "An echo server for TCP, and the small protocols that teach sockets.",
-          .usage = "[options]",
-          .examples = {
-              {"sockserver", "echo until \"quit\", port 9999, local"},
-              {"sockserver --protocol chat --public", "a chat room; join with: nc HOST 9999"},
-              {"sockserver --protocol echo --mode async", "every byte back, to thousands"},
-          }};
-}
-
-void declare(CommandLine& line, Given& given) {
-  auto& server = given.options.server;
-  line.group("What it does");
-  line.choice("-P,--protocol", given.options.service, {"NAME", service_list(), "quit"},
-              service_names());
-  line.choice("--mode", server.mode, {"NAME", "blocking | threads | async", "threads"},
-              mode_names());
-  line.choice<std::optional<sock::Framing>>(
-      "--framing", given.framing, {"NAME", "what a message is: auto | line | chunk", "auto"},
-      {{"auto", sock::Framing::automatic},
-       {"line", sock::Framing::line},
-       {"chunk", sock::Framing::chunk}});
-  line.number("--max-messages", given.max_messages,
-              {"N", "close a connection after N messages", "no limit"}, 1);
-  line.text("--banner", given.options.messages.banner, {"TEXT", "say this to every client first"});
-  line.flag("--once", server.once, {"", "serve one client, then exit"});
-
-  line.group("Where it listens");
-  line.port("-p,--port", server.port, {"PORT", "0 takes any free port", "9999"});
-  line.texts("--host", given.hosts, {"ADDRESS", "listen here (may be given again)", "localhost"});
-  line.flag("--public", given.everywhere, {"", "listen on all addresses of this machine"});
-  line.flag("-4", given.only_ipv4, {});
-  line.flag("-6", given.only_ipv6, {"", "only IPv4, only IPv6"});
-  line.number("--backlog", given.backlog, {"N", "connections waiting to be accepted"}, 1,
-              std::numeric_limits<int>::max());
-
-  line.group("Limits");
-  line.number("-m,--max-conns", given.max_connections,
-              {"N", "clients at once; more are told no", "1000; async 10000"}, 1);
-  line.duration("-i,--idle-timeout", server.idle_timeout,
-                {"T", "end a connection silent for T (0: never)", "0"});
-  line.size("--max-message", given.max_message, {"N", "bytes in one message", "64K; chat 4K"});
-  line.duration("--grace", server.grace, {"T", "time to finish when stopped", "5s"});
-  line.number("--history", given.history, {"N", "chat: earlier messages shown on joining", "20"});
-  line.size("--max-queue", given.max_queue,
-            {"SIZE", "chat: lines kept for those who read slowly", "1M"});
-  line.option("--rate", {"SIZE", "chat: bytes a second one client may say", "64K"},
-              [&given](const std::string& value) {
-                given.rate = program::parse_size(value);
-                if (!given.rate) throw WrongUsage("\"" + value + "\" is not a size");
-              });
-  line.number("--loops", given.loops, {"N", "event loops of async", "1"}, 1, 1024);
-
-  line.group("What it tells");
-  line.count("-v,--verbose", given.verbose, {"", "every message; twice: every read and write"});
-  line.flag("-q,--quiet", given.quiet, {"", "only errors"});
-  line.flag("-x,--hex-dump", given.options.log.hex_dump,
-            {"", "all traffic in hexadecimal, both directions, on stderr"});
-  line.choice<LogStyle>("--log-format", given.options.log.style, {"NAME", "text | json", "text"},
-                        {{"text", LogStyle::text}, {"json", LogStyle::json}});
+void declare_what_it_does(CLI::App& app, Options& options) {
+  app.option_defaults()->group("What it does");
+  std::vector<std::string_view> services;
+  for (const auto& row : sock::services()) services.push_back(row.name);
+  const auto choose = [&options](std::size_t place) { options.service = &sock::services()[place]; };
+  app.add_option_function<std::size_t>("-P,--protocol", choose)
+      ->transform(one_of(services))
+      ->type_name("NAME")
+      ->default_str("quit");
+  app.add_option("--mode", options.server.mode,
+                 "\nOn which thread a connected client is served. `blocking`: on the accepting "
+                 "one, the next client waits until this one has ended. `threads`: on one of its "
+                 "own. `async`: on event loops, for tens of thousands of clients.")
+      ->transform(one_of({modes.begin(), modes.end()}))
+      ->type_name("NAME")
+      ->default_str("threads");
+  app.add_option("--framing", options.messages.framing,
+                 "what a message is\n"
+                 "`line`: what ends with LF or CR LF. `chunk`: what one read delivers. `auto`: as "
+                 "`chunk` until the client has sent its first line end, and as `line` from then "
+                 "on. Not with `echo`, which has no messages.")
+      ->transform(one_of({"auto", "line", "chunk"}))
+      ->type_name("NAME")
+      ->default_str("auto");
+  app.add_option("--max-messages", options.messages.max_messages,
+                 "close a connection after N messages\nNot with `echo`.")
+      ->transform(number(1))
+      ->type_name("N")
+      ->default_str("no limit");
+  app.add_option("--banner", options.messages.banner, "say this to every client first")
+      ->type_name("TEXT");
+  app.add_flag("--once", options.server.once,
+               "serve one client, then exit\nThe status is 0, however that client ended.");
 }
 
 // "localhost:9999" and "[::1]:9999" are neither names nor addresses.
-void check_host(const std::string& host) {
+std::string find_port(const std::string& host) {
   const auto colon = host.rfind(':');
   const bool is_name = std::count(host.begin(), host.end(), ':') == 1;
-  if (!is_name && host.find("]:") == host.npos) return;
-  throw WrongUsage("--host: \"" + host + "\" has a port in it (use --host " +
-                   host.substr(0, colon) + " --port " + host.substr(colon + 1) + ")");
+  if (!is_name && host.find("]:") == host.npos) return {};
+  return fmt::format("\"{}\" has a port in it (use --host {} --port {})", host,
+                     host.substr(0, colon), host.substr(colon + 1));
 }
 
-Options put_together(Given given) {
-  Options& options = given.options;
-  if (!options.service->has_messages) {
-    const std::string none = ": " + std::string(options.service->name) + " has no messages";
-    if (given.framing) throw WrongUsage("--framing" + none);
-    if (given.max_message) throw WrongUsage("--max-message" + none);
-    if (given.max_messages) throw WrongUsage("--max-messages" + none);
-  }
-  if (!options.service->has_room) {
-    const std::string none = ": " + std::string(options.service->name) + " has no room";
-    if (given.history) throw WrongUsage("--history" + none);
-    if (given.max_queue) throw WrongUsage("--max-queue" + none);
-    if (given.rate) throw WrongUsage("--rate" + none);
-  }
-  if (given.loops && options.server.mode != sock::Mode::async) {
-    throw WrongUsage("--loops: only --mode async has event loops");
-  }
-  if (given.everywhere && !given.hosts.empty()) {
-    throw WrongUsage("--public and --host exclude each other");
-  }
-  if (given.only_ipv4 && given.only_ipv6) throw WrongUsage("-4 and -6 exclude each other");
-  if (given.quiet && given.verbose > 0) throw WrongUsage("-q and -v exclude each other");
-  if (options.log.hex_dump && options.log.style == LogStyle::json) {
-    throw WrongUsage("--hex-dump and --log-format json exclude each other");
-  }
-  for (const auto& host : given.hosts) check_host(host);
+void declare_where_it_listens(CLI::App& app, sock::ServerOptions& server) {
+  app.option_defaults()->group("Where it listens");
+  app.add_option("-p,--port", server.port,
+                 "0 takes any free port\n"
+                 "The first line of output tells which. The name of a service (`http`) will do.")
+      ->transform(program::port())
+      ->type_name("PORT")
+      ->default_str("9999");
+  server.hosts.clear();  // until it is known whether there are others
+  const auto add = [&server](const std::string& host) { server.hosts.push_back(host); };
+  auto* host = app.add_option_function<std::string>(
+      "--host", add,
+      "listen here (may be given again)\n"
+      "An address or a name; `localhost` is 127.0.0.1 and ::1.");
+  host->check(find_port)->trigger_on_parse()->type_name("ADDRESS")->default_str("localhost");
+  app.add_flag_callback(
+         "--public", [&server] { server.hosts = {"*"}; },
+         "listen on all addresses of this machine\n"
+         "A container needs it. Not with --host.")
+      ->excludes(host);
+  const auto only = [&server](sock::Family family) {
+    return [&server, family] { server.family = family; };
+  };
+  auto* ipv4 = app.add_flag_callback("-4", only(sock::Family::ipv4), "only IPv4\nNot with -6.");
+  app.add_flag_callback("-6", only(sock::Family::ipv6), "only IPv6\nNot with -4.")->excludes(ipv4);
+  app.add_option("--backlog", server.backlog,
+                 "connections waiting to be accepted\nWithout it, as many as the system allows.")
+      ->transform(number(1, std::numeric_limits<int>::max()))
+      ->type_name("N");
+}
 
-  options.messages.framing = given.framing.value_or(options.messages.framing);
-  options.messages.max_message = given.max_message.value_or(options.messages.max_message);
-  options.messages.max_messages = given.max_messages.value_or(options.messages.max_messages);
-  options.messages.history = given.history.value_or(options.messages.history);
-  options.messages.max_queue = given.max_queue.value_or(options.messages.max_queue);
-  options.messages.rate = given.rate.value_or(options.messages.rate);
-  if (!given.hosts.empty()) options.server.hosts = std::move(given.hosts);
-  if (given.everywhere) options.server.hosts = {"*"};
-  if (given.only_ipv4) options.server.family = sock::Family::ipv4;
-  if (given.only_ipv6) options.server.family = sock::Family::ipv6;
-  const std::size_t most_by_mode = options.server.mode == sock::Mode::async ? 10'000 : 1000;
-  options.server.max_connections =
-      given.max_connections.value_or(most_by_mode);  // the log tells it
-  options.server.loops = given.loops.value_or(options.server.loops);
-  if (given.backlog) options.server.backlog = static_cast<int>(*given.backlog);
-  options.log.verbosity = given.quiet ? -1 : given.verbose;
-  return std::move(options);
+void declare_limits(CLI::App& app, Options& options) {
+  auto& server = options.server;
+  auto& messages = options.messages;
+  app.option_defaults()->group("Limits");
+  app.add_option("-m,--max-conns", server.max_connections,
+                 "clients at once; more are told no\nThey are closed then.")
+      ->transform(number(1))
+      ->type_name("N")
+      ->default_str("1000; async 10000");
+  app.add_option_function("-i,--idle-timeout", program::into(server.idle_timeout),
+                          "end a connection silent for T (0: never)")
+      ->transform(duration())
+      ->type_name("T")
+      ->default_str("0");
+  app.add_option("--max-message", messages.max_message, "bytes in one message\nNot with `echo`.")
+      ->transform(size())
+      ->type_name("N")
+      ->default_str("64K; chat 4K");
+  app.add_option_function("--grace", program::into(server.grace),
+                          "time to finish when stopped\n"
+                          "Clients have it to take what is owed to them.")
+      ->transform(duration())
+      ->type_name("T")
+      ->default_str("5s");
+  app.add_option("--history", messages.history,
+                 "chat: earlier messages shown on joining\nNot with another protocol.")
+      ->transform(number())
+      ->type_name("N")
+      ->default_str("20");
+  app.add_option(
+         "--max-queue", messages.max_queue,
+         "chat: lines kept for those who read slowly\n"
+         "How much of what is said is kept; a client that took nothing of so much is ended. "
+         "Not with another protocol.")
+      ->transform(size())
+      ->type_name("SIZE")
+      ->default_str("1M");
+  app.add_option("--rate", messages.rate,
+                 "chat: bytes a second one client may say\n"
+                 "And four times as many at once after a pause; what is more is not read until its "
+                 "time has come. 0: no limit. Not with another protocol.")
+      ->transform(size(0))
+      ->type_name("SIZE")
+      ->default_str("64K");
+  app.add_option("--loops", server.loops, "event loops of async\nNot with another mode.")
+      ->transform(number(1, 1024))
+      ->type_name("N")
+      ->default_str("1");
+}
+
+void declare_what_it_tells(CLI::App& app, LogOptions& log) {
+  app.option_defaults()->group("What it tells");
+  auto* verbose = app.add_flag_callback(
+      "-v,--verbose", [&log] { ++log.verbosity; }, "every message; twice: every read and write");
+  verbose->trigger_on_parse();
+  app.add_flag_callback(
+         "-q,--quiet", [&log] { log.verbosity = -1; },
+         "only errors\n"
+         "Also told are `cannot accept`, `log lines lost`, and the totals that "
+         "`SIGUSR1` asks for. Not with -v.")
+      ->excludes(verbose);
+  app.add_flag("-x,--hex-dump", log.hex_dump,
+               "all traffic in hexadecimal, both directions, on stderr\n"
+               "Each row is the connection and `<` (received) or `>` (sent), the offset in that "
+               "direction, up to 16 bytes, and their text; each read or write begins a new row. "
+               "Not with `--log-format json`.");
+  app.add_option("--log-format", log.style)
+      ->transform(one_of({"text", "json"}))
+      ->type_name("NAME")
+      ->default_str("text");
+}
+
+// What only the whole command line tells.
+void complete(const CLI::App& app, Options& options) {
+  const auto refuse = [&](std::initializer_list<const char*> names, const std::string& why) {
+    for (const char* name : names) {
+      if (app.count(name) > 0) throw CLI::ValidationError(name, why);
+    }
+  };
+  const std::string service(options.service->name);
+  if (!options.service->has_messages) {
+    refuse({"--framing", "--max-message", "--max-messages"}, service + " has no messages");
+  }
+  if (!options.service->has_room)
+    refuse({"--history", "--max-queue", "--rate"}, service + " has no room");
+  const bool is_async = options.server.mode == sock::Mode::async;
+  if (!is_async) refuse({"--loops"}, "only --mode async has event loops");
+  if (options.log.hex_dump && options.log.style == LogStyle::json) {
+    throw CLI::ValidationError("--hex-dump and --log-format json exclude each other");
+  }
+  if (options.server.hosts.empty()) options.server.hosts = {"localhost"};
+  if (app.count("--max-conns") == 0 && is_async) options.server.max_connections = 10'000;
+}
+
+// For those who come from nc.
+std::string hint(const std::string& argument) {
+  if (program::parse_port(argument)) return "use --port " + argument;
+  if (argument.starts_with("-l")) return "sockserver always listens";
+  if (argument.starts_with("-k")) return "sockserver serves any number of clients";
+  return {};
 }
 
 }  // namespace
 
-std::string_view name_of(sock::Mode mode) {
-  switch (mode) {
-    case sock::Mode::blocking:
-      return "blocking";
-    case sock::Mode::threads:
-      return "threads";
-    case sock::Mode::async:
-      return "async";
-  }
-  return {};
+std::string_view name_of(sock::Mode mode) { return modes.at(static_cast<std::size_t>(mode)); }
+
+void declare(CLI::App& app, Options& options) {
+  program::begin(app, "sockserver", description);
+  declare_what_it_does(app, options);
+  declare_where_it_listens(app, options.server);
+  declare_limits(app, options);
+  declare_what_it_tells(app, options.log);
+  program::end(app);
+  app.callback([&app, &options] { complete(app, options); });
 }
 
 std::variant<Options, int> read_options(int argc, const char* const* argv) {
-  CommandLine line(about());
-  Given given;
-  declare(line, given);
-  if (const auto status = line.parse(argc, argv)) return *status;
-  try {
-    return put_together(std::move(given));
-  } catch (const WrongUsage& wrong) {
-    return line.wrong_usage(wrong.what());
-  }
+  CLI::App app;
+  Options options;
+  declare(app, options);
+  if (const auto status = program::parse(app, argc, argv, hint)) return *status;
+  return options;
 }
 
 }  // namespace sockserver

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <string_view>
 #include <variant>
 
@@ -18,6 +19,10 @@ struct Options {
 
 /// As it is given to --mode.
 std::string_view name_of(sock::Mode mode);
+
+/// Makes of `app` the table of the options, which puts what is given into `options`; both outlive
+/// the parsing.
+void declare(CLI::App& app, Options& options);
 
 /// Reads the command line. An integer: the program ends with that status; all has been said.
 std::variant<Options, int> read_options(int argc, const char* const* argv);

@@ -2,9 +2,10 @@
 
 import os
 import re
+import socket
 import unittest
 
-from harness import Server, run_server
+from harness import Server, receive, run_server
 
 
 class Usage(unittest.TestCase):
@@ -55,7 +56,7 @@ class Usage(unittest.TestCase):
     def test_a_value_that_is_none_is_wrong_usage(self):
         for args, complaint in [
                 (["--port", "99999"], '--port: "99999" is not a port (0 to 65535)'),
-                (["-p", "http"], '--port: "http" is not a port (0 to 65535)'),
+                (["-p", "no-service"], '--port: "no-service" is not a port (0 to 65535)'),
                 (["--port="], '--port: "" is not a port (0 to 65535)'),
                 (["-p", "-1"], '--port: "-1" is not a port (0 to 65535)'),
                 (["--mode", "forks"], '--mode: "forks" is not one of blocking, threads, async'),
@@ -84,11 +85,34 @@ class Usage(unittest.TestCase):
                 (["--nope"], "there is no option --nope"),
                 (["--prot", "echo"], "there is no option --prot"),
                 (["-z"], "there is no option -z"),
-                (["9999"], 'unexpected argument "9999"'),
+                (["this"], 'unexpected argument "this"'),
                 (["--port"], "--port: needs a value"),
                 (["--banner"], "--banner: needs a value"),
-                (["--once=yes"], "--once: takes no value")]:
+                (["--once=yes"], "--once: takes no value"),
+                (["--help=doors"], '--help: no page "doors"')]:
             self.assert_wrong(args, complaint)
+
+    def test_habits_from_nc_get_a_hint(self):
+        for args, complaint in [
+                (["9999"], 'unexpected argument "9999" (use --port 9999)'),
+                (["-l", "-p", "9999"], "there is no option -l (sockserver always listens)"),
+                (["-lvp", "9999"], "there is no option -lvp (sockserver always listens)"),
+                (["-k", "9999"], "there is no option -k (sockserver serves any number of clients)")]:
+            self.assert_wrong(args, complaint)
+
+    def test_any_text_is_taken_as_it_is(self):
+        for text in ("{}", "[a,b]", "-x", "--port", " ", "a=b", '"a"', "%%"):
+            for args in (["--banner", text], [f"--banner={text}"]):
+                with self.subTest(args=args), Server(*args) as server, server.connect() as conn:
+                    receive(conn, text.encode() + b"\n")
+
+    def test_the_name_of_a_service_is_a_port(self):
+        try:
+            socket.getservbyname("http", "tcp")
+        except OSError:
+            self.skipTest("this machine knows no services")
+        done = run_server("-p", "http", "--host", "192.0.2.1")  # of no machine (RFC 5737)
+        self.assertRegex(done.stderr.decode(), r"^sockserver: cannot listen on 192\.0\.2\.1 port 80: ")
 
     def test_options_that_exclude_each_other_are_wrong_usage(self):
         for args, complaint in [

@@ -1,6 +1,9 @@
 #include "program/values.hpp"
 
+#include <netdb.h>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "support/catch.hpp"
@@ -74,10 +77,15 @@ TEST_CASE("a port is a number up to 65535") {
   CHECK(parse_port("0") == 0);
   CHECK(parse_port("65535") == 65535);
   for (const char* text :
-       {"", "65536", "99999", "-1", "http", "80 ", "8O", "99999999999999999999"}) {
+       {"", "65536", "99999", "-1", "no-service", "80 ", "8O", "99999999999999999999"}) {
     CAPTURE(text);
     CHECK(!parse_port(text));
   }
+}
+
+TEST_CASE("a port is also the name of a service, if this machine knows it") {
+  const servent* const known = ::getservbyname("http", "tcp");
+  CHECK(parse_port("http") == (known == nullptr ? std::nullopt : std::optional(80)));
 }
 
 TEST_CASE("a number is digits and nothing else") {
