@@ -72,12 +72,18 @@ if(BUILD_SHARED_LIBS)
   set_target_properties(sockserver sockclient PROPERTIES INSTALL_RPATH "\$ORIGIN/${to_lib}")
 endif()
 install(TARGETS sockserver sockclient)
-install(FILES "${PROJECT_SOURCE_DIR}/docs/sockserver.1" "${PROJECT_SOURCE_DIR}/docs/sockclient.1"
-  DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 
 # systemd reads /usr/lib and /usr/local/lib alike. Installing the unit starts nothing: that stays
 # the administrator's word.
 install(FILES "${PROJECT_SOURCE_DIR}/docs/sockserver.service" DESTINATION lib/systemd/system)
+
+# What src/documents makes.
+if(NOT TARGET documents)
+  return()
+endif()
+set(documents "${PROJECT_BINARY_DIR}/docs")
+install(FILES "${documents}/sockserver.1" "${documents}/sockclient.1"
+  DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 
 # Debian's zsh looks for completions of packages, those under /usr, in a folder of its own.
 install(CODE "set(zsh_dir \"${CMAKE_INSTALL_DATADIR}/zsh/site-functions\")
@@ -85,8 +91,7 @@ install(CODE "set(zsh_dir \"${CMAKE_INSTALL_DATADIR}/zsh/site-functions\")
     set(zsh_dir \"${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions\")
   endif()")
 foreach(program sockserver sockclient)
-  set(completion "${PROJECT_SOURCE_DIR}/docs/completions/${program}")
-  install(FILES "${completion}.bash"
+  install(FILES "${documents}/${program}.bash"
     DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME ${program})
-  install(FILES "${completion}.zsh" DESTINATION "\${zsh_dir}" RENAME _${program})
+  install(FILES "${documents}/${program}.zsh" DESTINATION "\${zsh_dir}" RENAME _${program})
 endforeach()

@@ -1,4 +1,4 @@
-"""bash and zsh complete exactly the options of --help, and the values that can be chosen from."""
+"""bash and zsh understand the completions that are made for them."""
 
 import os
 import pty
@@ -8,50 +8,41 @@ import tempfile
 import time
 import unittest
 
-from help import DEADLINE, DOCS, PROGRAMS, options
+from help import DEADLINE, DOCUMENTS, PROGRAMS, names_of
 
 
 class Completion:
     """What both shells have to do; `offered(program, *words)` asks for the last, unfinished word."""
 
-    def test_offers_exactly_the_options_of_the_help(self):
+    def test_offers_the_options_of_the_help(self):
         for program in PROGRAMS:
             with self.subTest(program):
-                names = {name for option in options(program).values() for name in option.names}
-                self.assertEqual(self.offered(program, "-"), names)
+                self.assertEqual(self.offered(program, "-"), names_of(program))
 
-    def test_offers_exactly_the_values_that_an_option_can_have(self):
-        for program in PROGRAMS:
-            for option in options(program).values():
-                for name in option.names if option.choices else ():
-                    with self.subTest(program, option=name):
-                        self.assertEqual(self.offered(program, name, ""), set(option.choices))
-
-    def test_offers_nothing_where_a_value_has_to_be_made_up(self):
-        for program in PROGRAMS:
-            for option in options(program).values():
-                if option.value and not option.choices and option.value != "ADDRESS":
-                    for name in option.names:
-                        with self.subTest(program, option=name):
-                            self.assertEqual(self.offered(program, name, ""), set())
-
-    def test_offers_more_options_after_one_without_a_value(self):
-        for program in PROGRAMS:
-            for option in options(program).values():
-                if not option.value and not {"--help", "--version"} & set(option.names):
-                    with self.subTest(program, option=option.names):
-                        self.assertIn("--version", self.offered(program, option.names[-1], "--v"))
+    def test_offers_the_values_that_an_option_can_have(self):
+        for name in "-P", "--protocol":
+            self.assertEqual(self.offered("sockserver", name, ""),
+                             {"echo", "quit", "hola", "greet", "chat"})
+        self.assertEqual(self.offered("sockclient", "--eol", ""), {"lf", "crlf", "none"})
 
     def test_completes_a_value_after_an_equals_sign(self):
         self.assertEqual(self.offered("sockserver", *self.equals("--framing", "li")), {"line"})
         self.assertEqual(self.offered("sockclient", *self.equals("--color", "al")), {"always"})
+
+    def test_offers_nothing_where_a_value_has_to_be_made_up(self):
+        self.assertEqual(self.offered("sockserver", "-p", ""), set())
+        self.assertEqual(self.offered("sockclient", "--send", ""), set())
+
+    def test_offers_more_options_after_one_without_a_value(self):
+        self.assertIn("--version", self.offered("sockserver", "--once", "--v"))
+        self.assertIn("--version", self.offered("sockclient", "-q", "--v"))
 
 
 class Bash(Completion, unittest.TestCase):
     def offered(self, program, *words):
         script = ('source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); "_$1"; '
                   '((${#COMPREPLY[@]} == 0)) || printf "%s\\n" "${COMPREPLY[@]}"')
-        done = subprocess.run(["bash", "--norc", "-c", script, f"{DOCS}/completions/{program}.bash",
+        done = subprocess.run(["bash", "--norc", "-c", script, f"{DOCUMENTS}/{program}.bash",
                                program, *words], capture_output=True, timeout=DEADLINE, text=True,
                               check=True)
         self.assertEqual(done.stderr, "")
@@ -64,7 +55,7 @@ class Bash(Completion, unittest.TestCase):
     def test_is_registered_for_the_program(self):
         for program in PROGRAMS:
             done = subprocess.run(["bash", "--norc", "-c", 'source "$0"; complete -p "$1"',
-                                   f"{DOCS}/completions/{program}.bash", program],
+                                   f"{DOCUMENTS}/{program}.bash", program],
                                   capture_output=True, timeout=DEADLINE, text=True, check=True)
             self.assertEqual(done.stdout, f"complete -F _{program} {program}\n")
 
@@ -93,7 +84,7 @@ class Zsh(Completion, unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.file = f"{folder.name}/offered"
         for program in PROGRAMS:
-            shutil.copy(f"{DOCS}/completions/{program}.zsh", f"{folder.name}/_{program}")
+            shutil.copy(f"{DOCUMENTS}/{program}.zsh", f"{folder.name}/_{program}")
         with open(f"{folder.name}/settings", "w", encoding="utf-8") as file:
             file.write(ZSH_SETTINGS.replace("FOLDER", folder.name))
         cls.terminal, inside = pty.openpty()

@@ -9,10 +9,9 @@ import tempfile
 import unittest
 
 from harness import Server, run
-from help import DEADLINE, DOCS, PROGRAMS
-from help import options as known
+from help import DEADLINE, PROGRAMS, SOURCE
 
-with open(f"{DOCS}/sockserver.service", encoding="utf-8") as unit:
+with open(f"{SOURCE}/docs/sockserver.service", encoding="utf-8") as unit:
     UNIT = unit.read()
 
 
@@ -21,7 +20,7 @@ class Command(unittest.TestCase):
         """The options of a command, for this test: on loopback, and with the words it waits for."""
         self.assertIn("--public", options)
         form = options.index("--log-format")
-        self.assertIn(options[form + 1], known("sockserver")["--log-format"].choices)
+        self.assertEqual(options[form + 1], "json")
         rest = [*options[:form], *options[form + 2:]]
         rest.remove("--public")
         return ["--host", "127.0.0.1", *rest]
@@ -34,7 +33,7 @@ class Command(unittest.TestCase):
             self.assertEqual(done.stdout, b"hola\n\0adios")
 
     def test_the_image_finds_itself_healthy(self):
-        with open(f"{DOCS}/Containerfile", encoding="utf-8") as file:
+        with open(f"{SOURCE}/docs/Containerfile", encoding="utf-8") as file:
             text = file.read()
         entry, health = (json.loads(re.search(rf"^ *{word} (\[.*\])$", text, re.M)[1])
                          for word in ("ENTRYPOINT", "CMD"))
