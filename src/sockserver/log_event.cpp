@@ -3,7 +3,7 @@
 #include <fmt/ranges.h>
 #include <time.h>
 
-#include "json_text.hpp"
+#include "peer_text.hpp"
 
 namespace sockserver {
 namespace {

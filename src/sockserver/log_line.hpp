@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -26,15 +27,14 @@ class LogLine {
   std::string_view text() const { return {buffer_.data(), buffer_.size()}; }
 
   /// The line with its end, together no longer than the longest. Nothing more can be appended.
-  std::string_view finish();
+  std::string_view finish() {
+    buffer_.resize(std::min(buffer_.size(), longest - 1));
+    buffer_.push_back('\n');
+    return text();
+  }
 
  private:
   fmt::basic_memory_buffer<char, longest> buffer_;
 };
-
-inline constexpr std::size_t longest_text = 200;  ///< characters of a peer's text in one line
-
-/// Appends a peer's text, safe to show and not too long: `"hola"`, or `"aaaa"... (65536 bytes)`.
-void append_quoted(LogLine& line, std::string_view text);
 
 }  // namespace sockserver

@@ -1,77 +1,73 @@
-#include "json_text.hpp"
+#include "peer_text.hpp"
 
 #include <algorithm>
 #include <string>
 
 #include "sock/escape.hpp"
+#include "sock/utf8.hpp"
 
 namespace sockserver {
 namespace {
 
-bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+bool is_plain(char c) { return c >= ' ' && c <= '~'; }
 
-std::size_t size_by_lead(unsigned char lead) {
-  if (lead < 0xC0) return 1;
-  if (lead < 0xE0) return 2;
-  return lead < 0xF0 ? 3 : 4;
+bool is_plain_in_json(char c) { return is_plain(c) && c != '"' && c != '\\'; }
+
+std::string json_escape(char32_t code) {
+  constexpr std::string_view short_ones = "\"\"\\\\\nn\rr\tt";  // character, letter
+  for (std::size_t i = 0; i < short_ones.size(); i += 2) {
+    if (code == static_cast<unsigned char>(short_ones[i])) return {'\\', short_ones[i + 1]};
+  }
+  if (code <= 0xFFFF) return fmt::format("\\u{:04x}", static_cast<unsigned>(code));
+  const auto rest = static_cast<unsigned>(code - 0x10000);  // two halves, as in UTF-16
+  return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10U), 0xDC00 + (rest & 0x3FFU));
 }
 
-void append_ascii(LogLine& line, char c) {
-  switch (c) {
-    case '"':
-      return line.append("\\\"");
-    case '\\':
-      return line.append("\\\\");
-    case '\n':
-      return line.append("\\n");
-    case '\r':
-      return line.append("\\r");
-    case '\t':
-      return line.append("\\t");
-    default:
-      return line.append("\\u{:04x}", static_cast<unsigned char>(c));
+// Appends what has room; false: there is more.
+bool append_characters(LogLine& line, std::string_view text, std::size_t room, bool is_json) {
+  sock::Escaper escaper;
+  while (!text.empty() && room > 0) {
+    // Most texts are plain from end to end, and need no second look.
+    const auto most = text.substr(0, room);
+    const auto* const end =
+        std::find_if_not(most.begin(), most.end(), is_json ? is_plain_in_json : is_plain);
+    if (const auto plain = static_cast<std::size_t>(end - most.begin()); plain > 0) {
+      line.append(text.substr(0, plain));
+      text.remove_prefix(plain);
+      room -= plain;
+      escaper = {};
+      continue;
+    }
+    const auto character = sock::first_utf8(text);
+    const auto bytes = text.substr(0, std::max<std::size_t>(character.size, 1));
+    std::string shown;
+    escaper.append(shown, bytes);
+    if (is_json && (shown != bytes || character.code < 0x80)) {
+      shown = json_escape(character.size == 0 ? 0xFFFD : character.code);
+    }
+    const std::size_t taken = is_json || shown == bytes ? 1 : shown.size();
+    if (taken > room) break;
+    line.append(shown);
+    text.remove_prefix(bytes.size());
+    room -= taken;
   }
-}
-
-// Appends the character at the front of `text`, which is not plain. Returns its bytes.
-std::size_t append_character(LogLine& line, std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  if (lead < 0x80) {
-    append_ascii(line, text.front());
-    return 1;
-  }
-  // What is UTF-8, and what harms a terminal, is known there: it leaves a character as it is, or
-  // makes it `\u202e`, `\x85` (C1), or one `\xff` for each byte.
-  const auto character = text.substr(0, size_by_lead(lead));
-  const std::string safe = sock::escaped(character);
-  if (safe == character || safe.starts_with("\\u")) {
-    line.append(safe);
-    return character.size();
-  }
-  if (character.size() == 2 && safe.size() == 4) {
-    line.append("\\u00{}", safe.substr(2));
-    return character.size();
-  }
-  line.append("\\ufffd");
-  return 1;
+  return text.empty();
 }
 
 }  // namespace
 
+void append_quoted(LogLine& line, std::string_view text) {
+  line.append("\"");
+  const bool is_whole = append_characters(line, text, longest_text, false);
+  line.append("\"");
+  if (!is_whole) line.append("... ({} bytes)", text.size());
+}
+
 bool append_json(LogLine& line, std::string_view text, std::size_t most) {
   line.append("\"");
-  for (; !text.empty() && most > 0; --most) {
-    const auto all = text.substr(0, most);
-    const auto plain =
-        static_cast<std::size_t>(std::find_if_not(all.begin(), all.end(), is_plain) - all.begin());
-    line.append(text.substr(0, plain));
-    text.remove_prefix(plain);
-    most -= plain;
-    if (most == 0 || text.empty()) break;
-    text.remove_prefix(append_character(line, text));
-  }
+  const bool is_whole = append_characters(line, text, most, true);
   line.append("\"");
-  return text.empty();
+  return is_whole;
 }
 
 }  // namespace sockserver
