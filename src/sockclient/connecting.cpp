@@ -12,6 +12,7 @@
 #include "output.hpp"
 #include "program/values.hpp"
 
+namespace sockclient {
 namespace {
 
 constexpr std::chrono::milliseconds between_tries{100};
@@ -49,3 +50,5 @@ sock::Stream connect_to_server(const Options& options) {
     std::this_thread::sleep_for(between_tries);
   }
 }
+
+}  // namespace sockclient

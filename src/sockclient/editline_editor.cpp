@@ -16,6 +16,7 @@
 #include "failure.hpp"
 #include "output.hpp"
 
+namespace sockclient {
 namespace {
 
 std::size_t screen_width() {
@@ -195,3 +196,5 @@ class EditlineEditor : public LineEditor {
 std::unique_ptr<LineEditor> make_editline_editor(std::string prompt, LineEditor::Wait wait) {
   return std::make_unique<EditlineEditor>(std::move(prompt), std::move(wait));
 }
+
+}  // namespace sockclient

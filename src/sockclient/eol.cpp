@@ -1,5 +1,7 @@
 #include "eol.hpp"
 
+namespace sockclient {
+
 std::string_view bytes_of(Eol eol) {
   switch (eol) {
     case Eol::lf:
@@ -33,3 +35,5 @@ void EolFilter::finish(std::string& out) {
   if (held_cr_) out += '\r';
   held_cr_ = false;
 }
+
+}  // namespace sockclient

@@ -5,6 +5,8 @@
 
 #include "options.hpp"
 
+namespace sockclient {
+
 /// What ends a line that is typed or given by --send.
 std::string_view bytes_of(Eol eol);
 
@@ -24,3 +26,5 @@ class EolFilter {
   Eol eol_;
   bool held_cr_ = false;
 };
+
+}  // namespace sockclient

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+namespace sockclient {
+
 /// Why the exchange ended badly: what main() says, a line of help where one is surely right, and
 /// the exit status.
 struct Failure : std::runtime_error {
@@ -13,3 +15,5 @@ struct Failure : std::runtime_error {
   int status;
   std::string hint;
 };
+
+}  // namespace sockclient

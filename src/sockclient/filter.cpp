@@ -21,13 +21,14 @@
 #include "program/values.hpp"
 #include "sock/wait.hpp"
 
+namespace sockclient {
 namespace {
 
 // stdin to the server, on a thread of its own: whatever it waits for, the destructor ends it.
 class Sender {
  public:
-  Sender(Connection& connection, const Options& options)
-      : connection_(connection), options_(options), stop_(::eventfd(0, EFD_CLOEXEC)) {
+  Sender(Wire& wire, const Options& options)
+      : wire_(wire), options_(options), stop_(::eventfd(0, EFD_CLOEXEC)) {
     if (stop_ < 0) throw Failure("cannot make an eventfd");
     thread_ = std::thread([this] { run(); });
   }
@@ -58,7 +59,7 @@ class Sender {
     }
     if (options_.shutdown) {
       report(options_, "end of input: half-closing");
-      connection_.end_sending();
+      wire_.end_sending();
     }
   }
 
@@ -91,7 +92,7 @@ class Sender {
   bool send(std::string_view text) {
     while (!text.empty()) {
       // After an error there is nothing to write to; the receiving side says what happened.
-      if (!wait(connection_.descriptor(), POLLOUT) || !connection_.offer(text)) return false;
+      if (!wait(wire_.descriptor(), POLLOUT) || !wire_.offer(text)) return false;
     }
     return true;
   }
@@ -104,7 +105,7 @@ class Sender {
     return both[1].revents == 0 && (events == POLLIN || (both[0].revents & POLLERR) == 0);
   }
 
-  Connection& connection_;
+  Wire& wire_;
   const Options& options_;
   int stop_;
   std::exception_ptr failure_;
@@ -112,10 +113,10 @@ class Sender {
 };
 
 // Waits for the server; also for a stdout that nobody reads any more.
-void wait_for_server(const Connection& connection, const Options& options) {
+void wait_for_server(const Wire& wire, const Options& options) {
   const auto idle = options.idle.value_or(std::chrono::milliseconds(0));
   const auto deadline = idle.count() > 0 ? sock::Clock::now() + idle : sock::no_deadline;
-  std::array<pollfd, 2> both{{{connection.descriptor(), POLLIN, 0}, {STDOUT_FILENO, 0, 0}}};
+  std::array<pollfd, 2> both{{{wire.descriptor(), POLLIN, 0}, {STDOUT_FILENO, 0, 0}}};
   int ready = 0;
   do {
     ready = ::poll(both.data(), both.size(), sock::poll_timeout(deadline));
@@ -126,15 +127,17 @@ void wait_for_server(const Connection& connection, const Options& options) {
 
 }  // namespace
 
-void run_filter(Connection& connection, const Options& options) {
+void run_filter(Wire& wire, const Options& options) {
   Printer printer(options);
-  Sender sender(connection, options);
+  Sender sender(wire, options);
   for (;;) {
-    wait_for_server(connection, options);
-    const auto came = connection.read();
+    wait_for_server(wire, options);
+    const auto came = wire.read();
     if (came.empty()) break;
     printer.print(came);
   }
   printer.finish();
   sender.finish();
 }
+
+}  // namespace sockclient

@@ -21,6 +21,7 @@
 #include "sock/wait.hpp"
 #include "timestamps.hpp"
 
+namespace sockclient {
 namespace {
 
 // How long the beginning of a line waits for its end. Nobody sees it; what was sent in one go comes
@@ -29,8 +30,8 @@ constexpr std::chrono::milliseconds patience{50};
 
 class Interactive {
  public:
-  Interactive(Connection& connection, const Options& options, Signals& signals)
-      : connection_(connection),
+  Interactive(Wire& wire, const Options& options, Signals& signals)
+      : wire_(wire),
         options_(options),
         signals_(signals),
         has_colour_(wants_colour(options, STDOUT_FILENO)),
@@ -55,15 +56,15 @@ class Interactive {
     notice(fmt::format("connected to {} port {}; \"quit\" or Ctrl-D leaves", options_.host,
                        options_.port));
     bool takes_more = true;
-    while (!connection_.server_ended()) {
+    while (!wire_.server_ended()) {
       const auto line = editor_->read_line();
       if (!line) break;  // Ctrl-D, or the server has ended
       const std::string text = *line + std::string(bytes_of(options_.eol.value_or(Eol::lf)));
-      takes_more = connection_.send(text, [this](std::string_view came) { print(came); });
+      takes_more = wire_.send(text, [this](std::string_view came) { print(came); });
       if (!takes_more || *line == "quit") break;
     }
-    const bool server_left = !takes_more || connection_.server_ended();
-    say_goodbye(connection_, options_, [this](std::string_view came) { print(came); });
+    const bool server_left = !takes_more || wire_.server_ended();
+    say_goodbye(wire_, options_, [this](std::string_view came) { print(came); });
     write_out(screen_.finish());
     if (server_left) notice("the server closed the connection");
   }
@@ -72,7 +73,7 @@ class Interactive {
   bool wait_for_key() {
     for (;;) {
       std::array<pollfd, 3> all{{{STDIN_FILENO, POLLIN, 0},
-                                 {connection_.descriptor(), POLLIN, 0},
+                                 {wire_.descriptor(), POLLIN, 0},
                                  {signals_.descriptor(), POLLIN, 0}}};
       const auto deadline = std::min(deadline_, flush_time_);
       const int ready = ::poll(all.data(), all.size(), sock::poll_timeout(deadline));
@@ -106,7 +107,7 @@ class Interactive {
     // A hex dump, on the same terminal perhaps, is written while reading.
     if (options_.hex_dump) editor_->hide();
     try {
-      came = connection_.read();
+      came = wire_.read();
     } catch (...) {
       if (!options_.hex_dump) editor_->hide();
       throw;
@@ -154,7 +155,7 @@ class Interactive {
     write_out(has_colour_ ? "\x1b[2m" + text + "\x1b[0m\n" : text + "\n");
   }
 
-  Connection& connection_;
+  Wire& wire_;
   const Options& options_;
   Signals& signals_;
   bool has_colour_;
@@ -167,10 +168,12 @@ class Interactive {
 
 }  // namespace
 
-void run_interactive(Connection& connection, const Options& options, Signals& signals) {
+void run_interactive(Wire& wire, const Options& options, Signals& signals) {
   // Below a line of several rows, Ctrl-C may find the cursor in the middle of it.
   const char* const clear = has_escape_sequences() ? "\r\n\x1b[Jadios\n" : "\nadios\n";
   signals.edit(options.quiet ? "\r\n" : clear);
-  Interactive(connection, options, signals).run();
+  Interactive(wire, options, signals).run();
   signals.edit(nullptr);
 }
+
+}  // namespace sockclient

@@ -10,6 +10,7 @@
 #include "editline_editor.hpp"
 #include "output.hpp"
 
+namespace sockclient {
 namespace {
 
 // The terminal edits the line and hands it over whole; what is half typed is not ours to redraw.
@@ -61,3 +62,5 @@ std::unique_ptr<LineEditor> make_line_editor(std::string prompt, LineEditor::Wai
 #endif
   return std::make_unique<PlainEditor>(std::move(prompt), std::move(wait));
 }
+
+}  // namespace sockclient

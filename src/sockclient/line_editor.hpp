@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+namespace sockclient {
+
 /// Reads lines from the terminal behind a prompt, while other things happen.
 ///
 /// Before each key it calls `wait`, which returns true once there is a key to read, or false to
@@ -39,3 +41,5 @@ bool editor_echoes();
 /// With libedit where it was found and the terminal can move its cursor; else the terminal's own
 /// line editing.
 std::unique_ptr<LineEditor> make_line_editor(std::string prompt, LineEditor::Wait wait);
+
+}  // namespace sockclient

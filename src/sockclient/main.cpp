@@ -9,7 +9,6 @@
 #include <string>
 
 #include "connecting.hpp"
-#include "connection.hpp"
 #include "failure.hpp"
 #include "filter.hpp"
 #include "interactive.hpp"
@@ -21,7 +20,9 @@
 #include "script.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
+#include "wire.hpp"
 
+namespace sockclient {
 namespace {
 
 // The C locale knows ASCII only, and is what containers have. Called before the first thread.
@@ -37,26 +38,25 @@ bool is_interactive(const Options& options) {
   return options.steps.empty() && is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
 }
 
-void converse(Connection& connection, const Options& options, Signals& signals) {
-  if (!options.steps.empty()) return run_script(connection, options);
-  if (is_interactive(options)) return run_interactive(connection, options, signals);
-  run_filter(connection, options);
+void converse(Wire& wire, const Options& options, Signals& signals) {
+  if (!options.steps.empty()) return run_script(wire, options);
+  if (is_interactive(options)) return run_interactive(wire, options, signals);
+  run_filter(wire, options);
 }
 
 void run(const Options& options) {
   Terminal terminal;
   Signals signals(terminal);
   if (is_interactive(options) && editor_echoes()) terminal.take_over();
-  Connection connection(connect_to_server(options),
-                        fmt::format("{} port {}", options.host, options.port),
-                        options.hex_dump ? Connection::HexDump::yes : Connection::HexDump::no);
+  Wire wire(connect_to_server(options), fmt::format("{} port {}", options.host, options.port),
+            options.hex_dump ? Wire::HexDump::yes : Wire::HexDump::no);
   const auto began = std::chrono::steady_clock::now();
-  converse(connection, options, signals);
+  converse(wire, options, signals);
   const auto took = std::chrono::steady_clock::now() - began;
   report(
       options,
-      fmt::format("{} sent, {} received, {}", program::size_text(connection.sent()),
-                  program::size_text(connection.received()),
+      fmt::format("{} sent, {} received, {}", program::size_text(wire.sent()),
+                  program::size_text(wire.received()),
                   program::to_text(std::chrono::duration_cast<std::chrono::milliseconds>(took))));
   if (is_interactive(options) && !options.quiet) write_out("adios\n");  // the last word
 }
@@ -69,7 +69,10 @@ int complain(const std::string& what, int status, const std::string& hint = {}) 
 
 }  // namespace
 
+}  // namespace sockclient
+
 int main(int argc, char** argv) {
+  using namespace sockclient;
   program::prepare_process();
   use_locale();
   Options options;

@@ -3,6 +3,7 @@
 #include "program/command_line.hpp"
 #include "program/values.hpp"
 
+namespace sockclient {
 namespace {
 
 using program::CommandLine;
@@ -10,16 +11,16 @@ using program::CommandLine;
 void bind_steps(CommandLine& line, Options& options) {
   auto& steps = options.steps;
   line.group("Conversation (done in the order given, instead of the keyboard)");
-  const auto adds = [&steps](Step::Kind kind) {
+  const auto adds = [&steps](ScriptStep::Kind kind) {
     return [&steps, kind](const std::string& text) { steps.push_back({kind, text}); };
   };
-  line.each("--send", {"TEXT", "send TEXT and the end of line"}, adds(Step::Kind::send));
+  line.each("--send", {"TEXT", "send TEXT and the end of line"}, adds(ScriptStep::Kind::send));
   line.each("--recv", {"", "wait for one message and print it"},
-            [&steps](const std::string&) { steps.push_back({Step::Kind::recv}); });
+            [&steps](const std::string&) { steps.push_back({ScriptStep::Kind::recv}); });
   line.each("--expect", {"TEXT", "like --recv, and exit 3 unless it is TEXT"},
-            adds(Step::Kind::expect));
+            adds(ScriptStep::Kind::expect));
   line.each("--pause", {"T", "do nothing for T"}, [&steps](const std::string& time) {
-    steps.push_back({Step::Kind::pause, {}, CommandLine::as_duration(time)});
+    steps.push_back({ScriptStep::Kind::pause, {}, CommandLine::as_duration(time)});
   });
 }
 
@@ -31,7 +32,7 @@ void choose_family(Options& options, sock::Family family) {
 }
 
 void bind_connection(CommandLine& line, Options& options) {
-  line.group("Connection");
+  line.group("Wire");
   line.each("-4", {},
             [&options](const std::string&) { choose_family(options, sock::Family::ipv4); });
   line.each("-6", {"", "only IPv4, only IPv6"},
@@ -92,3 +93,5 @@ std::optional<int> parse_options(int argc, const char* const* argv, Options& opt
   }
   return std::nullopt;
 }
+
+}  // namespace sockclient

@@ -8,11 +8,13 @@
 
 #include "sock/endpoint.hpp"
 
+namespace sockclient {
+
 enum class Eol { lf, crlf, none };
 enum class Colour { automatic, always, never };
 
 /// One part of a conversation that is done without the keyboard.
-struct Step {
+struct ScriptStep {
   enum class Kind { send, recv, expect, pause };
   Kind kind = Kind::recv;
   std::string text = {};
@@ -23,7 +25,7 @@ struct Step {
 struct Options {
   std::string host = "localhost";
   std::uint16_t port = 9999;
-  std::vector<Step> steps;  ///< in the order given
+  std::vector<ScriptStep> steps;  ///< in the order given
 
   sock::Family family = sock::Family::any;
   std::chrono::milliseconds wait{10'000};
@@ -42,3 +44,5 @@ struct Options {
 
 /// Reads the command line. A status: the program ends with it, everything has been said.
 std::optional<int> parse_options(int argc, const char* const* argv, Options& options);
+
+}  // namespace sockclient

@@ -11,6 +11,7 @@
 #include "failure.hpp"
 #include "program/process.hpp"
 
+namespace sockclient {
 namespace {
 
 std::string_view environment(const char* name) {
@@ -42,3 +43,5 @@ bool wants_colour(const Options& options, int fd) {
   if (options.color != Colour::automatic) return options.color == Colour::always;
   return is_terminal(fd) && has_escape_sequences() && environment("NO_COLOR").empty();
 }
+
+}  // namespace sockclient

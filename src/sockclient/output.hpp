@@ -4,6 +4,8 @@
 
 #include "options.hpp"
 
+namespace sockclient {
+
 /// Whoever read our output has gone; the program ends, and has nothing to complain about.
 struct OutputClosed {};
 
@@ -20,3 +22,5 @@ bool has_escape_sequences();
 
 /// Whether text on the terminal `fd` may be coloured.
 bool wants_colour(const Options& options, int fd);
+
+}  // namespace sockclient

@@ -4,6 +4,8 @@
 
 #include "output.hpp"
 
+namespace sockclient {
+
 Printer::Printer(const Options& options)
     : is_escaped_(is_terminal(STDOUT_FILENO) && !options.raw),
       is_stamped_(options.timestamps),
@@ -21,3 +23,5 @@ void Printer::print(std::string_view bytes) {
 }
 
 void Printer::finish() { write_out(screen_.finish()); }
+
+}  // namespace sockclient

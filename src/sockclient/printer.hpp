@@ -6,6 +6,8 @@
 #include "screen.hpp"
 #include "timestamps.hpp"
 
+namespace sockclient {
+
 /// Writes what comes to stdout, where nobody is typing below it: byte-exact, or escaped on a
 /// terminal unless --raw; with the time before every line if the options ask for it. Throws what
 /// write_out() throws.
@@ -24,3 +26,5 @@ class Printer {
   Screen screen_;
   Timestamps timestamps_;
 };
+
+}  // namespace sockclient

@@ -3,6 +3,8 @@
 #include "sock/escape.hpp"
 #include "style.hpp"
 
+namespace sockclient {
+
 std::string Screen::show(std::string_view bytes) {
   const std::string all = held_.append(bytes);
   std::string_view rest = all;
@@ -54,3 +56,5 @@ void Screen::append(std::string& out, std::string_view text, bool ended) {
   if (layout_ == Layout::rows ? begins || !text.empty() : ended) out += '\n';
   in_line_ = !ended;
 }
+
+}  // namespace sockclient

@@ -7,6 +7,8 @@
 
 #include "timestamps.hpp"
 
+namespace sockclient {
+
 /// What a terminal shows of the bytes that come from a peer, escaped unless `raw`: LF and CR LF are
 /// line ends; a CR or half a character at the end of a read waits for what follows it.
 class Screen {
@@ -49,3 +51,5 @@ class Screen {
   std::string held_;
   bool in_line_ = false;  // some of the line has been shown, its end has not come
 };
+
+}  // namespace sockclient

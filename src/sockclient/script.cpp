@@ -18,6 +18,7 @@
 #include "sock/escape.hpp"
 #include "sock/wait.hpp"
 
+namespace sockclient {
 namespace {
 
 using std::chrono::milliseconds;
@@ -30,29 +31,28 @@ constexpr std::size_t longest_message = 16 * 1024 * 1024;
 
 class Script {
  public:
-  Script(Connection& connection, const Options& options)
-      : connection_(connection), options_(options), printer_(options) {}
+  Script(Wire& wire, const Options& options) : wire_(wire), options_(options), printer_(options) {}
 
   void run() {
-    for (const Step& step : options_.steps) run(step);
+    for (const ScriptStep& step : options_.steps) run(step);
     printer_.print(inbox_);
-    say_goodbye(connection_, options_, [this](std::string_view came) { printer_.print(came); });
+    say_goodbye(wire_, options_, [this](std::string_view came) { printer_.print(came); });
     printer_.finish();
   }
 
  private:
-  void run(const Step& step) {
+  void run(const ScriptStep& step) {
     switch (step.kind) {
-      case Step::Kind::send:
+      case ScriptStep::Kind::send:
         send(step.text);
         break;
-      case Step::Kind::recv:
+      case ScriptStep::Kind::recv:
         receive();
         break;
-      case Step::Kind::expect:
+      case ScriptStep::Kind::expect:
         expect(step.text);
         break;
-      case Step::Kind::pause:
+      case ScriptStep::Kind::pause:
         std::this_thread::sleep_for(step.pause);
         break;
     }
@@ -60,7 +60,7 @@ class Script {
 
   void send(const std::string& text) {
     const std::string line = text + std::string(bytes_of(options_.eol.value_or(Eol::lf)));
-    connection_.send(line, [this](std::string_view came) { inbox_ += came; });
+    wire_.send(line, [this](std::string_view came) { inbox_ += came; });
   }
 
   void receive() {
@@ -92,8 +92,8 @@ class Script {
       seen = inbox_.size();
       if (seen >= longest_message) return take(seen, seen);
       const bool may_be_whole = seen > 0 && !is_line_server_;
-      if (connection_.server_ended() || !read_within(may_be_whole ? end_of_message : patience())) {
-        if (seen == 0 || (!may_be_whole && !connection_.server_ended())) return std::nullopt;
+      if (wire_.server_ended() || !read_within(may_be_whole ? end_of_message : patience())) {
+        if (seen == 0 || (!may_be_whole && !wire_.server_ended())) return std::nullopt;
         return take(seen, seen);
       }
     }
@@ -109,15 +109,15 @@ class Script {
   // False: nothing came in that time.
   bool read_within(milliseconds time) {
     const auto deadline = time.count() > 0 ? sock::Clock::now() + time : sock::no_deadline;
-    if (!sock::wait_for(connection_.descriptor(), POLLIN, deadline)) return false;
-    inbox_ += connection_.read();
+    if (!sock::wait_for(wire_.descriptor(), POLLIN, deadline)) return false;
+    inbox_ += wire_.read();
     return true;
   }
 
   milliseconds patience() const { return options_.idle.value_or(answer_time); }
 
   std::string why_nothing() const {
-    if (connection_.server_ended()) return "the server closed the connection";
+    if (wire_.server_ended()) return "the server closed the connection";
     if (inbox_.empty()) return "nothing came in " + program::to_text(patience());
     return fmt::format("no end of line in {} after \"{}\"", program::to_text(patience()),
                        sock::escaped(inbox_));
@@ -125,7 +125,7 @@ class Script {
 
   void print(const std::string& message) { printer_.print(message + "\n"); }
 
-  Connection& connection_;
+  Wire& wire_;
   const Options& options_;
   Printer printer_;
   bool is_line_server_ = false;  // it has ended a message with a terminator
@@ -134,19 +134,18 @@ class Script {
 
 }  // namespace
 
-void run_script(Connection& connection, const Options& options) {
-  Script(connection, options).run();
-}
+void run_script(Wire& wire, const Options& options) { Script(wire, options).run(); }
 
-void say_goodbye(Connection& connection, const Options& options,
-                 const Connection::Receiver& receive) {
+void say_goodbye(Wire& wire, const Options& options, const Wire::Receiver& receive) {
   if (options.shutdown) {
     report(options, "half-closing");
-    connection.end_sending();
+    wire.end_sending();
   }
-  while (!connection.server_ended() && sock::wait_for(connection.descriptor(), POLLIN,
-                                                      sock::Clock::now() + end_of_conversation)) {
-    const auto came = connection.read();
+  while (!wire.server_ended() &&
+         sock::wait_for(wire.descriptor(), POLLIN, sock::Clock::now() + end_of_conversation)) {
+    const auto came = wire.read();
     if (!came.empty()) receive(came);
   }
 }
+
+}  // namespace sockclient

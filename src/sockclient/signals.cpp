@@ -8,6 +8,8 @@
 
 #include "failure.hpp"
 
+namespace sockclient {
+
 Signals::Signals(Terminal& terminal)
     : terminal_(terminal),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
@@ -41,3 +43,5 @@ void Signals::on_signal(int signal) {
   (signal == SIGWINCH ? resize_ : stop_) = true;
   ::eventfd_write(wake_, 1);
 }
+
+}  // namespace sockclient

@@ -5,6 +5,8 @@
 #include "program/process.hpp"
 #include "terminal.hpp"
 
+namespace sockclient {
+
 /// SIGINT and SIGTERM end the program, whatever it is doing: the terminal gets back the settings
 /// that it had, and the exit status says it (130, 143). While lines are being edited, SIGWINCH and
 /// SIGTSTP wait for the editor. Build it before any other thread; the terminal must outlive it.
@@ -38,3 +40,5 @@ class Signals {
   int wake_;
   program::SignalThread thread_;
 };
+
+}  // namespace sockclient

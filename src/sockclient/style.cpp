@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+namespace sockclient {
 namespace {
 
 constexpr std::size_t longest_name = 16;
@@ -33,3 +34,5 @@ void append_styled(std::string& out, std::string_view line) {
   if (!name.empty()) out.append("\x1b[1m").append(name).append("\x1b[0m");
   out.append(line.substr(name.size()));
 }
+
+}  // namespace sockclient

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+namespace sockclient {
+
 Terminal::Terminal() {
   termios settings{};
   if (::tcgetattr(STDIN_FILENO, &settings) == 0) settings_ = settings;
@@ -23,3 +25,5 @@ void Terminal::resume() const noexcept {
   silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
   ::tcsetattr(STDIN_FILENO, TCSANOW, &silent);
 }
+
+}  // namespace sockclient

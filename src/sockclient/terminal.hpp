@@ -5,6 +5,8 @@
 #include <atomic>
 #include <optional>
 
+namespace sockclient {
+
 /// The settings of the terminal on stdin, for a program that is going to edit lines: gives back, at
 /// the end and when told, what they were.
 class Terminal {
@@ -27,3 +29,5 @@ class Terminal {
   std::optional<termios> settings_;
   std::atomic<bool> is_taken_ = false;
 };
+
+}  // namespace sockclient

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <ctime>
 
+namespace sockclient {
+
 std::string local_time() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
@@ -25,3 +27,5 @@ std::string Timestamps::stamp(std::string_view bytes) {
   }
   return out;
 }
+
+}  // namespace sockclient

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+namespace sockclient {
+
 /// What is put before a line: `14:05:09 `.
 using TimeOfDay = std::function<std::string()>;
 
@@ -23,3 +25,5 @@ class Timestamps {
   TimeOfDay time_;
   bool in_line_ = false;
 };
+
+}  // namespace sockclient

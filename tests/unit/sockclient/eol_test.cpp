@@ -7,6 +7,7 @@
 #include "support/cuts.hpp"
 
 using namespace std::string_literals;
+using namespace sockclient;
 
 namespace {
 

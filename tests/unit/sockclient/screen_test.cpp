@@ -9,6 +9,7 @@
 #include "support/cuts.hpp"
 
 using namespace std::string_literals;
+using namespace sockclient;
 using Layout = Screen::Layout;
 using Look = Screen::Look;
 

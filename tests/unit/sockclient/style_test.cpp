@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+using namespace sockclient;
+
 namespace {
 
 std::string styled(const std::string& line) {

@@ -1,4 +1,4 @@
-#include "connection.hpp"
+#include "wire.hpp"
 
 #include <poll.h>
 #include <unistd.h>
@@ -9,10 +9,12 @@
 #include "failure.hpp"
 #include "program/process.hpp"
 
-Connection::Connection(sock::Stream stream, std::string server, HexDump hex_dump)
+namespace sockclient {
+
+Wire::Wire(sock::Stream stream, std::string server, HexDump hex_dump)
     : stream_(std::move(stream)), server_(std::move(server)), hex_dump_(hex_dump) {}
 
-std::string_view Connection::read() {
+std::string_view Wire::read() {
   try {
     const std::size_t bytes = stream_.read_some(buffer_);
     server_ended_ = bytes == 0;
@@ -26,7 +28,7 @@ std::string_view Connection::read() {
   }
 }
 
-bool Connection::send(std::string_view text, const Receiver& receive) {
+bool Wire::send(std::string_view text, const Receiver& receive) {
   while (!text.empty()) {
     pollfd socket{descriptor(), POLLOUT, 0};
     if (!server_ended_) socket.events |= POLLIN;
@@ -45,7 +47,7 @@ bool Connection::send(std::string_view text, const Receiver& receive) {
   return true;
 }
 
-bool Connection::offer(std::string_view& text) {
+bool Wire::offer(std::string_view& text) {
   // Until it is shown: the answer may be here already, and has to be shown below it.
   const std::lock_guard lock(dump_mutex_);
   try {
@@ -59,7 +61,7 @@ bool Connection::offer(std::string_view& text) {
   }
 }
 
-void Connection::drain(const Receiver& receive) {
+void Wire::drain(const Receiver& receive) {
   try {
     while (!server_ended_) {
       const std::string_view came = read();
@@ -69,14 +71,16 @@ void Connection::drain(const Receiver& receive) {
   }
 }
 
-void Connection::dump(program::HexDump& direction, std::string_view bytes) const {
+void Wire::dump(program::HexDump& direction, std::string_view bytes) const {
   if (hex_dump_ == HexDump::no) return;
   while (!bytes.empty()) program::write_all(STDERR_FILENO, direction.next(bytes));
 }
 
-void Connection::lost(std::error_code why) const {
+void Wire::lost(std::error_code why) const {
   if (why == std::errc::connection_reset || why == std::errc::broken_pipe) {
     throw Failure("connection to " + server_ + " was reset by the server");
   }
   throw Failure("connection to " + server_ + " is lost: " + why.message());
 }
+
+}  // namespace sockclient

@@ -10,10 +10,12 @@
 #include "program/hex_dump.hpp"
 #include "sock/stream.hpp"
 
+namespace sockclient {
+
 /// The connection to the server, with its errors in words and its bytes counted.
 ///
 /// One thread may read while another one uses offer() and end_sending().
-class Connection {
+class Wire {
  public:
   using Receiver = std::function<void(std::string_view)>;
 
@@ -21,7 +23,7 @@ class Connection {
 
   /// `server` is how errors call it: `localhost port 9999`. With a hex dump, all that is read or
   /// sent is shown on stderr, `<` and `>`.
-  Connection(sock::Stream stream, std::string server, HexDump hex_dump);
+  Wire(sock::Stream stream, std::string server, HexDump hex_dump);
 
   /// For poll(2).
   int descriptor() const { return stream_.native_handle(); }
@@ -64,3 +66,5 @@ class Connection {
   program::HexDump dump_in_{"< "};
   program::HexDump dump_out_{"> "};
 };
+
+}  // namespace sockclient
