@@ -13,7 +13,7 @@ _sockclient() {
   case $before in
     --eol) words='lf crlf none' ;;
     --color) words='auto always never' ;;
-    --send | --expect | --pause | -w | --wait | --retry | -i | --idle-timeout)
+    --send | --expect | --pause | -w | --wait | --retry | -i | --idle-timeout | --until-silent)
       return
       ;;
     *)
@@ -22,7 +22,7 @@ _sockclient() {
         return
       fi
       words='--send --recv --expect --pause
-        -4 -6 -w --wait --retry -i --idle-timeout --no-shutdown
+        -4 -6 -w --wait --retry -i --idle-timeout --until-silent --no-shutdown
         --eol -C --crlf --timestamps --raw -x --hex-dump -v --verbose -q --quiet --color
         -h --help -V --version'
       ;;

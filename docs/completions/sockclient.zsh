@@ -10,6 +10,7 @@ _arguments -s -S : \
   '(-w --wait)'{-w+,--wait=}'[give up connecting after so long]:time: ' \
   '--retry=[keep trying to connect for so long]:time: ' \
   '(-i --idle-timeout)'{-i+,--idle-timeout=}'[end after so long a silence]:time: ' \
+  '--until-silent=[at the end of input, end after so long a silence]:time: ' \
   '--no-shutdown[at the end of input, do not half-close]' \
   '(-C --crlf)--eol=[end of a line sent]:end of line:(lf crlf none)' \
   '(-C --crlf --eol)'{-C,--crlf}'[the same as --eol crlf]' \

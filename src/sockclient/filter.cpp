@@ -1,143 +1,137 @@
 #include "filter.hpp"
 
-#include <fmt/format.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <exception>
+#include <climits>
 #include <optional>
 #include <string>
-#include <system_error>
-#include <thread>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 #include "eol.hpp"
-#include "failure.hpp"
 #include "output.hpp"
-#include "printer.hpp"
 #include "program/values.hpp"
+#include "screen.hpp"
 #include "sock/wait.hpp"
 
 namespace sockclient {
 namespace {
 
-// stdin to the server, on a thread of its own: whatever it waits for, the destructor ends it.
-class Sender {
+using sock::Clock;
+
+// Both directions in one thread. Neither waits for the other: what cannot be sent or written now
+// holds back only what would come behind it.
+class Filter {
  public:
-  Sender(Wire& wire, const Options& options)
-      : wire_(wire), options_(options), stop_(::eventfd(0, EFD_CLOEXEC)) {
-    if (stop_ < 0) throw Failure("cannot make an eventfd");
-    thread_ = std::thread([this] { run(); });
-  }
-  Sender(const Sender&) = delete;
-  Sender& operator=(const Sender&) = delete;
-  ~Sender() {
-    stop();
-    ::close(stop_);
-  }
+  Filter(Wire& wire, const Options& options)
+      : wire_(wire), options_(options), screen_(screen_for(options)), eol_(options.eol) {}
 
-  void stop() {
-    ::eventfd_write(stop_, 1);
-    if (thread_.joinable()) thread_.join();
-  }
-
-  // Ends it, and throws what it failed with.
-  void finish() {
-    stop();
-    if (failure_) std::rethrow_exception(failure_);
+  void run() {
+    try {
+      while (!wire_.server_ended() && !is_silent()) turn();
+    } catch (const Failure&) {
+      write_out(output_.substr(written_) + screen_.finish());
+      throw;
+    }
+    write_out(output_.substr(written_) + screen_.finish());
   }
 
  private:
-  void run() noexcept {
-    try {
-      if (!send_all()) return;
-    } catch (...) {
-      failure_ = std::current_exception();
+  void turn() {
+    const bool has_output = written_ < output_.size();
+    const int to_wire = unsent_.empty() ? 0 : POLLOUT;
+    const int from_wire = has_output ? 0 : POLLIN;
+    const auto events = static_cast<short>(to_wire | from_wire);
+    std::array<pollfd, 3> all{{{unsent_.empty() && !has_ended_ ? STDIN_FILENO : -1, POLLIN, 0},
+                               {events == 0 ? -1 : wire_.descriptor(), events, 0},
+                               {STDOUT_FILENO, static_cast<short>(has_output ? POLLOUT : 0), 0}}};
+    if (::poll(all.data(), all.size(), sock::poll_timeout(deadline())) < 0) return;
+    if ((all[2].revents & (POLLERR | POLLHUP)) != 0) throw OutputClosed{};
+    if (all[2].revents != 0) write_some();
+    if (!unsent_.empty() && (all[1].revents & ~POLLIN) != 0 && !wire_.offer(unsent_, receive_)) {
+      unsent_ = {};
+      has_ended_ = has_half_closed_ = true;  // it takes no more
+    } else if (from_wire != 0 && (all[1].revents & ~POLLOUT) != 0) {
+      const auto came = wire_.read();
+      if (!came.empty()) receive_(came);
     }
-    if (options_.shutdown) {
+    if (all[0].revents != 0) read_some();
+    follow_clock();
+  }
+
+  // A pipe that is ready takes as much without waiting.
+  void write_some() {
+    const auto piece = std::string_view(output_).substr(written_, PIPE_BUF);
+    write_out(piece);
+    written_ += piece.size();
+  }
+
+  void read_some() {
+    has_ended_ = !read_input(input_);
+    unsent_ = input_;
+    if (eol_) {
+      converted_.clear();
+      eol_->convert(input_, converted_);
+      if (has_ended_) eol_->finish(converted_);
+      unsent_ = converted_;
+    }
+    if (has_ended_) quiet_since_ = Clock::now();
+  }
+
+  void follow_clock() {
+    const auto now = Clock::now();
+    if (is_all_sent() && options_.half_closes() && !has_half_closed_ && now >= wire_.settles()) {
       report(options_, "end of input: half-closing");
       wire_.end_sending();
+      has_half_closed_ = true;
+    }
+    if (written_ == output_.size() && now >= idle_deadline()) {
+      throw Failure("nothing came for " + program::to_text(*options_.idle));
     }
   }
 
-  // False: it was ended, or the server takes no more.
-  bool send_all() {
-    std::optional<EolFilter> filter;
-    if (options_.eol) filter.emplace(*options_.eol);
-    std::vector<char> buffer(64 * 1024);
-    std::string converted;
-    while (wait(STDIN_FILENO, POLLIN)) {
-      const auto got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-      if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-      if (got < 0 && errno != EIO) {
-        throw Failure("cannot read stdin: " + std::system_category().message(errno));
-      }
-      const bool is_end = got <= 0;
-      std::string_view text(buffer.data(), is_end ? 0 : static_cast<std::size_t>(got));
-      if (filter) {
-        converted.clear();
-        filter->convert(text, converted);
-        if (is_end) filter->finish(converted);
-        text = converted;
-      }
-      if (!send(text)) return false;
-      if (is_end) return true;
-    }
-    return false;
+  Wire::Time deadline() const {
+    auto when = written_ == output_.size() ? idle_deadline() : sock::no_deadline;
+    if (is_all_sent() && options_.until_silent) when = std::min(when, silent_at());
+    const bool will_half_close = options_.half_closes() && !has_half_closed_;
+    return is_all_sent() && will_half_close ? std::min(when, wire_.settles()) : when;
   }
 
-  bool send(std::string_view text) {
-    while (!text.empty()) {
-      // After an error there is nothing to write to; the receiving side says what happened.
-      if (!wait(wire_.descriptor(), POLLOUT) || !wire_.offer(text)) return false;
-    }
-    return true;
+  bool is_all_sent() const { return has_ended_ && unsent_.empty(); }
+  bool is_silent() const {
+    return is_all_sent() && options_.until_silent && Clock::now() >= silent_at();
   }
-
-  // False: it is to end, or (with POLLOUT) nobody reads any more.
-  bool wait(int fd, short events) const {
-    std::array<pollfd, 2> both{{{fd, events, 0}, {stop_, POLLIN, 0}}};
-    while (::poll(both.data(), both.size(), -1) < 0) {
-    }
-    return both[1].revents == 0 && (events == POLLIN || (both[0].revents & POLLERR) == 0);
+  Wire::Time silent_at() const { return quiet_since_ + *options_.until_silent; }
+  Wire::Time idle_deadline() const {
+    const auto idle = options_.idle.value_or(std::chrono::milliseconds(0));
+    return idle.count() > 0 ? heard_ + idle : sock::no_deadline;
   }
 
   Wire& wire_;
   const Options& options_;
-  int stop_;
-  std::exception_ptr failure_;
-  std::thread thread_;
+  Screen screen_;
+  std::optional<EolFilter> eol_;
+  std::string input_;
+  std::string converted_;    // input_, as --eol says
+  std::string_view unsent_;  // of one of them
+  bool has_ended_ = false;   // stdin
+  bool has_half_closed_ = false;
+  std::string output_;       // what came, as it is shown
+  std::size_t written_ = 0;  // how much of it is written; only then more is read
+  Wire::Time heard_ = Clock::now();
+  Wire::Time quiet_since_ = heard_;
+  const Wire::Receiver receive_ = [this](std::string_view came) {
+    output_.erase(0, std::exchange(written_, 0));
+    output_ += screen_.show(came);
+    heard_ = quiet_since_ = Clock::now();
+  };
 };
-
-// Waits for the server; also for a stdout that nobody reads any more.
-void wait_for_server(const Wire& wire, const Options& options) {
-  const auto idle = options.idle.value_or(std::chrono::milliseconds(0));
-  const auto deadline = idle.count() > 0 ? sock::Clock::now() + idle : sock::no_deadline;
-  std::array<pollfd, 2> both{{{wire.descriptor(), POLLIN, 0}, {STDOUT_FILENO, 0, 0}}};
-  int ready = 0;
-  do {
-    ready = ::poll(both.data(), both.size(), sock::poll_timeout(deadline));
-  } while (ready < 0);
-  if (ready == 0) throw Failure("nothing came for " + program::to_text(idle));
-  if ((both[1].revents & (POLLERR | POLLHUP)) != 0) throw OutputClosed{};
-}
 
 }  // namespace
 
-void run_filter(Wire& wire, const Options& options) {
-  Printer printer(options);
-  Sender sender(wire, options);
-  for (;;) {
-    wait_for_server(wire, options);
-    const auto came = wire.read();
-    if (came.empty()) break;
-    printer.print(came);
-  }
-  printer.finish();
-  sender.finish();
-}
+void run_filter(Wire& wire, const Options& options) { Filter(wire, options).run(); }
 
 }  // namespace sockclient

@@ -7,22 +7,20 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <memory>
 #include <string>
 #include <string_view>
 
+#include "editor.hpp"
 #include "eol.hpp"
-#include "failure.hpp"
-#include "line_editor.hpp"
 #include "output.hpp"
 #include "program/values.hpp"
 #include "screen.hpp"
-#include "script.hpp"
 #include "sock/wait.hpp"
-#include "timestamps.hpp"
 
 namespace sockclient {
 namespace {
+
+using sock::Clock;
 
 // How long the beginning of a line waits for its end. Nobody sees it; what was sent in one go comes
 // in less, however many reads it takes.
@@ -30,118 +28,148 @@ constexpr std::chrono::milliseconds patience{50};
 
 class Interactive {
  public:
-  Interactive(Wire& wire, const Options& options, Signals& signals)
+  Interactive(Wire& wire, const Options& options, Signals& signals, Terminal& terminal)
       : wire_(wire),
         options_(options),
         signals_(signals),
+        terminal_(terminal),
         has_colour_(wants_colour(options, STDOUT_FILENO)),
+        style_(has_escape_sequences() ? Editor::Style::drawn : Editor::Style::plain),
         screen_(Screen::Layout::rows, {.raw = options.raw,
                                        .styled = has_colour_,
                                        .time = options.timestamps ? local_time : TimeOfDay()}),
-        editor_(make_line_editor(options.quiet ? "" : "> ", [this] { return wait_for_key(); })) {
+        editor_(options.quiet ? "" : "> ", style_) {
     heard();
   }
 
   void run() {
+    notice(fmt::format("connected to {} port {}; \"quit\" or Ctrl-D leaves", options_.host,
+                       options_.port));
+    bracket_pastes(true);
     try {
       converse();
     } catch (const Failure&) {
-      write_out(screen_.finish());
+      write_out(editor_.erase() + screen_.finish());
+      bracket_pastes(false);
       throw;
     }
-  }
-
- private:
-  void converse() {
-    notice(fmt::format("connected to {} port {}; \"quit\" or Ctrl-D leaves", options_.host,
-                       options_.port));
-    bool takes_more = true;
-    while (!wire_.server_ended()) {
-      const auto line = editor_->read_line();
-      if (!line) break;  // Ctrl-D, or the server has ended
-      const std::string text = *line + std::string(bytes_of(options_.eol.value_or(Eol::lf)));
-      takes_more = wire_.send(text, [this](std::string_view came) { print(came); });
-      if (!takes_more || *line == "quit") break;
-    }
-    const bool server_left = !takes_more || wire_.server_ended();
-    say_goodbye(wire_, options_, [this](std::string_view came) { print(came); });
+    bracket_pastes(false);
+    const bool server_left = server_left_ || wire_.server_ended();
+    wire_.say_goodbye([this](std::string_view came) { print(came); });
     write_out(screen_.finish());
     if (server_left) notice("the server closed the connection");
   }
 
-  // LineEditor::Wait. What comes from the server is printed above the line being typed.
-  bool wait_for_key() {
-    for (;;) {
-      std::array<pollfd, 3> all{{{STDIN_FILENO, POLLIN, 0},
-                                 {wire_.descriptor(), POLLIN, 0},
-                                 {signals_.descriptor(), POLLIN, 0}}};
-      const auto deadline = std::min(deadline_, flush_time_);
-      const int ready = ::poll(all.data(), all.size(), sock::poll_timeout(deadline));
-      if (ready < 0) continue;
-      if (ready == 0) follow_clock();
-      if (all[2].revents != 0) follow_signals();
-      if (all[1].revents != 0 && !hear()) return false;
-      if (all[0].revents != 0) return true;
+ private:
+  void converse() {
+    while (!server_left_ && !wire_.server_ended()) {
+      switch (editor_.next()) {
+        case Editor::Event::none:
+          wait();
+          break;
+        case Editor::Event::line:
+          if (!send(bytes_of(options_.eol.value_or(Eol::lf)))) return;
+          break;
+        case Editor::Event::unended:
+          send("");
+          break;
+        case Editor::Event::end:
+          return write_out(editor_.erase());
+      }
     }
+    write_out(editor_.erase());
+  }
+
+  // False: it was the last line.
+  bool send(std::string_view end) {
+    const auto [line, shown] = editor_.take(size_);
+    write_out(shown);
+    const std::string text = line + std::string(end);
+    server_left_ = !wire_.send(text, [this](std::string_view came) { print(came); });
+    return line != "quit";
+  }
+
+  // For whatever comes next. What comes from the server is shown above the line being typed.
+  void wait() {
+    write_out(editor_.draw(size_));
+    if (editor_.is_quoting() != is_quoting_) terminal_.quote(is_quoting_ = editor_.is_quoting());
+    std::array<pollfd, 3> all{{{STDIN_FILENO, POLLIN, 0},
+                               {wire_.descriptor(), POLLIN, 0},
+                               {signals_.descriptor(), POLLIN, 0}}};
+    const auto deadline = std::min(deadline_, flush_time_);
+    if (::poll(all.data(), all.size(), sock::poll_timeout(deadline)) < 0) return;
+    follow_size();
+    follow_clock();
+    if (all[2].revents != 0) follow_signals();
+    if (all[1].revents != 0) hear();
+    if (all[0].revents != 0) read_keys();
+  }
+
+  void read_keys() {
+    std::string bytes;
+    if (!read_input(bytes)) editor_.end_input();
+    editor_.type(bytes);
+  }
+
+  // Not only after a signal, which may come later than what else comes.
+  void follow_size() {
+    const Size size = terminal_.size();
+    if (size == size_) return;
+    size_ = size;
+    editor_.resize(size_, [this] {
+      std::string typed;
+      const auto column = terminal_.ask_column(typed);
+      editor_.type(typed);
+      return column;
+    });
   }
 
   void follow_signals() {
     const auto taken = signals_.take();
-    if (taken.stop) editor_->suspend();
-    if (taken.resize) editor_->resize();
+    if (taken.go_on) editor_.forget();
+    if (taken.stop) {
+      write_out(editor_.erase());
+      bracket_pastes(false);
+      signals_.suspend();
+    }
+    if (taken.go_on || taken.stop) bracket_pastes(true);
   }
 
   void follow_clock() {
-    if (sock::Clock::now() >= deadline_) {
-      editor_->hide();
-      throw Failure("nothing came for " + program::to_text(*options_.idle));
-    }
-    if (sock::Clock::now() < flush_time_) return;
+    const auto now = Clock::now();
+    if (now >= deadline_) throw Failure("nothing came for " + program::to_text(*options_.idle));
+    if (now < flush_time_) return;
     flush_time_ = sock::no_deadline;
     show(screen_.flush());
   }
 
-  // False: the server has ended.
-  bool hear() {
-    std::string_view came;
+  void hear() {
     // A hex dump, on the same terminal perhaps, is written while reading.
-    if (options_.hex_dump) editor_->hide();
-    try {
-      came = wire_.read();
-    } catch (...) {
-      if (!options_.hex_dump) editor_->hide();
-      throw;
-    }
-    if (options_.hex_dump) editor_->redraw();
+    if (options_.hex_dump) write_out(editor_.erase());
+    const auto came = wire_.read();
     heard();
-    if (came.empty()) {
-      editor_->hide();
-      return false;
-    }
     show(rows_of(came));
-    return true;
   }
 
-  // What comes in one read is shown at once, above the line being typed.
+  // In one go: nobody sees the screen without the line.
   void show(const std::string& rows) {
     if (rows.empty()) return;
-    editor_->hide();
-    write_out(rows);
-    editor_->redraw();
+    const std::string erased = editor_.erase();
+    write_out(erased + rows + editor_.draw(size_));
   }
 
   std::string rows_of(std::string_view came) {
     std::string rows = screen_.show(came);
     // A line that waits for its end has waited since the last one ended.
     if (!rows.empty() || flush_time_ == sock::no_deadline) {
-      flush_time_ = screen_.has_waiting() ? sock::Clock::now() + patience : sock::no_deadline;
+      flush_time_ = screen_.has_waiting() ? Clock::now() + patience : sock::no_deadline;
     }
     return rows;
   }
 
   void heard() {
     const auto idle = options_.idle.value_or(std::chrono::milliseconds(0));
-    deadline_ = idle.count() > 0 ? sock::Clock::now() + idle : sock::no_deadline;
+    deadline_ = idle.count() > 0 ? Clock::now() + idle : sock::no_deadline;
   }
 
   // Where no line is being typed.
@@ -155,24 +183,35 @@ class Interactive {
     write_out(has_colour_ ? "\x1b[2m" + text + "\x1b[0m\n" : text + "\n");
   }
 
+  void bracket_pastes(bool on) const {
+    if (style_ == Editor::Style::drawn) write_out(on ? "\x1b[?2004h" : "\x1b[?2004l");
+  }
+
   Wire& wire_;
   const Options& options_;
   Signals& signals_;
+  Terminal& terminal_;
   bool has_colour_;
+  Editor::Style style_;
   Screen screen_;
-  std::unique_ptr<LineEditor> editor_;
-  sock::Clock::time_point deadline_;  // when the server's silence is too long
+  Editor editor_;
+  Size size_ = terminal_.size();  // on which the line is drawn
+  bool is_quoting_ = false;
+  bool server_left_ = false;  // it takes no more
+  Wire::Time deadline_{};     // when the server's silence is too long
   // When the beginning of a line has waited long enough.
-  sock::Clock::time_point flush_time_ = sock::no_deadline;
+  Wire::Time flush_time_ = sock::no_deadline;
 };
 
 }  // namespace
 
-void run_interactive(Wire& wire, const Options& options, Signals& signals) {
+void run_interactive(Wire& wire, const Options& options, Signals& signals, Terminal& terminal) {
   // Below a line of several rows, Ctrl-C may find the cursor in the middle of it.
-  const char* const clear = has_escape_sequences() ? "\r\n\x1b[Jadios\n" : "\nadios\n";
-  signals.edit(options.quiet ? "\r\n" : clear);
-  Interactive(wire, options, signals).run();
+  const bool is_drawn = has_escape_sequences();
+  const char* const clear = is_drawn ? "\r\n\x1b[J\x1b[?2004ladios\n" : "\nadios\n";
+  const char* const quietly = is_drawn ? "\r\n\x1b[?2004l" : "\n";
+  signals.edit(options.quiet ? quietly : clear);
+  Interactive(wire, options, signals, terminal).run();
   signals.edit(nullptr);
 }
 

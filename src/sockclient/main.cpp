@@ -8,11 +8,8 @@
 #include <exception>
 #include <string>
 
-#include "connecting.hpp"
-#include "failure.hpp"
 #include "filter.hpp"
 #include "interactive.hpp"
-#include "line_editor.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "program/process.hpp"
@@ -38,37 +35,34 @@ bool is_interactive(const Options& options) {
   return options.steps.empty() && is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
 }
 
-void converse(Wire& wire, const Options& options, Signals& signals) {
-  if (!options.steps.empty()) return run_script(wire, options);
-  if (is_interactive(options)) return run_interactive(wire, options, signals);
-  run_filter(wire, options);
-}
-
 void run(const Options& options) {
   Terminal terminal;
   Signals signals(terminal);
-  if (is_interactive(options) && editor_echoes()) terminal.take_over();
-  Wire wire(connect_to_server(options), fmt::format("{} port {}", options.host, options.port),
-            options.hex_dump ? Wire::HexDump::yes : Wire::HexDump::no);
+  const bool is_dialogue = is_interactive(options);
+  if (is_dialogue && has_escape_sequences()) signals.take_over();
+  Wire wire(options);
   const auto began = std::chrono::steady_clock::now();
-  converse(wire, options, signals);
+  if (!options.steps.empty()) {
+    run_script(wire, options);
+  } else if (is_dialogue) {
+    run_interactive(wire, options, signals, terminal);
+  } else {
+    run_filter(wire, options);
+  }
   const auto took = std::chrono::steady_clock::now() - began;
-  report(
-      options,
-      fmt::format("{} sent, {} received, {}", program::size_text(wire.sent()),
-                  program::size_text(wire.received()),
-                  program::to_text(std::chrono::duration_cast<std::chrono::milliseconds>(took))));
-  if (is_interactive(options) && !options.quiet) write_out("adios\n");  // the last word
+  report(options,
+         fmt::format("{} sent, {} received, {}", program::size_text(wire.sent()),
+                     program::size_text(wire.received()),
+                     program::to_text(std::chrono::ceil<std::chrono::milliseconds>(took))));
+  if (is_dialogue && !options.quiet) write_out("adios\n");  // the last word
 }
 
 int complain(const std::string& what, int status, const std::string& hint = {}) {
-  program::write_all(STDERR_FILENO,
-                     "sockclient: " + what + "\n" + hint + (hint.empty() ? "" : "\n"));
+  say(hint.empty() ? what : what + "\n" + hint);
   return status;
 }
 
 }  // namespace
-
 }  // namespace sockclient
 
 int main(int argc, char** argv) {

@@ -1,5 +1,10 @@
 #include "options.hpp"
 
+#include <arpa/inet.h>
+#include <netdb.h>
+
+#include <string_view>
+
 #include "program/command_line.hpp"
 #include "program/values.hpp"
 
@@ -32,7 +37,7 @@ void choose_family(Options& options, sock::Family family) {
 }
 
 void bind_connection(CommandLine& line, Options& options) {
-  line.group("Wire");
+  line.group("Connection");
   line.each("-4", {},
             [&options](const std::string&) { choose_family(options, sock::Family::ipv4); });
   line.each("-6", {"", "only IPv4, only IPv6"},
@@ -42,6 +47,10 @@ void bind_connection(CommandLine& line, Options& options) {
   line.option(
       "-i,--idle-timeout", {"T", "end after T of silence (0: never)", "0; --recv 10s"},
       [&options](const std::string& time) { options.idle = CommandLine::as_duration(time); });
+  line.option("--until-silent", {"T", "at the end of input, end after T of silence"},
+              [&options](const std::string& time) {
+                options.until_silent = CommandLine::as_duration(time);
+              });
   line.each("--no-shutdown", {"", "at the end of input, do not half-close"},
             [&options](const std::string&) { options.shutdown = false; });
 }
@@ -63,7 +72,27 @@ void bind_text(CommandLine& line, Options& options) {
       {{"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}});
 }
 
+// nc's habit. What follows an option of two dashes is that one's value.
+bool has_minus_n(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]) == "-N" && !std::string_view(argv[i - 1]).starts_with("--")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
+
+std::optional<std::uint16_t> port_number(const std::string& text) {
+  if (const auto number = program::parse_port(text)) {
+    return *number == 0 ? std::nullopt : number;
+  }
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): before the first thread
+  const servent* const service = ::getservbyname(text.c_str(), "tcp");
+  if (service == nullptr) return std::nullopt;
+  return ntohs(static_cast<std::uint16_t>(service->s_port));
+}
 
 std::optional<int> parse_options(int argc, const char* const* argv, Options& options) {
   CommandLine line(
@@ -85,8 +114,13 @@ std::optional<int> parse_options(int argc, const char* const* argv, Options& opt
     options.host = host;
   });
   line.positional("PORT", [&options](const std::string& port) {
-    options.port = CommandLine::as_port(port, 1);
+    const auto number = port_number(port);
+    options.port = number ? *number : CommandLine::as_port(port, 1);
   });
+  if (has_minus_n(argc, argv)) {
+    return line.wrong_usage(
+        "there is no option -N (the end of input is told to the server anyway)");
+  }
   if (const auto status = line.parse(argc, argv)) return status;
   if (options.quiet && options.verbose) {
     return line.wrong_usage("-q and -v exclude each other");

@@ -32,6 +32,7 @@ struct Options {
   std::chrono::milliseconds retry{0};
   std::optional<std::chrono::milliseconds> idle;  ///< 0: never
   bool shutdown = true;                           ///< half-close at the end of input
+  std::optional<std::chrono::milliseconds> until_silent;
 
   std::optional<Eol> eol;  ///< as it was given
   bool timestamps = false;
@@ -40,7 +41,13 @@ struct Options {
   bool verbose = false;
   bool quiet = false;
   Colour color = Colour::automatic;
+
+  /// Whether the server is told of the end of input.
+  bool half_closes() const { return shutdown && !until_silent; }
 };
+
+/// A number from 1 to 65535, or the name of a service; nothing: it is neither.
+std::optional<std::uint16_t> port_number(const std::string& text);
 
 /// Reads the command line. A status: the program ends with it, everything has been said.
 std::optional<int> parse_options(int argc, const char* const* argv, Options& options);

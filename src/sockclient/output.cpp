@@ -4,21 +4,17 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <string>
 #include <system_error>
 
-#include "failure.hpp"
+#include "characters.hpp"
 #include "program/process.hpp"
+#include "terminal.hpp"
 
 namespace sockclient {
 namespace {
 
-std::string_view environment(const char* name) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
-  const char* const value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
+constexpr std::size_t most_of_input = 64 * 1024;
+constexpr std::size_t longest_line = 4096;  // of a terminal that edits it itself (N_TTY of Linux)
 
 }  // namespace
 
@@ -28,15 +24,36 @@ void write_out(std::string_view text) {
   throw Failure("cannot write to stdout: " + std::system_category().message(errno));
 }
 
+void say(std::string_view what) {
+  program::write_all(STDERR_FILENO, in_locale(fmt::format("sockclient: {}\n", what)));
+}
+
 void report(const Options& options, std::string_view what) {
-  if (options.verbose) program::write_all(STDERR_FILENO, fmt::format("sockclient: {}\n", what));
+  if (options.verbose) say(what);
 }
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
-bool has_escape_sequences() {
-  const auto term = environment("TERM");
-  return !term.empty() && term != "dumb";
+bool read_input(std::string& bytes) {
+  bytes.resize(most_of_input);
+  ssize_t got = -1;
+  do {
+    got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+  } while (got < 0 && (errno == EINTR || errno == EAGAIN));
+  if (got < 0 && errno != EIO) {
+    throw Failure("cannot read stdin: " + std::system_category().message(errno));
+  }
+  bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  if (bytes.size() == longest_line && bytes.ends_with('\n') && is_terminal(STDIN_FILENO)) {
+    say("the terminal hands over no more than 4095 bytes of a line");
+  }
+  return !bytes.empty();
+}
+
+Screen screen_for(const Options& options) {
+  const bool is_escaped = is_terminal(STDOUT_FILENO) && !options.raw;
+  return {is_escaped ? Screen::Layout::flowing : Screen::Layout::exact,
+          {.time = options.timestamps ? local_time : TimeOfDay()}};
 }
 
 bool wants_colour(const Options& options, int fd) {

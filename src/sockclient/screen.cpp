@@ -1,11 +1,26 @@
 #include "screen.hpp"
 
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include "characters.hpp"
 #include "sock/escape.hpp"
 #include "style.hpp"
 
 namespace sockclient {
 
+std::string local_time() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::localtime_r(&now, &parts);
+  std::array<char, sizeof "14:05:09 "> text{};
+  const auto size = std::strftime(text.data(), text.size(), "%H:%M:%S ", &parts);
+  return {text.data(), size};
+}
+
 std::string Screen::show(std::string_view bytes) {
+  if (layout_ == Layout::exact) return look_.time ? stamped(bytes) : std::string(bytes);
   const std::string all = held_.append(bytes);
   std::string_view rest = all;
   std::string out;
@@ -37,6 +52,18 @@ std::string Screen::finish() {
   return out;
 }
 
+std::string Screen::stamped(std::string_view bytes) {
+  std::string out;
+  while (!bytes.empty()) {
+    const std::size_t size = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+    if (!in_line_) out += look_.time();
+    out += bytes.substr(0, size);
+    in_line_ = bytes[size - 1] != '\n';
+    bytes.remove_prefix(size);
+  }
+  return out;
+}
+
 std::size_t Screen::showable() const {
   return held_.size() - (held_.ends_with('\r') ? 1 : sock::incomplete_utf8(held_));
 }
@@ -45,12 +72,11 @@ void Screen::append(std::string& out, std::string_view text, bool ended) {
   if (text.empty() && !ended) return;
   const bool begins = !in_line_;
   if (begins && look_.time) out += look_.time();
-  if (look_.raw) {
-    out += text;
-  } else if (look_.styled && begins && ended) {
-    append_styled(out, sock::escaped(text));
+  const std::string shown = look_.raw ? std::string(text) : in_locale(sock::escaped(text));
+  if (look_.styled && !look_.raw && begins && ended) {
+    append_styled(out, shown);
   } else {
-    sock::append_escaped(out, text);
+    out += shown;
   }
   // In rows, the end of a line whose last row is over needs none.
   if (layout_ == Layout::rows ? begins || !text.empty() : ended) out += '\n';

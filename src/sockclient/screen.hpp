@@ -1,19 +1,26 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "timestamps.hpp"
-
 namespace sockclient {
 
-/// What a terminal shows of the bytes that come from a peer, escaped unless `raw`: LF and CR LF are
-/// line ends; a CR or half a character at the end of a read waits for what follows it.
+/// What is put before a line: `14:05:09 `.
+using TimeOfDay = std::function<std::string()>;
+
+/// Now, as the clocks here show it.
+std::string local_time();
+
+/// What is written of the bytes that come from a peer. On a terminal they are escaped unless `raw`:
+/// LF and CR LF are line ends; a CR or half a character at the end of a read waits for what follows
+/// it.
 class Screen {
  public:
   enum class Layout {
+    exact,    ///< no terminal: every byte stays as it is
     flowing,  ///< a line is continued where it stopped
     rows,     ///< what comes has whole rows; what continues a line starts a new one
   };
@@ -44,6 +51,7 @@ class Screen {
   static constexpr std::size_t longest_waiting = 16 * 1024;
 
   std::size_t showable() const;  // how much of held_ can be shown
+  std::string stamped(std::string_view bytes);
   void append(std::string& out, std::string_view text, bool ended);
 
   Layout layout_;

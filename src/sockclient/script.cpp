@@ -1,9 +1,7 @@
 #include "script.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -11,10 +9,9 @@
 #include <thread>
 
 #include "eol.hpp"
-#include "failure.hpp"
 #include "output.hpp"
-#include "printer.hpp"
 #include "program/values.hpp"
+#include "screen.hpp"
 #include "sock/escape.hpp"
 #include "sock/wait.hpp"
 
@@ -23,21 +20,22 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A server that ends its messages with nothing is silent after one (PROTOCOLS: bare `send`).
+// A server that ends its messages with nothing is silent after one (PROTOCOLS: bare `send`); so is
+// one that has asked for something (`Name: `).
 constexpr milliseconds end_of_message{200};
-constexpr milliseconds end_of_conversation{1000};
 constexpr milliseconds answer_time{10'000};
 constexpr std::size_t longest_message = 16 * 1024 * 1024;
 
 class Script {
  public:
-  Script(Wire& wire, const Options& options) : wire_(wire), options_(options), printer_(options) {}
+  Script(Wire& wire, const Options& options)
+      : wire_(wire), options_(options), screen_(screen_for(options)) {}
 
   void run() {
     for (const ScriptStep& step : options_.steps) run(step);
-    printer_.print(inbox_);
-    say_goodbye(wire_, options_, [this](std::string_view came) { printer_.print(came); });
-    printer_.finish();
+    print(inbox_);
+    wire_.say_goodbye([this](std::string_view came) { print(came); });
+    write_out(screen_.finish());
   }
 
  private:
@@ -60,12 +58,12 @@ class Script {
 
   void send(const std::string& text) {
     const std::string line = text + std::string(bytes_of(options_.eol.value_or(Eol::lf)));
-    wire_.send(line, [this](std::string_view came) { inbox_ += came; });
+    wire_.send(line, keep_);
   }
 
   void receive() {
     if (const auto message = next_message()) {
-      print(*message);
+      print(*message + "\n");
     } else {
       throw Failure("--recv: " + why_nothing());
     }
@@ -73,7 +71,7 @@ class Script {
 
   void expect(const std::string& text) {
     const auto message = next_message();
-    if (message) print(*message);
+    if (message) print(*message + "\n");
     if (message == text) return;
     const std::string got =
         message ? fmt::format("\"{}\"", sock::escaped(*message)) : "nothing: " + why_nothing();
@@ -85,16 +83,11 @@ class Script {
     std::size_t seen = 0;  // how much of the inbox has no line end in it
     for (;;) {
       const auto end = inbox_.find('\n', seen);
-      if (end != inbox_.npos) {
-        is_line_server_ = true;
-        return take(end, end + 1);
-      }
+      if (end != inbox_.npos) return take(end, end + 1);
       seen = inbox_.size();
       if (seen >= longest_message) return take(seen, seen);
-      const bool may_be_whole = seen > 0 && !is_line_server_;
-      if (wire_.server_ended() || !read_within(may_be_whole ? end_of_message : patience())) {
-        if (seen == 0 || (!may_be_whole && !wire_.server_ended())) return std::nullopt;
-        return take(seen, seen);
+      if (wire_.server_ended() || !hear_within(seen > 0 ? end_of_message : patience())) {
+        return seen > 0 ? std::optional(take(seen, seen)) : std::nullopt;
       }
     }
   }
@@ -107,45 +100,28 @@ class Script {
   }
 
   // False: nothing came in that time.
-  bool read_within(milliseconds time) {
-    const auto deadline = time.count() > 0 ? sock::Clock::now() + time : sock::no_deadline;
-    if (!sock::wait_for(wire_.descriptor(), POLLIN, deadline)) return false;
-    inbox_ += wire_.read();
-    return true;
+  bool hear_within(milliseconds time) {
+    return wire_.hear(time.count() > 0 ? sock::Clock::now() + time : sock::no_deadline, keep_);
   }
 
   milliseconds patience() const { return options_.idle.value_or(answer_time); }
 
   std::string why_nothing() const {
     if (wire_.server_ended()) return "the server closed the connection";
-    if (inbox_.empty()) return "nothing came in " + program::to_text(patience());
-    return fmt::format("no end of line in {} after \"{}\"", program::to_text(patience()),
-                       sock::escaped(inbox_));
+    return "nothing came in " + program::to_text(patience());
   }
 
-  void print(const std::string& message) { printer_.print(message + "\n"); }
+  void print(std::string_view text) { write_out(screen_.show(text)); }
 
   Wire& wire_;
   const Options& options_;
-  Printer printer_;
-  bool is_line_server_ = false;  // it has ended a message with a terminator
-  std::string inbox_;            // what came and has not been asked for
+  Screen screen_;
+  std::string inbox_;  // what came and has not been asked for
+  const Wire::Receiver keep_ = [this](std::string_view came) { inbox_ += came; };
 };
 
 }  // namespace
 
 void run_script(Wire& wire, const Options& options) { Script(wire, options).run(); }
-
-void say_goodbye(Wire& wire, const Options& options, const Wire::Receiver& receive) {
-  if (options.shutdown) {
-    report(options, "half-closing");
-    wire.end_sending();
-  }
-  while (!wire.server_ended() &&
-         sock::wait_for(wire.descriptor(), POLLIN, sock::Clock::now() + end_of_conversation)) {
-    const auto came = wire.read();
-    if (!came.empty()) receive(came);
-  }
-}
 
 }  // namespace sockclient

@@ -1,46 +1,89 @@
 #include "signals.hpp"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <string_view>
 
-#include "failure.hpp"
+#include "sock/wait.hpp"
 
 namespace sockclient {
+namespace {
+
+// As the system does it by itself: not in a process group that nobody could continue.
+void stop_by(int signal) {
+  sigset_t one;
+  ::sigemptyset(&one);
+  ::sigaddset(&one, signal);
+  ::pthread_sigmask(SIG_UNBLOCK, &one, nullptr);
+  ::raise(signal);
+  ::pthread_sigmask(SIG_BLOCK, &one, nullptr);
+}
+
+bool is_ignored(int signal) {
+  struct sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+}  // namespace
 
 Signals::Signals(Terminal& terminal)
     : terminal_(terminal),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      thread_({SIGINT, SIGTERM, SIGWINCH, SIGTSTP}, [this](int signal) { on_signal(signal); }) {}
+      thread_(
+          {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGTSTP, SIGCONT, SIGWINCH},
+          [this](int signal) { on_signal(signal); }) {}
 
 Signals::~Signals() { ::close(wake_); }
+
+void Signals::take_over() {
+  terminal_.take_over();
+  if (!terminal_.in_foreground()) stop_by(SIGTTOU);
+}
 
 Signals::Taken Signals::take() {
   eventfd_t count = 0;
   ::eventfd_read(wake_, &count);
-  return {resize_.exchange(false), stop_.exchange(false)};
+  return {resize_.exchange(false), stop_.exchange(false), go_on_.exchange(false)};
 }
 
 void Signals::suspend() {
-  terminal_.restore();
-  ::kill(::getpid(), SIGSTOP);
+  terminal_.give_back();
+  is_suspended_ = true;
+  stop_by(SIGTSTP);
+  // In the background: until on_signal() has stopped the program again, or ended it.
+  while (!terminal_.in_foreground()) {
+    sock::wait_for(wake_, POLLIN, sock::no_deadline);
+    eventfd_t count = 0;
+    ::eventfd_read(wake_, &count);
+  }
   terminal_.resume();
 }
 
 void Signals::on_signal(int signal) {
+  if (is_ignored(signal)) return;
   const char* const last_words = last_words_;
-  if (signal == SIGINT || signal == SIGTERM) {
-    if (last_words != nullptr) program::write_all(STDOUT_FILENO, last_words);
-    terminal_.restore();
-    ::_exit(128 + signal);
+  switch (signal) {
+    case SIGWINCH:
+      resize_ = true;
+      break;
+    case SIGTSTP:
+      if (last_words == nullptr) {
+        terminal_.give_back();
+        return stop_by(SIGTSTP);
+      }
+      stop_ = true;
+      break;
+    case SIGCONT:
+      if (terminal_.is_wanted() && !terminal_.in_foreground()) return stop_by(SIGTTOU);
+      terminal_.resume();
+      go_on_ = !is_suspended_.exchange(false);
+      break;
+    default:
+      terminal_.leave(last_words == nullptr ? "" : last_words);
+      ::_exit(128 + signal);
   }
-  if (last_words == nullptr) {
-    if (signal == SIGTSTP) suspend();
-    return;
-  }
-  (signal == SIGWINCH ? resize_ : stop_) = true;
   ::eventfd_write(wake_, 1);
 }
 

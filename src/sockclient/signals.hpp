@@ -7,13 +7,18 @@
 
 namespace sockclient {
 
-/// SIGINT and SIGTERM end the program, whatever it is doing: the terminal gets back the settings
-/// that it had, and the exit status says it (130, 143). While lines are being edited, SIGWINCH and
-/// SIGTSTP wait for the editor. Build it before any other thread; the terminal must outlive it.
+/// The signals that would end the program end it with status 128 and their number, whatever it is
+/// doing and whatever the terminal is: that gets back the settings that it had. Those that were
+/// ignored at the start (nohup) still are. In the background a program that wants the terminal
+/// stands still. While lines are being edited, SIGWINCH, SIGTSTP and SIGCONT are told to the
+/// editor. Build it before any other thread; the terminal must outlive it.
 class Signals {
  public:
   explicit Signals(Terminal& terminal);
   ~Signals();
+
+  /// Takes the terminal over; stops the program first if it was started in the background.
+  void take_over();
 
   /// For poll(2): a signal has come for the editor.
   int descriptor() const { return wake_; }
@@ -22,8 +27,12 @@ class Signals {
   struct Taken {
     bool resize = false;
     bool stop = false;
+    bool go_on = false;  ///< the screen may have been used by others
   };
   Taken take();
+
+  /// Stops the program, as Ctrl-Z asks for, and comes back when it is continued in the foreground.
+  void suspend();
 
   /// From now on `last_words` are written to stdout when a signal ends the program; nullptr: none.
   /// They must live as long as the program.
@@ -31,12 +40,13 @@ class Signals {
 
  private:
   void on_signal(int signal);
-  void suspend();
 
   Terminal& terminal_;
   std::atomic<const char*> last_words_ = nullptr;
   std::atomic<bool> resize_ = false;
   std::atomic<bool> stop_ = false;
+  std::atomic<bool> go_on_ = false;
+  std::atomic<bool> is_suspended_ = false;  // by suspend(), whose caller knows
   int wake_;
   program::SignalThread thread_;
 };

@@ -2,32 +2,59 @@
 
 #include <termios.h>
 
-#include <atomic>
+#include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
+
+#include "line_view.hpp"
 
 namespace sockclient {
 
-/// The settings of the terminal on stdin, for a program that is going to edit lines: gives back, at
-/// the end and when told, what they were.
+/// The terminal on stdin and stdout, for a program that edits lines on it: keys come one by one and
+/// are not echoed. It gives back, at the end and when told, the settings that it found. Any thread
+/// may call it, but for ask_column().
 class Terminal {
  public:
   Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
-  ~Terminal() { restore(); }
+  ~Terminal() { leave({}); }
 
-  /// What is typed before there is a prompt is not shown twice: echo is off, and the line editor
-  /// will show it.
+  /// From now on it is wanted; it is taken over when it is ours, the foreground's.
   void take_over() noexcept;
+  void resume() noexcept;
+  void give_back() noexcept;
 
-  /// Gives back the settings, if they were taken over, and takes them over again. Any thread may
-  /// call them.
-  void restore() const noexcept;
-  void resume() const noexcept;
+  /// For good, with last words if it is ours. Waits for nothing: a terminal that takes nothing now
+  /// (Ctrl-S) does not get them.
+  void leave(std::string_view last_words) noexcept;
+
+  /// The next key may be any: none is a signal.
+  void quote(bool on) noexcept;
+
+  bool is_wanted() const noexcept;
+  bool in_foreground() const noexcept;
+  Size size() const noexcept;
+
+  /// In which column, from 0, the cursor is; nothing: it does not say. What is typed meanwhile is
+  /// appended to `typed`.
+  std::optional<std::size_t> ask_column(std::string& typed);
 
  private:
-  std::optional<termios> settings_;
-  std::atomic<bool> is_taken_ = false;
+  void set(const termios& settings) noexcept;
+  void set_for_editing(bool quoting) noexcept;
+
+  mutable std::mutex mutex_;
+  std::optional<termios> found_;
+  bool is_wanted_ = false;
+  bool is_taken_ = false;
 };
+
+/// Whether it understands the escape sequences of ECMA-48, as TERM says.
+bool has_escape_sequences();
+
+/// A variable of the environment; empty: it is not there.
+std::string environment(const char* name);
 
 }  // namespace sockclient

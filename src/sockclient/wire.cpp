@@ -1,30 +1,101 @@
 #include "wire.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <system_error>
+#include <thread>
 #include <utility>
 
-#include "failure.hpp"
+#include "output.hpp"
 #include "program/process.hpp"
+#include "program/values.hpp"
 
 namespace sockclient {
+namespace {
 
-Wire::Wire(sock::Stream stream, std::string server, HexDump hex_dump)
-    : stream_(std::move(stream)), server_(std::move(server)), hex_dump_(hex_dump) {}
+using sock::Clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds between_tries{100};
+constexpr milliseconds at_once{500};
+constexpr int reset_time = 100;  // in ms, how long after its end a reset may come
+constexpr std::size_t most_kept = 64 * 1024;
+constexpr milliseconds end_of_conversation{1000};
+
+// Help with a HOST that holds what belongs into PORT.
+std::string hint_for(std::string_view host) {
+  const auto colon = host.rfind(':');
+  if (colon == host.npos || !port_number(std::string(host.substr(colon + 1)))) return {};
+  const auto name = host.substr(0, colon);
+  const bool is_ipv6 = name.find(':') != name.npos;
+  if (name.empty() || (is_ipv6 && !name.ends_with(']') && name != "::1")) return {};
+  return fmt::format("(HOST and PORT are two arguments: sockclient {} {})", name,
+                     host.substr(colon + 1));
+}
+
+}  // namespace
+
+Wire::Wire(const Options& options)
+    : options_(options), retry_until_(Clock::now() + options.retry), stream_(connect()) {}
+
+sock::Stream Wire::connect() {
+  const std::string hint = hint_for(options_.host);
+  if (options_.host.starts_with("::1:") && !hint.empty()) {  // the system has it for ::0.1.0.9
+    throw Failure("cannot connect to " + options_.host + ": no address of a host", 1, hint);
+  }
+  report(options_, fmt::format("connecting to {} port {}", options_.host, options_.port));
+  for (;;) {
+    try {
+      auto stream =
+          sock::Stream::connect(options_.host, options_.port, {options_.family, options_.wait});
+      report(options_, fmt::format("connected to {} from {}", to_string(stream.remote()),
+                                   to_string(stream.local())));
+      if (options_.retry.count() > 0) settles_ = Clock::now() + at_once;
+      return stream;
+    } catch (const std::system_error& error) {
+      if (Clock::now() + between_tries >= retry_until_) throw Failure(error.what(), 1, hint);
+      report(options_, fmt::format("{}; trying again", error.what()));
+    }
+    std::this_thread::sleep_for(between_tries);
+  }
+}
 
 std::string_view Wire::read() {
+  std::size_t bytes = 0;
   try {
-    const std::size_t bytes = stream_.read_some(buffer_);
-    server_ended_ = bytes == 0;
-    received_ += bytes;
-    const std::string_view came(buffer_.data(), bytes);
-    const std::lock_guard lock(dump_mutex_);
-    dump(dump_in_, came);
-    return came;
+    bytes = stream_.read_some(buffer_);
   } catch (const std::system_error& error) {
-    lost(error.code());
+    if (connects_again()) return {};
+    lost(error);
+  }
+  if (bytes == 0 && connects_again()) return {};
+  server_ended_ = bytes == 0;
+  received_ += bytes;
+  const std::string_view came(buffer_.data(), bytes);
+  dump(dump_in_, came);
+  return came;
+}
+
+bool Wire::offer(std::string_view& text, const Receiver& receive) {
+  try {
+    const auto result = stream_.try_write(text);
+    if (result.state == sock::TryState::ended) return may_connect_again() && drain(receive);
+    const std::string_view gone = text.substr(0, result.bytes);
+    dump(dump_out_, gone);
+    if (may_connect_again()) kept_ += gone;
+    if (kept_.size() > most_kept) kept_.clear();
+    sent_ += gone.size();
+    text.remove_prefix(gone.size());
+    return true;
+  } catch (const std::system_error& error) {
+    try {
+      if (drain(receive)) return true;
+    } catch (const Failure&) {  // this one says more
+    }
+    lost(error);
   }
 }
 
@@ -37,50 +108,77 @@ bool Wire::send(std::string_view text, const Receiver& receive) {
       const std::string_view came = read();
       if (!came.empty()) receive(came);
     }
-    try {
-      if (!offer(text)) return false;
-    } catch (const Failure&) {
-      drain(receive);
-      throw;
-    }
+    if (!offer(text, receive)) return false;
   }
   return true;
 }
 
-bool Wire::offer(std::string_view& text) {
-  // Until it is shown: the answer may be here already, and has to be shown below it.
-  const std::lock_guard lock(dump_mutex_);
-  try {
-    const auto result = stream_.try_write(text);
-    dump(dump_out_, text.substr(0, result.bytes));
-    text.remove_prefix(result.bytes);
-    sent_ += result.bytes;
-    return result.state != sock::TryState::ended;
-  } catch (const std::system_error& error) {
-    lost(error.code());
+bool Wire::hear(Time deadline, const Receiver& receive) {
+  while (!sock::wait_for(descriptor(), POLLIN, deadline)) {
+    if (Clock::now() >= deadline) return false;  // poll(2) cannot wait for more than 24 days
+  }
+  const std::string_view came = read();
+  if (!came.empty()) receive(came);
+  return true;
+}
+
+void Wire::end_sending() {
+  has_ended_sending_ = true;
+  stream_.shutdown_send();
+}
+
+void Wire::say_goodbye(const Receiver& receive) {
+  if (options_.half_closes()) {
+    while (!server_ended_ && hear(settles(), receive)) {
+    }
+    report(options_, "half-closing");
+    end_sending();
+  }
+  const auto silence = options_.until_silent.value_or(end_of_conversation);
+  while (!server_ended_ && hear(Clock::now() + silence, receive)) {
   }
 }
 
-void Wire::drain(const Receiver& receive) {
+bool Wire::may_connect_again() const {
+  return received_ == 0 && !has_ended_sending_ && sent_ == kept_.size() &&
+         Clock::now() < settles_ && Clock::now() < retry_until_;
+}
+
+bool Wire::connects_again() {
+  if (!may_connect_again()) return false;
+  // One that has read what was sent has taken it. Else it resets the connection.
+  pollfd socket{descriptor(), 0, 0};
+  if (sent_ > 0 && ::poll(&socket, 1, reset_time) == 0) return false;
+  report(options_, "the server closed at once; trying again");
+  std::this_thread::sleep_for(between_tries);
+  stream_ = connect();
+  dump(dump_out_, kept_);
   try {
-    while (!server_ended_) {
-      const std::string_view came = read();
-      if (!came.empty()) receive(came);
-    }
-  } catch (const Failure&) {  // the caller has a better one
+    stream_.write(kept_);
+  } catch (const std::system_error&) {  // whoever reads finds its end
   }
+  return true;
+}
+
+bool Wire::drain(const Receiver& receive) {
+  while (!server_ended_) {
+    const std::string_view came = read();
+    if (came.empty()) break;
+    receive(came);
+  }
+  return !server_ended_;
 }
 
 void Wire::dump(program::HexDump& direction, std::string_view bytes) const {
-  if (hex_dump_ == HexDump::no) return;
+  if (!options_.hex_dump) return;
   while (!bytes.empty()) program::write_all(STDERR_FILENO, direction.next(bytes));
 }
 
-void Wire::lost(std::error_code why) const {
-  if (why == std::errc::connection_reset || why == std::errc::broken_pipe) {
-    throw Failure("connection to " + server_ + " was reset by the server");
-  }
-  throw Failure("connection to " + server_ + " is lost: " + why.message());
+void Wire::lost(const std::system_error& error) const {
+  const auto why = error.code();
+  const bool is_reset = why == std::errc::connection_reset || why == std::errc::broken_pipe;
+  throw Failure(fmt::format("connection to {} port {} {}", options_.host, options_.port,
+                            is_reset ? "was reset by the server" : "is lost: " + why.message()));
 }
 
 }  // namespace sockclient

@@ -99,7 +99,6 @@ def has_read_all(conn):
     return False
 
 
-@unittest.skipUnless(int(os.environ.get("SOCK_HAS_EDITLINE", "1")), "built without libedit")
 class Chat(OnATerminal):
     def display(self, what):
         return self.terminal._tmux("display", "-p", "#{%s}" % what).strip()

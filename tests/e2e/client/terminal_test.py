@@ -73,7 +73,6 @@ class OnATerminal(unittest.TestCase):
         self.assertEqual(self.terminal.status(), status)
 
 
-@unittest.skipUnless(int(os.environ.get("SOCK_HAS_EDITLINE", "1")), "built without libedit")
 class Interactive(OnATerminal):
     def test_a_conversation(self):
         terminal = self.start_at_prompt()
@@ -348,7 +347,7 @@ class Interactive(OnATerminal):
 
 
 class Plain(OnATerminal):
-    """Without libedit, or on a terminal that cannot move its cursor."""
+    """On a terminal that cannot move its cursor, which edits the line itself."""
 
     def test_a_terminal_without_escape_sequences_gets_none(self):
         terminal = self.start_at_prompt(env={"TERM": "dumb"})

@@ -18,7 +18,7 @@ class Usage(unittest.TestCase):
     def test_help_names_every_option(self):
         text = run("-h").stdout.decode()
         for option in ("--send --recv --expect --pause -4 -6 -w, --wait --retry -i, --idle-timeout "
-                       "--no-shutdown --eol -C, --crlf --timestamps --raw -x, --hex-dump -v, --verbose -q, --quiet --color "
+                       "--until-silent --no-shutdown --eol -C, --crlf --timestamps --raw -x, --hex-dump -v, --verbose -q, --quiet --color "
                        "-h, --help -V, --version").split():
             self.assertIn(option, text)
 
@@ -40,6 +40,8 @@ class Usage(unittest.TestCase):
                 (["--pause="], '--pause: "" is not a time (like 500ms, 5s, 2m, 1h)'),
                 (["--send"], "--send: needs a value"),
                 (["--recv=x"], "--recv: takes no value"),
+                (["-N", "localhost", "9"], "there is no option -N (the end of input is told to the "
+                 "server anyway)"),
                 (["--hex"], "there is no option --hex"),
                 (["-y"], "there is no option -y"),
                 (["a", "1", "b"], 'unexpected argument "b"')]:

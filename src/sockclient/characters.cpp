@@ -1,0 +1,129 @@
+#include "characters.hpp"
+
+#include <fmt/format.h>
+#include <langinfo.h>
+
+#include <array>
+#include <climits>
+#include <cwchar>
+#include <cwctype>
+
+#include "sock/escape.hpp"
+
+namespace sockclient {
+namespace {
+
+constexpr wchar_t joiner = L'\u200d';
+constexpr wchar_t first_emoji = L'\U0001f000';
+
+// NOLINTBEGIN(concurrency-mt-unsafe): the locale is set before the first thread, the states are
+// ours
+
+bool is_utf8() { return std::string_view(::nl_langinfo(CODESET)) == "UTF-8"; }
+
+struct Decoded {
+  std::size_t size = 1;  // 0: more bytes could complete it
+  wchar_t code = 0;
+  bool is_text = false;
+};
+
+Decoded decode(std::string_view text) {
+  Decoded out;
+  std::mbstate_t state{};
+  const auto used = std::mbrtowc(&out.code, text.data(), text.size(), &state);
+  if (used == static_cast<std::size_t>(-1)) return {};
+  if (used == static_cast<std::size_t>(-2)) return {0};
+  out.size = used == 0 ? 1 : used;
+  out.is_text = true;
+  return out;
+}
+
+// NOLINTEND(concurrency-mt-unsafe)
+
+bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F; }
+
+// UTF-8 that is known to be valid, and not empty.
+char32_t take_utf8(std::string_view& text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  char32_t code = size == 1 ? lead : lead & (0xFFU >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) {
+    code = code << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  }
+  text.remove_prefix(size);
+  return code;
+}
+
+}  // namespace
+
+std::size_t character_size(std::string_view typed) { return decode(typed).size; }
+
+std::size_t key_size(std::string_view typed) {
+  if (typed.front() != '\x1b') return character_size(typed);
+  if (typed.size() == 1) return 0;
+  const char kind = typed[1];
+  if (kind != '[' && kind != 'O') {  // Alt
+    const std::size_t rest = key_size(typed.substr(1));
+    return rest == 0 ? 0 : 1 + rest;
+  }
+  // Parameters, then one byte more. `ESC [ [ A` is F1 of Linux; in rxvt '$' is the last.
+  std::size_t at = typed.substr(0, 3) == "\x1b[[" ? 3 : 2;
+  while (at < typed.size() && typed[at] >= 0x20 && typed[at] < 0x40 && typed[at] != '$') ++at;
+  if (at == typed.size()) return 0;
+  return is_control(typed[at]) || static_cast<unsigned char>(typed[at]) >= 0x80 ? at : at + 1;
+}
+
+bool combines(std::string_view before, std::string_view next) {
+  const auto [size, code, is_text] = decode(next);
+  if (before.empty() || is_control(before.front()) || !is_text) return false;
+  return (code != 0 && ::wcwidth(code) == 0) || (is_utf8() && before.ends_with("\xe2\x80\x8d"));
+}
+
+Glyph glyph_of(std::string_view character) {
+  const auto first = decode(character);
+  if (is_control(character.front())) {
+    return {{'^', static_cast<char>(character.front() ^ 0x40)}, 2, true};
+  }
+  std::string safe(character);
+  if (is_utf8()) {
+    safe = sock::escaped(character);
+  } else if (!first.is_text || std::iswprint(static_cast<wint_t>(first.code)) == 0) {
+    safe = fmt::format("\\x{:02x}", static_cast<unsigned char>(character.front()));
+  }
+  if (safe != character) return {safe, safe.size(), true};
+  Glyph glyph{safe};
+  wchar_t before = 0;
+  for (std::string_view rest = character; !rest.empty();) {
+    const auto [size, code, is_text] = decode(rest);
+    const int width = ::wcwidth(code);
+    const int guess = code >= first_emoji ? 2 : 1;  // younger than this system
+    if (before != joiner) glyph.width += static_cast<std::size_t>(width < 0 ? guess : width);
+    glyph.is_certain = width > 0 && code < first_emoji && before == 0;
+    before = code;
+    rest.remove_prefix(size);
+  }
+  return glyph;
+}
+
+std::string in_locale(std::string text) {
+  if (is_utf8()) return text;
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const char32_t code = take_utf8(rest);
+    std::array<char, MB_LEN_MAX> bytes{};
+    std::mbstate_t state{};
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): it is safe with a state of our own
+    const auto size = std::wcrtomb(bytes.data(), static_cast<wchar_t>(code), &state);
+    if (code < 0x80) {
+      out += static_cast<char>(code);
+    } else if (size <= bytes.size() && std::iswprint(static_cast<wint_t>(code)) != 0) {
+      out.append(bytes.data(), size);
+    } else {
+      const auto number = static_cast<std::uint32_t>(code);
+      out += number > 0xFFFF ? fmt::format("\\U{:08x}", number) : fmt::format("\\u{:04x}", number);
+    }
+  }
+  return out;
+}
+
+}  // namespace sockclient

@@ -1,0 +1,181 @@
+#include "editor.hpp"
+
+#include <array>
+#include <utility>
+
+#include "characters.hpp"
+
+namespace sockclient {
+namespace {
+
+struct Binding {
+  std::string_view keys;  // with a blank around each
+  void (Line::*action)();
+};
+
+constexpr std::array bindings{
+    Binding{" \x01 \x1b[H \x1bOH \x1b[1~ \x1b[7~ ", &Line::home},
+    Binding{" \x05 \x1b[F \x1bOF \x1b[4~ \x1b[8~ ", &Line::end},
+    Binding{" \x02 \x1b[D \x1bOD ", &Line::left},
+    Binding{" \x06 \x1b[C \x1bOC ", &Line::right},
+    Binding{" \x1b"
+            "b \x1b"
+            "B \x1b[1;5D \x1bOd \x1b[5D ",
+            &Line::word_left},
+    Binding{" \x1b"
+            "f \x1b"
+            "F \x1b[1;5C \x1bOc \x1b[5C ",
+            &Line::word_right},
+    Binding{" \x08 \x7f ", &Line::erase_left},
+    Binding{" \x04 \x1b[3~ ", &Line::erase_right},
+    Binding{" \x17 \x1b\x7f \x1b\x08 ", &Line::cut_left},
+    Binding{" \x1b"
+            "d \x1b"
+            "D ",
+            &Line::cut_right},
+    Binding{" \x0b ", &Line::cut_rest},
+    Binding{" \x15 ", &Line::cut_all},
+    Binding{" \x19 ", &Line::paste},
+    Binding{" \x14 ", &Line::transpose},
+    Binding{" \x10 \x1b[A \x1bOA ", &Line::older},
+    Binding{" \x0e \x1b[B \x1bOB ", &Line::newer},
+};
+
+constexpr std::string_view ctrl_d = "\x04";
+constexpr std::string_view ctrl_g = "\x07";
+constexpr std::string_view ctrl_l = "\x0c";
+constexpr std::string_view ctrl_r = "\x12";
+constexpr std::string_view ctrl_v = "\x16";
+constexpr std::string_view begin_of_paste = "\x1b[200~";
+constexpr std::string_view end_of_paste = "\x1b[201~";
+
+bool is_text(const std::string& key) {
+  const auto first = static_cast<unsigned char>(key.front());
+  return first == '\t' || (first >= 0x20 && first != 0x7F);
+}
+
+}  // namespace
+
+Editor::Editor(std::string_view prompt, Style style) : style_(style) {
+  for (const char c : prompt) prompt_.emplace_back(1, c);
+}
+
+Editor::Event Editor::next() {
+  while (!typed_.empty()) {
+    const bool is_literal = is_quoting_ || is_pasting_ || style_ == Style::plain;
+    std::size_t size = is_literal ? character_size(typed_) : key_size(typed_);
+    if (is_pasting_ && typed_.starts_with(end_of_paste.substr(0, typed_.size()))) {
+      size = typed_.size() < end_of_paste.size() ? 0 : end_of_paste.size();
+    }
+    if (size == 0 && has_ended_) size = 1;
+    if (size == 0) break;
+    const std::string key = typed_.substr(0, size);
+    typed_.erase(0, size);
+    if (const Event event = work(key); event != Event::none) return event;
+  }
+  if (!has_ended_) return Event::none;
+  return style_ == Style::plain && !line_.text().empty() ? Event::unended : Event::end;
+}
+
+Editor::Event Editor::work(const std::string& key) {
+  const bool is_enter = key == "\r" || key == "\n" || key == "\x1bOM";
+  if (style_ == Style::plain) {
+    if (key == "\n") return Event::line;
+    line_.insert(key);
+    return Event::none;
+  }
+  is_shown_ = false;
+  const bool follows_cr = std::exchange(was_cr_, is_pasting_ && key == "\r");
+  if (key == begin_of_paste || key == end_of_paste) {
+    is_pasting_ = key == begin_of_paste;
+  } else if (is_pasting_ && is_enter) {
+    return follows_cr && key == "\n" ? Event::none : Event::line;
+  } else if (is_pasting_ || std::exchange(is_quoting_, false)) {
+    line_.insert(key);
+  } else if (pattern_ && search(key)) {
+    return Event::none;
+  } else if (is_enter) {
+    return Event::line;
+  } else if (is_text(key)) {
+    line_.insert(key);
+  } else if (key == ctrl_d && line_.text().empty()) {
+    return Event::end;
+  } else {
+    command(key);
+  }
+  return Event::none;
+}
+
+void Editor::command(const std::string& key) {
+  const std::string word = ' ' + key + ' ';
+  for (const auto& [keys, action] : bindings) {
+    if (keys.find(word) != keys.npos) (line_.*action)();
+  }
+  clears_ = clears_ || key == ctrl_l;
+  is_quoting_ = key == ctrl_v;
+  if (key == ctrl_r) {
+    pattern_.emplace();
+    before_search_ = line_.shown();
+  }
+}
+
+// False: the key ends the search, and means what it always means.
+bool Editor::search(const std::string& key) {
+  const bool is_shorter = key == "\x7f" || key == "\b";
+  if (is_shorter && !pattern_->empty()) pattern_->pop_back();
+  if (is_text(key)) pattern_->push_back(key);
+  if (key == ctrl_r || is_shorter || is_text(key)) {
+    if (key != ctrl_r) line_.show(before_search_);
+    line_.find(joined(*pattern_), key != ctrl_r);
+    return true;
+  }
+  if (key == ctrl_g) line_.show(before_search_);
+  pattern_.reset();
+  return key == ctrl_g;
+}
+
+Text Editor::prompt() const {
+  if (!pattern_) return prompt_;
+  Text out;
+  for (const char c : std::string_view("search \"")) out.emplace_back(1, c);
+  out.insert(out.end(), pattern_->begin(), pattern_->end());
+  for (const char c : std::string_view("\": ")) out.emplace_back(1, c);
+  return out;
+}
+
+Editor::Done Editor::take(Size size) {
+  is_shown_ = false;
+  if (style_ == Style::plain) return {line_.take(), has_ended_ ? "\n" : ""};
+  const std::string shown = view_.finish(prompt_, line_, size);
+  return {line_.take(), shown};
+}
+
+std::string Editor::draw(Size size) {
+  if (std::exchange(is_shown_, true)) return {};
+  if (style_ == Style::plain) return joined(prompt_);
+  std::string out;
+  if (std::exchange(clears_, false)) {
+    out = view_.erase() + "\x1b[H\x1b[2J";
+  }
+  return out + view_.draw(prompt(), line_, size);
+}
+
+std::string Editor::erase() {
+  const bool was_shown = std::exchange(is_shown_, false);
+  if (style_ == Style::drawn) return view_.erase();
+  if (!was_shown) return {};
+  return has_ended_ ? "\n" : "\r" + std::string(prompt_.size(), ' ') + "\r";
+}
+
+void Editor::forget() {
+  view_.forget();
+  is_shown_ = false;
+}
+
+void Editor::resize(Size size, const LineView::AskColumn& ask) {
+  if (style_ == Style::plain) return;
+  view_.resize(prompt(), line_, size, ask);
+  is_shown_ = false;
+}
+
+}  // namespace sockclient
