@@ -14,31 +14,22 @@ struct Binding {
 };
 
 constexpr std::array bindings{
-    Binding{" \x01 \x1b[H \x1bOH \x1b[1~ \x1b[7~ ", &Line::home},
-    Binding{" \x05 \x1b[F \x1bOF \x1b[4~ \x1b[8~ ", &Line::end},
-    Binding{" \x02 \x1b[D \x1bOD ", &Line::left},
-    Binding{" \x06 \x1b[C \x1bOC ", &Line::right},
-    Binding{" \x1b"
-            "b \x1b"
-            "B \x1b[1;5D \x1bOd \x1b[5D ",
-            &Line::word_left},
-    Binding{" \x1b"
-            "f \x1b"
-            "F \x1b[1;5C \x1bOc \x1b[5C ",
-            &Line::word_right},
-    Binding{" \x08 \x7f ", &Line::erase_left},
-    Binding{" \x04 \x1b[3~ ", &Line::erase_right},
-    Binding{" \x17 \x1b\x7f \x1b\x08 ", &Line::cut_left},
-    Binding{" \x1b"
-            "d \x1b"
-            "D ",
-            &Line::cut_right},
-    Binding{" \x0b ", &Line::cut_rest},
-    Binding{" \x15 ", &Line::cut_all},
-    Binding{" \x19 ", &Line::paste},
-    Binding{" \x14 ", &Line::transpose},
-    Binding{" \x10 \x1b[A \x1bOA ", &Line::older},
-    Binding{" \x0e \x1b[B \x1bOB ", &Line::newer},
+    Binding{" \001 \033[H \033OH \033[1~ \033[7~ ", &Line::home},
+    Binding{" \005 \033[F \033OF \033[4~ \033[8~ ", &Line::end},
+    Binding{" \002 \033[D \033OD ", &Line::left},
+    Binding{" \006 \033[C \033OC ", &Line::right},
+    Binding{" \033b \033B \033[1;5D \033Od \033[5D ", &Line::word_left},
+    Binding{" \033f \033F \033[1;5C \033Oc \033[5C ", &Line::word_right},
+    Binding{" \010 \177 ", &Line::erase_left},
+    Binding{" \004 \033[3~ ", &Line::erase_right},
+    Binding{" \027 \033\177 \033\010 ", &Line::cut_left},
+    Binding{" \033d \033D ", &Line::cut_right},
+    Binding{" \013 ", &Line::cut_rest},
+    Binding{" \025 ", &Line::cut_all},
+    Binding{" \031 ", &Line::paste},
+    Binding{" \024 ", &Line::transpose},
+    Binding{" \020 \033[A \033OA ", &Line::older},
+    Binding{" \016 \033[B \033OB ", &Line::newer},
 };
 
 constexpr std::string_view ctrl_d = "\x04";
@@ -163,7 +154,7 @@ std::string Editor::draw(Size size) {
 std::string Editor::erase() {
   const bool was_shown = std::exchange(is_shown_, false);
   if (style_ == Style::drawn) return view_.erase();
-  if (!was_shown) return {};
+  if (!was_shown || prompt_.empty()) return {};
   return has_ended_ ? "\n" : "\r" + std::string(prompt_.size(), ' ') + "\r";
 }
 

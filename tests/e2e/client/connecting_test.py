@@ -1,5 +1,6 @@
 """Connecting: addresses, time limits, trying again, and what is said when it fails."""
 
+import os
 import socket
 import unittest
 
@@ -48,6 +49,20 @@ class Connecting(unittest.TestCase):
         self.assertEqual(lines[1:], ["(HOST and PORT are two arguments: sockclient localhost 8000)"])
         lines = run("[::1]:8000").stderr.decode().splitlines()
         self.assertEqual(lines[1:], ["(HOST and PORT are two arguments: sockclient [::1] 8000)"])
+
+    def test_an_address_and_a_port_without_brackets_too(self):
+        done = run("::1:9")
+        self.assertEqual(done.stderr.decode().splitlines(),
+                         ["sockclient: cannot connect to ::1:9: no address of a host",
+                          "(HOST and PORT are two arguments: sockclient ::1 9)"])
+        self.assertEqual(done.returncode, 1)
+
+    @unittest.skipUnless(os.path.exists("/etc/services"), "no names of services here")
+    def test_the_name_of_a_service_is_a_port(self):
+        done = run("-4", "localhost", "tcpmux")
+        self.assertIn("port 1: Connection refused", done.stderr.decode())
+        lines = run("localhost:http").stderr.decode().splitlines()
+        self.assertEqual(lines[1:], ["(HOST and PORT are two arguments: sockclient localhost http)"])
 
     def test_an_address_in_brackets_is_an_address(self):
         listener = socket.create_server(("::1", 0), family=socket.AF_INET6)

@@ -27,6 +27,8 @@ class Server:
 
     def accept(self):
         self.listener.settimeout(30)
+        if self.conn:
+            self.conn.close()
         self.conn, _ = self.listener.accept()
         self.conn.settimeout(30)
 

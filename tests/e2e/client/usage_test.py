@@ -30,6 +30,7 @@ class Usage(unittest.TestCase):
     def test_wrong_usage_is_one_plain_line_and_where_to_find_help(self):
         for args, complaint in [
                 (["localhost", "99999"], 'PORT: "99999" is not a port (1 to 65535)'),
+                (["localhost", "no-service"], 'PORT: "no-service" is not a port (1 to 65535)'),
                 (["localhost", "0"], 'PORT: "0" is not a port (1 to 65535)'),
                 (["--port", "99", "localhost"], "there is no option --port"),
                 (["-q", "-v"], "-q and -v exclude each other"),

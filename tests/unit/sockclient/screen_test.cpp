@@ -184,3 +184,25 @@ TEST_CASE("nothing that a peer sends reaches the terminal as a control, wherever
     }
   }
 }
+
+TEST_CASE("where no terminal is, every byte stays as it is, with the time or without") {
+  const std::string text = "\0\r\xff\x1b[2J\nb\r\n\na\r"s;
+  check_every_cut(Layout::exact, plain, text, text);
+  check_every_cut(Layout::exact, timed, text, "[T]\0\r\xff\x1b[2J\n[T]b\r\n[T]\n[T]a\r"s);
+  check_every_cut(Layout::exact, timed, "a\n", "[T]a\n");
+  check_every_cut(Layout::exact, timed, "", "");
+}
+
+TEST_CASE("a line has the time at which it began") {
+  std::string now = "1 ";
+  Screen screen(Layout::exact, {.time = [&now] { return now; }});
+  CHECK(screen.show("a") == "1 a");
+  now = "2 ";
+  CHECK(screen.show("b\nc") == "b\n2 c");
+}
+
+TEST_CASE("the time here is hours, minutes and seconds") {
+  const std::string time = local_time();
+  REQUIRE(time.size() == 9);
+  CHECK((time[2] == ':' && time[5] == ':' && time[8] == ' '));
+}
