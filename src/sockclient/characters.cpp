@@ -42,16 +42,17 @@ Decoded decode(std::string_view text) {
 
 bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F; }
 
-// UTF-8 that is known to be valid, and not empty.
-char32_t take_utf8(std::string_view& text) {
+// The first character of a text in UTF-8; where there is none, no text and one byte.
+Decoded decode_utf8(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
   const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  char32_t code = size == 1 ? lead : lead & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    code = code << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  if (size > text.size() || (lead >= 0x80 && lead < 0xC0)) return {};
+  std::uint32_t code = size == 1 ? lead : lead & (0xFFU >> (size + 1));
+  for (const char byte : text.substr(1, size - 1)) {
+    if ((static_cast<unsigned char>(byte) & 0xC0) != 0x80) return {};
+    code = code << 6U | (static_cast<unsigned char>(byte) & 0x3FU);
   }
-  text.remove_prefix(size);
-  return code;
+  return {size, static_cast<wchar_t>(code), true};
 }
 
 }  // namespace
@@ -75,11 +76,16 @@ std::size_t key_size(std::string_view typed) {
 
 bool combines(std::string_view before, std::string_view next) {
   const auto [size, code, is_text] = decode(next);
-  if (before.empty() || is_control(before.front()) || !is_text) return false;
-  return (code != 0 && ::wcwidth(code) == 0) || (is_utf8() && before.ends_with("\xe2\x80\x8d"));
+  if (before.empty() || is_control(before.front()) || !is_text || code == 0) return false;
+  if (::wcwidth(code) != 0 && (!is_utf8() || !before.ends_with("\xe2\x80\x8d"))) return false;
+  const std::string both = std::string(before) + std::string(next);
+  return !is_utf8() || sock::escaped(both) == both;
 }
 
 Glyph glyph_of(std::string_view character) {
+  if (character.size() == 1 && character.front() >= ' ' && character.front() < 0x7F) {
+    return {std::string(character), 1};
+  }
   const auto first = decode(character);
   if (is_control(character.front())) {
     return {{'^', static_cast<char>(character.front() ^ 0x40)}, 2, true};
@@ -109,19 +115,20 @@ std::string in_locale(std::string text) {
   if (is_utf8()) return text;
   std::string out;
   for (std::string_view rest = text; !rest.empty();) {
-    const char32_t code = take_utf8(rest);
+    const auto [size, code, is_text] = decode_utf8(rest);
     std::array<char, MB_LEN_MAX> bytes{};
     std::mbstate_t state{};
     // NOLINTNEXTLINE(concurrency-mt-unsafe): it is safe with a state of our own
-    const auto size = std::wcrtomb(bytes.data(), static_cast<wchar_t>(code), &state);
-    if (code < 0x80) {
-      out += static_cast<char>(code);
-    } else if (size <= bytes.size() && std::iswprint(static_cast<wint_t>(code)) != 0) {
-      out.append(bytes.data(), size);
+    const auto used = std::wcrtomb(bytes.data(), code, &state);
+    if (size == 1) {
+      out += rest.front();
+    } else if (used <= bytes.size() && std::iswprint(static_cast<wint_t>(code)) != 0) {
+      out.append(bytes.data(), used);
     } else {
-      const auto number = static_cast<std::uint32_t>(code);
+      const std::uint32_t number = static_cast<char32_t>(code);
       out += number > 0xFFFF ? fmt::format("\\U{:08x}", number) : fmt::format("\\u{:04x}", number);
     }
+    rest.remove_prefix(size);
   }
   return out;
 }

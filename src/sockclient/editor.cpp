@@ -87,8 +87,6 @@ Editor::Event Editor::work(const std::string& key) {
     return Event::none;
   } else if (is_enter) {
     return Event::line;
-  } else if (is_text(key)) {
-    line_.insert(key);
   } else if (key == ctrl_d && line_.text().empty()) {
     return Event::end;
   } else {
@@ -98,6 +96,7 @@ Editor::Event Editor::work(const std::string& key) {
 }
 
 void Editor::command(const std::string& key) {
+  if (is_text(key)) return line_.insert(key);
   const std::string word = ' ' + key + ' ';
   for (const auto& [keys, action] : bindings) {
     if (keys.find(word) != keys.npos) (line_.*action)();

@@ -1,6 +1,7 @@
 #include "line_view.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "characters.hpp"
 
@@ -12,10 +13,14 @@ std::string moved(std::size_t count, char command) {
   return count == 0 ? "" : "\x1b[" + std::to_string(count) + command;
 }
 
-}  // namespace
+struct Layout {
+  std::vector<std::string> rows{""};
+  std::size_t row = 0;  // of the cursor
+  std::size_t column = 0;
+  bool is_certain = true;  // wherever the terminal wraps it, it is here
+};
 
-LineView::Layout LineView::lay_out(const Text& prompt, const Text& text, std::size_t cursor,
-                                   std::size_t columns) {
+Layout lay_out(const Text& prompt, const Text& text, std::size_t cursor, std::size_t columns) {
   Layout out;
   std::size_t column = 0;
   const auto make_room = [&](std::size_t width) {
@@ -56,14 +61,13 @@ LineView::Layout LineView::lay_out(const Text& prompt, const Text& text, std::si
 }
 
 // In the last column, where nothing wraps, terminals put an accent on the character before.
-LineView::Layout LineView::fitted(const Text& prompt, const Text& text, std::size_t cursor,
-                                  std::size_t columns) {
+Layout fitted(const Text& prompt, const Text& text, std::size_t cursor, std::size_t columns) {
   Layout out = lay_out(prompt, text, cursor, columns);
   return out.is_certain || columns == 1 ? out : lay_out(prompt, text, cursor, columns - 1);
 }
 
 // An empty row at the end begins behind a full one: a blank makes the terminal wrap.
-std::string LineView::together(const Layout& layout, std::size_t first, std::size_t last) {
+std::string together(const Layout& layout, std::size_t first, std::size_t last) {
   std::string out = layout.is_certain ? "" : "\x1b[?7l";
   for (std::size_t i = first; i < last; ++i) {
     if (i > first && !layout.is_certain) out += '\n';
@@ -72,10 +76,12 @@ std::string LineView::together(const Layout& layout, std::size_t first, std::siz
   return out + (layout.is_certain ? "" : "\x1b[?7h");
 }
 
+}  // namespace
+
 // Not with one command from the first column: at the top of the screen tmux would take it for a new
 // screen, and keep what is erased.
 std::string LineView::erase() {
-  const std::string out = "\r" + moved(row_, 'A') + "\x1b[K" + (rows_ > 1 ? "\x1b[C\x1b[J\r" : "");
+  std::string out = "\r" + moved(row_, 'A') + "\x1b[K" + (rows_ > 1 ? "\x1b[C\x1b[J\r" : "");
   forget();
   return out;
 }

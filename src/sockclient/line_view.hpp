@@ -4,7 +4,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "line.hpp"
 
@@ -46,19 +45,6 @@ class LineView {
   void resize(const Text& prompt, const Line& line, Size size, const AskColumn& ask);
 
  private:
-  struct Layout {
-    std::vector<std::string> rows{""};
-    std::size_t row = 0;  // of the cursor
-    std::size_t column = 0;
-    bool is_certain = true;  // wherever the terminal wraps it, it is here
-  };
-
-  static Layout lay_out(const Text& prompt, const Text& text, std::size_t cursor,
-                        std::size_t columns);
-  static Layout fitted(const Text& prompt, const Text& text, std::size_t cursor,
-                       std::size_t columns);
-  static std::string together(const Layout& layout, std::size_t first, std::size_t last);
-
   std::size_t rows_ = 0;  // of what is drawn
   std::size_t row_ = 0;   // of the cursor, in them
   std::size_t column_ = 0;

@@ -57,11 +57,6 @@ void run(const Options& options) {
   if (is_dialogue && !options.quiet) write_out("adios\n");  // the last word
 }
 
-int complain(const std::string& what, int status, const std::string& hint = {}) {
-  say(hint.empty() ? what : what + "\n" + hint);
-  return status;
-}
-
 }  // namespace
 }  // namespace sockclient
 
@@ -77,8 +72,10 @@ int main(int argc, char** argv) {
   } catch (const OutputClosed&) {
     return 0;
   } catch (const Failure& failure) {
-    return complain(failure.what(), failure.status, failure.hint);
+    say(failure.hint.empty() ? failure.what() : failure.what() + ("\n" + failure.hint));
+    return failure.status;
   } catch (const std::exception& error) {
-    return complain(error.what(), 1);
+    say(error.what());
+    return 1;
   }
 }

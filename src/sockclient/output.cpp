@@ -1,6 +1,7 @@
 #include "output.hpp"
 
 #include <fmt/format.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,7 +45,9 @@ bool read_input(std::string& bytes) {
     throw Failure("cannot read stdin: " + std::system_category().message(errno));
   }
   bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-  if (bytes.size() == longest_line && bytes.ends_with('\n') && is_terminal(STDIN_FILENO)) {
+  termios settings{};
+  if (bytes.size() == longest_line && bytes.ends_with('\n') &&
+      ::tcgetattr(STDIN_FILENO, &settings) == 0 && (settings.c_lflag & ICANON) != 0) {
     say("the terminal hands over no more than 4095 bytes of a line");
   }
   return !bytes.empty();

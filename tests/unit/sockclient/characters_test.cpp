@@ -37,6 +37,8 @@ TEST_CASE("accents and joiners combine with what they follow, and with nothing e
   CHECK_FALSE(combines("\t", "\u0301"));
   CHECK_FALSE(combines("e", "e"));
   CHECK_FALSE(combines("e", "\xff"));
+  CHECK_FALSE(combines("\xff", "\u0301"));
+  CHECK_FALSE(combines("\u202e", "\u0301"));
   CHECK_FALSE(combines("\U0001f469", "\U0001f467"));
 }
 
