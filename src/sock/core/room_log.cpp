@@ -163,6 +163,8 @@ bool Feed::take(std::string& out) {
   --cursor_->cursors;
   cursor_ = std::prev(next);
   ++cursor_->cursors;
+  const bool has_all = next == log_.entries_.end() || next->begin >= until_;
+  if (has_all && !is_member_) log_.release(*this);  // nothing more is for it
   if (was_first) dropped = log_.drop();
   return out.size() > before;
 }
