@@ -59,8 +59,16 @@ void EventLoop::run() {
   while (run_one()) continue;
 }
 
+// Afterwards the loop may be another thread's, and this one is to reach it as all others do.
 bool EventLoop::run_one() {
-  thread_ = std::this_thread::get_id();
+  struct OnThisThread {
+    explicit OnThisThread(EventLoop& loop) : thread(loop.thread_) {
+      thread.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    }
+    ~OnThisThread() { thread.store({}, std::memory_order_relaxed); }
+    std::atomic<std::thread::id>& thread;
+  };
+  const OnThisThread here(*this);
   return context_.run_one() > 0;
 }
 

@@ -83,7 +83,9 @@ class EventLoop {
  private:
   using Descriptor = asio::posix::basic_stream_descriptor<asio::io_context::executor_type>;
 
-  bool is_own_thread() const { return thread_.load() == std::this_thread::get_id(); }
+  bool is_own_thread() const {
+    return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+  }
   void schedule();
   void take_turn();
   void await_wake();
@@ -95,8 +97,8 @@ class EventLoop {
   ServedQueue queue_;                      // the loop's thread's
   bool is_scheduled_ = false;
   std::mutex mutex_;
-  ServedQueue from_others_;  // under the mutex
-  std::atomic<std::thread::id> thread_;
+  ServedQueue from_others_;              // under the mutex
+  std::atomic<std::thread::id> thread_;  // that lets it handle an event now
   LoopMemory turn_memory_, wake_memory_, time_memory_;
   asio::io_context context_{1};
   WakeFd wake_;
