@@ -108,8 +108,8 @@ void Conversation::take(const Step& step) {
 }
 
 void Conversation::note_if_plain() noexcept {
-  is_plain_ = phase_ == Phase::talking && !member_ && !closing_ && !stopping_ &&
-              until_ == no_deadline;
+  is_plain_ =
+      phase_ == Phase::talking && !member_ && !closing_ && !stopping_ && until_ == no_deadline;
 }
 
 Conversation::Action Conversation::receive() {

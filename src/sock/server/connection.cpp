@@ -41,10 +41,11 @@ void Connection::heed(std::uint8_t asked) {
 void Connection::end(Keeper& keeper, bool lingers) noexcept {
   using std::chrono::milliseconds;
   keeper.retire(*this);
-  conversation.observer().closed(client, {.why = *conversation.cause(),
-                            .bytes_in = conversation.bytes_in(),
-                            .bytes_out = conversation.bytes_out(),
-                            .duration = std::chrono::duration_cast<milliseconds>(now() - since)});
+  conversation.observer().closed(
+      client, {.why = *conversation.cause(),
+               .bytes_in = conversation.bytes_in(),
+               .bytes_out = conversation.bytes_out(),
+               .duration = std::chrono::duration_cast<milliseconds>(now() - since)});
   if (lingers) ::shutdown(fd_, SHUT_WR);
 }
 

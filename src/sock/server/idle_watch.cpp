@@ -4,8 +4,8 @@
 
 namespace sock {
 
-bool IdleWatch::is_idle(std::uint64_t moved, const System& system,
-                        std::chrono::milliseconds passed, std::chrono::milliseconds timeout) {
+bool IdleWatch::is_idle(std::uint64_t moved, const System& system, std::chrono::milliseconds passed,
+                        std::chrono::milliseconds timeout) {
   silence_ = has_moved(moved, system) ? std::chrono::milliseconds(0) : silence_ + passed;
   return silence_ >= timeout;
 }

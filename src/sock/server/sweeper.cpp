@@ -60,17 +60,21 @@ void Sweeper::run() {
       changed_.wait_until(lock, until);
     }
     if (idle_timeout_ > 0ms) {
-      registry_.for_each([this](Connection& one) { look_at(one); });
+      // A look that comes late (the process was paused) counts as one interval: nobody is judged by
+      // it.
+      const auto since = std::exchange(looked_at_, Clock::now());
+      const auto passed =
+          std::min(std::chrono::floor<std::chrono::milliseconds>(looked_at_ - since), interval_);
+      registry_.for_each([&](Connection& one) { look_at(one, passed); });
     }
   }
 }
 
-void Sweeper::look_at(Connection& connection) const {
+void Sweeper::look_at(Connection& connection, std::chrono::milliseconds passed) const {
   const auto& conversation = connection.conversation;
   const auto moved = conversation.bytes_in() + conversation.bytes_out();
   if (connection.is_retired) return;
-  // A look that comes late (the process was paused) counts as one interval: nobody is judged by it.
-  if (connection.idle_watch.is_idle(moved, connection, interval_, idle_timeout_)) {
+  if (connection.idle_watch.is_idle(moved, connection, passed, idle_timeout_)) {
     connection.cut(End::idle);
   }
 }

@@ -28,12 +28,13 @@ class Sweeper {
 
  private:
   void run();
-  void look_at(Connection& connection) const;
+  void look_at(Connection& connection, std::chrono::milliseconds passed) const;
 
   Registry& registry_;
   const std::function<void()> on_cut_;
   std::chrono::milliseconds idle_timeout_;
   std::chrono::milliseconds interval_;
+  Clock::time_point looked_at_ = Clock::now();
   std::mutex mutex_;
   std::condition_variable changed_;
   Clock::time_point cut_at_ = no_deadline;

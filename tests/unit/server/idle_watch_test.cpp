@@ -1,5 +1,6 @@
 #include "server/idle_watch.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "support/catch.hpp"
@@ -13,7 +14,7 @@ class Watched final : public sock::System {
  public:
   bool is_idle_after(std::chrono::milliseconds passed) {
     now_ += passed;
-    return watch_.is_idle(moved, *this, 1s, 8s);
+    return watch_.is_idle(moved, *this, std::min<std::chrono::milliseconds>(passed, 1s), 8s);
   }
   bool is_idle_after_a_second() { return is_idle_after(1s); }
   // How many seconds until it is idle; more than `most` if it is not.
@@ -42,7 +43,7 @@ class Watched final : public sock::System {
 
  private:
   sock::Clock::time_point now_{};
-  sock::IdleWatch watch_{sock::Clock::time_point{}};
+  sock::IdleWatch watch_;
 };
 
 constexpr int timeout = 8;  // seconds, and looks
