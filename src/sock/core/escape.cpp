@@ -18,10 +18,12 @@ bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0
 // Line and paragraph separator: the end of a line to some who read a log.
 bool is_separator(char32_t code) { return code == 0x2028 || code == 0x2029; }
 
+// The table is short, and the letters of most languages come before nearly all of it.
 bool is_invisible(char32_t code) {
-  const auto* const range =
-      std::ranges::lower_bound(invisible_characters, code, {}, &CharacterRange::last);
-  return range != invisible_characters.end() && code >= range->first;
+  for (const auto& [first, last] : invisible_characters) {
+    if (code <= last) return code >= first;
+  }
+  return false;
 }
 
 void append_hex(std::string& out, char kind, char32_t value, int digits) {
@@ -44,14 +46,18 @@ void append_escape(std::string& out, char first, const Utf8Character& character)
   }
 }
 
+bool is_plain(char byte) { return byte >= 0x20 && byte < 0x7F; }
+
 // How many bytes at the beginning need no escape. `is_in_flag`: what comes directly before them is
 // a black flag, or a tag behind one; and the same, then, of what comes behind them.
 std::size_t harmless_prefix(std::string_view text, bool& is_in_flag) {
   std::size_t size = 0;
   while (size < text.size()) {
-    if (text[size] >= 0x20 && text[size] < 0x7F) {  // most of what there is
+    if (is_plain(text[size])) {  // most of what there is
       is_in_flag = false;
-      ++size;
+      do {
+        ++size;
+      } while (size < text.size() && is_plain(text[size]));
       continue;
     }
     const Utf8Character character = first_utf8(text.substr(size));
