@@ -78,7 +78,8 @@ ConnectionAttempts::ConnectionAttempts(const std::vector<tcp::endpoint>& address
 std::optional<ConnectionAttempts::Connection> ConnectionAttempts::run() {
   for (;;) {
     while (!are_all_started() && next_start_ <= Clock::now()) start_next();
-    if (std::ranges::all_of(attempts_, &Attempt::has_failed)) return {};
+    const auto has_failed = [](const Attempt& attempt) { return attempt.has_failed(); };
+    if (std::all_of(attempts_.begin(), attempts_.end(), has_failed)) return {};
     const auto until = are_all_started() ? deadline_ : std::min(deadline_, next_start_);
     if (Attempt* first = wait_until(until)) {
       return Connection{std::move(first->socket), first->peer};
