@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <langinfo.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <cwchar>
 #include <cwctype>
 
 #include "sock/escape.hpp"
+#include "sock/utf8.hpp"
 
 namespace sockclient {
 namespace {
@@ -41,19 +43,6 @@ Decoded decode(std::string_view text) {
 // NOLINTEND(concurrency-mt-unsafe)
 
 bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F; }
-
-// The first character of a text in UTF-8; where there is none, no text and one byte.
-Decoded decode_utf8(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (size > text.size() || (lead >= 0x80 && lead < 0xC0)) return {};
-  std::uint32_t code = size == 1 ? lead : lead & (0xFFU >> (size + 1));
-  for (const char byte : text.substr(1, size - 1)) {
-    if ((static_cast<unsigned char>(byte) & 0xC0) != 0x80) return {};
-    code = code << 6U | (static_cast<unsigned char>(byte) & 0x3FU);
-  }
-  return {size, static_cast<wchar_t>(code), true};
-}
 
 }  // namespace
 
@@ -115,20 +104,20 @@ std::string in_locale(std::string text) {
   if (is_utf8()) return text;
   std::string out;
   for (std::string_view rest = text; !rest.empty();) {
-    const auto [size, code, is_text] = decode_utf8(rest);
+    const auto [code, size] = sock::first_utf8(rest);
     std::array<char, MB_LEN_MAX> bytes{};
     std::mbstate_t state{};
     // NOLINTNEXTLINE(concurrency-mt-unsafe): it is safe with a state of our own
-    const auto used = std::wcrtomb(bytes.data(), code, &state);
-    if (size == 1) {
+    const auto used = std::wcrtomb(bytes.data(), static_cast<wchar_t>(code), &state);
+    const std::uint32_t number = code;
+    if (size <= 1) {  // ASCII, or no UTF-8
       out += rest.front();
-    } else if (used <= bytes.size() && std::iswprint(static_cast<wint_t>(code)) != 0) {
+    } else if (used <= bytes.size() && std::iswprint(number) != 0) {
       out.append(bytes.data(), used);
     } else {
-      const std::uint32_t number = static_cast<char32_t>(code);
       out += number > 0xFFFF ? fmt::format("\\U{:08x}", number) : fmt::format("\\u{:04x}", number);
     }
-    rest.remove_prefix(size);
+    rest.remove_prefix(std::max<std::size_t>(size, 1));
   }
   return out;
 }

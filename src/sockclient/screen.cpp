@@ -6,6 +6,7 @@
 
 #include "characters.hpp"
 #include "sock/escape.hpp"
+#include "sock/utf8.hpp"
 #include "style.hpp"
 
 namespace sockclient {
