@@ -133,3 +133,65 @@ TEST_CASE("a stream without an end of line is reported once however long it is")
   for (int i = 0; i < 10'000; ++i) reported += read(reader, {block}, false).size();
   CHECK(reported == 1);
 }
+
+TEST_CASE("a patient reader makes no message of what has no terminator, however it is cut") {
+  for (const auto framing : {Framing::automatic, Framing::line}) {
+    for (const auto& cut : every_cut("hola\nuno dos\r\n\ntres")) {
+      MessageReader reader(framing, 100, true);
+      CHECK(read(reader, cut) == Found{"hola|\n", "uno dos|\r\n", "|\n", "tres|"});
+    }
+  }
+}
+
+TEST_CASE("a patient reader is heard without a terminator when it is told to settle") {
+  MessageReader reader(Framing::automatic, 100, true);
+  CHECK(read(reader, {"ho", "la"}, false).empty());
+  CHECK(reader.unfinished() == "hola");
+  REQUIRE(reader.settle() == MessageReader::Result::message);
+  CHECK(reader.message().text == "hola");
+  CHECK(reader.message().terminator.empty());
+  CHECK(reader.unfinished().empty());
+  CHECK(reader.settle() == MessageReader::Result::need_more);
+  CHECK(read(reader, {"otra"}, false).empty());
+  CHECK(reader.settle() == MessageReader::Result::message);
+  CHECK(read(reader, {"uno\n"}, false) == Found{"uno|\n"});
+}
+
+TEST_CASE("nothing settles of a peer that has sent a terminator, nor under line or chunk") {
+  MessageReader line_peer(Framing::automatic, 100, true);
+  CHECK(read(line_peer, {"uno\ndos"}, false) == Found{"uno|\n"});
+  CHECK(line_peer.unfinished().empty());
+  CHECK(line_peer.settle() == MessageReader::Result::need_more);
+  CHECK(read(line_peer, {"\n"}) == Found{"dos|\n"});
+
+  MessageReader line(Framing::line, 100, true);
+  read(line, {"uno"}, false);
+  CHECK(line.settle() == MessageReader::Result::need_more);
+  CHECK(read(line, {"\n"}) == Found{"uno|\n"});
+
+  MessageReader chunk(Framing::chunk, 100, true);
+  CHECK(read(chunk, {"uno"}, false) == Found{"uno|"});
+  CHECK(chunk.settle() == MessageReader::Result::need_more);
+
+  MessageReader hasty(Framing::automatic, 100);
+  CHECK(read(hasty, {"uno"}, false) == Found{"uno|"});
+  CHECK(hasty.settle() == MessageReader::Result::need_more);
+}
+
+TEST_CASE(
+    "a patient reader reports a first line that is too long once, and nothing of it settles") {
+  const std::string stream = std::string(100, 'x') + "/nick tail\nok\n";
+  for (const auto& cut : every_cut(stream)) {
+    MessageReader reader(Framing::automatic, 8, true);
+    CHECK(read(reader, cut) == Found{"!", "ok|\n"});
+  }
+  MessageReader reader(Framing::automatic, 8, true);
+  CHECK(read(reader, {std::string(100, 'x'), "tail"}, false) == Found{"!"});
+  CHECK(reader.unfinished().empty());
+  CHECK(reader.settle() == MessageReader::Result::need_more);
+}
+
+TEST_CASE("the end of the stream makes a message of what a patient reader holds") {
+  MessageReader reader(Framing::automatic, 100, true);
+  CHECK(read(reader, {"hola"}) == Found{"hola|"});
+}

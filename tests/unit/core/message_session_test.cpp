@@ -1,5 +1,6 @@
 #include "core/message_session.hpp"
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -51,6 +52,16 @@ class Patient final : public sock::Protocol {
   void on_message(const Message& message, Reply& reply) override { reply.answer(message.text); }
   void on_too_long(std::size_t limit, Reply& reply) override {
     reply.say("over " + std::to_string(limit));
+  }
+};
+
+// Waits for a terminator, but for what does not begin with '/'.
+class Waiting final : public sock::Protocol {
+ public:
+  void on_message(const Message& message, Reply& reply) override { reply.answer(message.text); }
+  std::chrono::milliseconds patience() const override { return std::chrono::seconds(1); }
+  bool may_stand_alone(std::string_view unfinished) const override {
+    return !unfinished.empty() && !unfinished.starts_with('/');
   }
 };
 
@@ -169,4 +180,38 @@ TEST_CASE("a protocol that fails with the rest at the end of the stream is told 
   session.on_bytes("half a line", out);
   CHECK_THROWS_AS(session.on_end(End::peer_closed, out), std::runtime_error);
   CHECK(ends == std::vector{End::lost});
+}
+
+TEST_CASE("a protocol that has patience gets whole lines, however the first one is cut") {
+  for (const auto& cut : every_cut("/msg ana pass word\nhola\n")) {
+    CHECK(talk_with<Waiting>({}, cut).out == "/msg ana pass word\nhola\n");
+  }
+  CHECK(talk_with<Waiting>({}, {"ho", "la"}).out == "hola");
+}
+
+TEST_CASE("a silence is asked for only for text that may stand alone, and ends it") {
+  using namespace std::chrono_literals;
+  Notes notes;
+  const MessageOptions options;
+  MessageSession session(std::make_unique<Waiting>(), options, client, notes);
+  std::string out;
+  CHECK(session.on_bytes("/msg ana my pass", out).silence == 0ms);
+  session.on_bytes("\n", out);
+  CHECK(session.on_bytes("hola", out).silence == 0ms);  // it has sent a terminator
+
+  MessageSession bare(std::make_unique<Waiting>(), options, client, notes);
+  out.clear();
+  CHECK(bare.on_bytes("ho", out).silence == 1000ms);
+  CHECK(bare.on_bytes("la", out).silence == 1000ms);
+  CHECK(out.empty());
+  bare.on_silence(out);
+  CHECK(out == "hola");
+  bare.on_silence(out);
+  CHECK(out == "hola");
+  CHECK(bare.on_bytes("uno\ndos", out).silence == 0ms);
+  CHECK(out == "holauno\n");
+
+  const MessageOptions lines{.framing = Framing::line};
+  MessageSession strict(std::make_unique<Waiting>(), lines, client, notes);
+  CHECK(strict.on_bytes("hola", out).silence == 0ms);
 }

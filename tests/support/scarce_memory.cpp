@@ -1,0 +1,71 @@
+#include "support/scarce_memory.hpp"
+
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+namespace memory {
+namespace {
+
+thread_local int depth = 0;
+thread_local std::size_t left = never;
+thread_local std::size_t live = 0;
+
+// Before each block.
+struct alignas(std::max_align_t) Header {
+  std::size_t counted;  // in bytes; 0: it was not watched
+};
+
+bool lacks() {
+  if (depth == 0 || left == never) return false;
+  if (left-- > 0) return false;
+  left = never;
+  return true;
+}
+
+void* allocate(std::size_t size) {
+  if (lacks()) throw std::bad_alloc();
+  void* const block = std::malloc(sizeof(Header) + size);
+  if (block == nullptr) throw std::bad_alloc();
+  Header* const header = new (block) Header{depth > 0 ? size : 0};
+  live += header->counted;
+  return header + 1;
+}
+
+void release(void* given) noexcept {
+  if (given == nullptr) return;
+  Header* const header = static_cast<Header*>(given) - 1;
+  live -= header->counted;
+  std::free(header);
+}
+
+}  // namespace
+
+Watch::Watch() { ++depth; }
+Watch::~Watch() { --depth; }
+
+Pause::Pause() : depth_(std::exchange(depth, 0)) {}
+Pause::~Pause() { depth = depth_; }
+
+void fail_after(std::size_t count) { left = count; }
+bool has_failed() { return left == never; }
+std::size_t live_bytes() { return live; }
+
+}  // namespace memory
+
+// Every other form of operator new and delete ends in one of these. (The aligned forms do not, and
+// are not used.)
+void* operator new(std::size_t size) { return memory::allocate(size); }
+void* operator new[](std::size_t size) { return memory::allocate(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept try {
+  return memory::allocate(size);
+} catch (const std::bad_alloc&) {
+  return nullptr;
+}
+void* operator new[](std::size_t size, const std::nothrow_t& same) noexcept {
+  return operator new(size, same);
+}
+void operator delete(void* block) noexcept { memory::release(block); }
+void operator delete[](void* block) noexcept { memory::release(block); }
+void operator delete(void* block, std::size_t) noexcept { memory::release(block); }
+void operator delete[](void* block, std::size_t) noexcept { memory::release(block); }
