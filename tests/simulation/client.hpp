@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "simulation/connection.hpp"
+
+namespace simulation {
+
+/// How one client's program behaves; all of it comes from the seed.
+struct Habits {
+  enum class Reads { at_once, soon, slowly, never };
+  enum class Ends { half_close, silent, leaves, resets, says_quit };
+  enum class Speaks { chat, flood, bytes, words, little };
+
+  Reads reads = Reads::at_once;
+  Ends ends = Ends::half_close;
+  Speaks speaks = Speaks::chat;
+  std::string line_end = "\n";
+  std::size_t messages = 0;
+  std::chrono::milliseconds longest_pause{0};
+};
+
+Habits some_habits(Random& random, std::string_view protocol, bool is_flood);
+
+/// A client's program, in two strands: one writes, one reads until the end.
+struct Client {
+  World& world;
+  Account& account;
+  std::shared_ptr<Wire> wire;
+  Habits habits;
+  bool has_read_all = false;
+};
+
+Task write_all(Client& client);
+Task read_all(Client& client);
+
+}  // namespace simulation

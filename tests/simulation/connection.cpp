@@ -1,0 +1,250 @@
+#include "simulation/connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace simulation {
+
+using memory::Watch;
+
+void Registry::add(std::shared_ptr<Connection> connection) {
+  Connection& added = *connection;
+  open_.push_back(std::move(connection));
+  if (stopping_) {
+    ++owing_;
+    added.stop();
+    if (added.conversation.feed() == nullptr) settle(added);
+  }
+  if (leaving_) added.leave();
+  if (cutting_) added.cut();
+}
+
+void Registry::settled(Connection& connection) {
+  if (stopping_) settle(connection);
+}
+
+void Registry::settle(Connection& connection) {
+  if (std::exchange(connection.has_settled, true)) return;
+  if (--owing_ > 0 || std::exchange(leaving_, true)) return;
+  for (const auto& one : open_) one->leave();
+}
+
+void Registry::retire(Connection& connection) {
+  connection.is_retired = true;
+  if (stopping_) settle(connection);
+}
+
+void Registry::remove(Connection& connection) {
+  const auto removed =
+      std::erase_if(open_, [&connection](const auto& one) { return one.get() == &connection; });
+  require(removed == 1, "removed twice");
+}
+
+void Registry::stop() {
+  if (std::exchange(stopping_, true)) return;
+  owing_ = open_.size() + 1;
+  for (const auto& one : open_) {
+    if (!one->is_retired) one->stop();
+    if (one->is_retired || one->conversation.feed() == nullptr) settle(*one);
+  }
+  if (--owing_ > 0) return;
+  leaving_ = true;
+  for (const auto& one : open_) one->leave();
+}
+
+void Registry::cut() {
+  cutting_ = true;
+  for (const auto& one : open_) one->cut();
+}
+
+Connection::Connection(World& in, Registry& registry, Account& of, std::shared_ptr<Wire> on)
+    : world(in),
+      account(of),
+      client{of.id, {"127.0.0.1", 5000}},
+      wire(std::move(on)),
+      session(std::make_unique<Spy>(in.service.open(client, in.judge), in.judge, of)),
+      conversation(*session, client, in.judge, *this),
+      registry_(registry),
+      since_(in.schedule.now()) {
+  if (conversation.feed() != nullptr) conversation.feed()->attach(this);
+}
+
+void Connection::ask(unsigned what) {
+  asked_ |= what;
+  wake();
+}
+
+void Connection::stop() {
+  // What the system has now is owed; what the session has not seen yet, too.
+  account.owed = conversation.bytes_in() + wire->unread();
+  ask(to_stop);
+}
+
+void Connection::cut() {
+  account.is_harmed = true;
+  wire->shut();
+  ask(to_cut);
+}
+
+void Connection::begin_turn(sock::Buffers& buffers) {
+  buffers_ = &buffers;
+  conversation.begin_turn(buffers);
+}
+
+bool Connection::end_turn() {
+  {
+    const Watch watch;
+    if (!conversation.end_turn()) return false;
+  }
+  std::fill_n(buffers_->in.begin(), 64, '#');
+  buffers_->out.assign(std::min<std::size_t>(buffers_->out.capacity(), 64), '#');
+  buffers_->out.clear();
+  return true;
+}
+
+Connection::Action Connection::next() {
+  if (conversation.is_behind()) account.was_behind = true;
+  const Watch watch;
+  last_ = conversation.next();
+  const memory::Pause pause;
+  if (is_telling) tell_action();
+  return last_;
+}
+
+void Connection::tell_action() const {
+  static constexpr const char* names[] = {"receive", "send", "wait", "yield", "end", "close"};
+  std::string line = std::to_string(account.id) + " " + names[static_cast<int>(last_.kind)];
+  if (last_.kind == Action::Kind::send) {
+    line += " " + std::string(conversation.output().substr(0, 60));
+  }
+  if (last_.until != sock::no_deadline) {
+    const auto left = std::chrono::duration<double, std::milli>(last_.until - now());
+    line += " for " + std::to_string(left.count()) + " ms";
+  }
+  tell(line);
+}
+
+void Connection::heed() {
+  if (asked_ == heeded_) return;
+  heeded_ = asked_;
+  const Watch watch;
+  if ((asked_ & to_cut) != 0) return conversation.cut(sock::End::stopped);
+  conversation.stop();
+  if ((asked_ & to_leave) != 0) conversation.release();
+}
+
+bool Connection::receive(const Action& action) {
+  require(action.most > 0, "it is to receive nothing");
+  const auto got = wire->receive(std::span(buffers_->in).first(action.most));
+  using Result = sock::Transfer::Result;
+  if (got.result == Result::would_block) return false;
+  if (got.result == Result::done) {
+    const Watch watch;
+    conversation.received(got.bytes);
+    if (!is_asked()) taken_ += got.bytes;
+    check_rate();
+    return true;
+  }
+  heed();
+  if (got.result == Result::lost) account.is_harmed = true;
+  const Watch watch;
+  conversation.ended(got.result == Result::ended ? sock::End::peer_closed : sock::End::lost);
+  return true;
+}
+
+void Connection::check_rate() {
+  const auto rate = static_cast<double>(session->rate());
+  if (rate == 0) return;
+  const double seconds = std::chrono::duration<double>(now() - since_).count();
+  require(static_cast<double>(taken_) <= 4 * rate + seconds * rate + 1, "the rate is not kept");
+}
+
+bool Connection::send() {
+  const auto output = conversation.output();
+  require(!output.empty(), "it is to send nothing");
+  const auto done = wire->send(output);
+  using Result = sock::Transfer::Result;
+  world.judge.sent(account, output, done.result == Result::done ? done.bytes : 0);
+  if (done.result == Result::lost) account.is_harmed = true;
+  if (done.result == Result::lost) heed();
+  const Watch watch;
+  if (done.result == Result::lost) {
+    conversation.ended(sock::End::lost);
+  } else {
+    conversation.sent(done.bytes);
+  }
+  return done.result != Result::would_block;
+}
+
+bool Connection::take_lines() {
+  if (conversation.is_behind()) account.was_behind = true;
+  const Watch watch;
+  return conversation.take_lines();
+}
+
+bool Connection::send_once() {
+  const auto output = conversation.output();
+  const auto done = wire->send(output);
+  const bool is_done = done.result == sock::Transfer::Result::done;
+  world.judge.sent(account, output, is_done ? done.bytes : 0);
+  const Watch watch;
+  conversation.sent(is_done ? done.bytes : 0);
+  return is_done;
+}
+
+void Connection::timed_out() {
+  const Watch watch;
+  conversation.timed_out();
+}
+
+void Connection::end(bool lingers) {
+  registry_.retire(*this);
+  world.judge.over(account);
+  world.judge.closed(client, {.why = *conversation.cause(),
+                              .bytes_in = conversation.bytes_in(),
+                              .bytes_out = conversation.bytes_out()});
+  if (lingers) wire->end();
+}
+
+void Connection::close() {
+  require(account.closings == 1, "closed before the observer is told");
+  is_closed_ = true;
+  const auto alive = registry_.open();  // it may be the last who owns it
+  registry_.remove(*this);
+  wire->close();
+}
+
+void Connection::note_settled() {
+  if (!is_asked() || told_settled_ || !conversation.has_settled()) return;
+  told_settled_ = true;
+  registry_.settled(*this);
+}
+
+bool Connection::is_at_rest() const {
+  return world.judge.has_all(account) && world.judge.lag(account) == 0 &&
+         conversation.output().empty();
+}
+
+void Connection::check_not_stuck() const {
+  using Kind = Action::Kind;
+  if (is_closed_) return;
+  const auto is_stuck = [this](const char* at) {
+    fail("client " + std::to_string(account.id) + " is stuck " + at);
+  };
+  if (asked_ != heeded_) is_stuck("with a request");
+  if (last_.kind == Kind::receive && wire->is_readable()) is_stuck("with input");
+  if (last_.kind == Kind::receive && last_.until <= now()) is_stuck("with a time that has come");
+  if (last_.kind == Kind::wait && last_.until <= now()) is_stuck("with a time that has come");
+  if (last_.kind == Kind::wait && last_.until == sock::no_deadline && !is_asked()) {
+    is_stuck("without a reason");
+  }
+  if (last_.kind == Kind::yield) is_stuck("at a yield");
+  if (!wire->is_writable()) return;
+  const bool may_be_sent = !account.is_harmed && !world.judge.has_all(account);
+  if (last_.kind == Kind::send || may_be_sent) is_stuck("with output");
+  if (account.ends == 0 && !account.was_behind && world.judge.lag(account) > 0) {
+    is_stuck("with lines to hear");
+  }
+}
+
+}  // namespace simulation

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/conversation.hpp"
+#include "simulation/judge.hpp"
+#include "simulation/schedule.hpp"
+#include "simulation/spy.hpp"
+#include "simulation/wire.hpp"
+#include "sock/room_log.hpp"
+#include "support/scarce_memory.hpp"
+
+namespace simulation {
+
+class Connection;
+
+/// Everything that the connections of one server share.
+struct World {
+  Random& random;
+  Schedule& schedule;
+  Judge& judge;
+  sock::Service& service;
+};
+
+/// The library's Registry, without its lock: who is served, and the two steps of a stop.
+class Registry {
+ public:
+  void add(std::shared_ptr<Connection> connection);
+  void settled(Connection& connection);
+  void retire(Connection& connection);
+  void remove(Connection& connection);
+  void stop();
+  void cut();
+
+  bool is_stopping() const { return stopping_; }
+  bool is_empty() const { return open_.empty(); }
+  const std::vector<std::shared_ptr<Connection>>& open() const { return open_; }
+
+ private:
+  void settle(Connection& connection);
+
+  std::vector<std::shared_ptr<Connection>> open_;
+  std::size_t owing_ = 0;
+  bool stopping_ = false, leaving_ = false, cutting_ = false;
+};
+
+/// The library's Connection, on a wire: what the two drivers have in common.
+class Connection : public sock::System, public sock::Feed::Driver {
+ public:
+  using Action = sock::Conversation::Action;
+
+  Connection(World& world, Registry& registry, Account& account, std::shared_ptr<Wire> wire);
+  virtual ~Connection() = default;
+
+  void stop();
+  void leave() { ask(to_leave); }
+  void cut();
+
+  sock::Clock::time_point now() const override { return world.schedule.now(); }
+  std::size_t unread() const override { return wire->unread(); }
+  bool is_peer_held_up() const override { return wire->is_held_up(); }
+  std::uint64_t acknowledged() const override { return wire->acknowledged(); }
+  bool has_unacknowledged() const override { return wire->has_unacknowledged(); }
+  bool is_busy() const override { return wire->is_busy(); }
+
+  /// Complains of a connection that could go on and does not, while nothing else happens.
+  void check_not_stuck() const;
+  /// Nothing of it waits to be sent or to be heard.
+  bool is_at_rest() const;
+
+  World& world;
+  Account& account;
+  const sock::Client client;
+  const std::shared_ptr<Wire> wire;
+  const std::unique_ptr<Spy> session;
+  sock::Conversation conversation;
+  bool is_retired = false, has_settled = false;
+
+ protected:
+  void begin_turn(sock::Buffers& buffers);
+  /// Whoever has the buffers next fills them with something else.
+  bool end_turn();
+  Action next();
+  void heed();
+  /// False: it would block.
+  bool receive(const Action& action);
+  bool send();
+  bool take_lines();
+  /// As a pusher does: what an error means, the client's own driver finds out.
+  bool send_once();
+  void timed_out();
+  void end(bool lingers);
+  void close();
+  void note_settled();
+  bool is_asked() const { return heeded_ != 0; }
+
+  Action last_;
+
+ private:
+  static constexpr unsigned to_stop = 1, to_leave = 2, to_cut = 4;
+  virtual void wake() = 0;
+  void ask(unsigned what);
+  void check_rate();
+  void tell_action() const;
+
+  Registry& registry_;
+  sock::Buffers* buffers_ = nullptr;
+  unsigned asked_ = 0, heeded_ = 0;
+  bool told_settled_ = false, is_closed_ = false;
+  const sock::Clock::time_point since_;
+  std::uint64_t taken_ = 0;
+};
+
+}  // namespace simulation

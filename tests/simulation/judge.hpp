@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sock/observer.hpp"
+#include "sock/service.hpp"
+
+namespace simulation {
+
+/// Prints the seed, what does not hold and how to repeat it, and ends the program.
+[[noreturn]] void fail(const std::string& what);
+inline void require(bool holds, const char* what) {
+  if (!holds) fail(what);
+}
+/// A line of the story, if it is to be told.
+void tell(const std::string& what);
+extern bool is_telling;
+
+/// What is known of one client, from outside: what it sent, what its session said, what it got.
+struct Account {
+  std::uint64_t id = 0;
+  std::string input;         // what its program has written
+  std::size_t consumed = 0;  // of it, by the session
+  std::string expected;      // what the session and others said to it, in order
+  std::string last_words;    // behind that
+  std::size_t sent = 0;      // of that, to the socket
+  std::size_t received = 0;  // by its program
+  std::size_t owed = 0;      // of input: what the system had at the stop
+  int openings = 0;
+  int ends = 0;      // of the session
+  int closings = 0;  // told to the observer
+  std::optional<sock::End> why;
+  bool is_healthy = false;  // its program reads at once, or nearly
+  bool is_harmed = false;   // lost, cut, or short of memory: it may miss its last bytes
+  bool was_behind = false;
+  std::uint64_t said_when_moved = 0;  // by all, when its socket took something last
+
+  // In a chat.
+  std::string name;
+  bool is_member = false;
+  std::size_t next = 0;  // of the events, which it is to hear
+  std::size_t until = 0;
+};
+
+/// Knows all that was said in a room, from a witness that hears every line, and judges what each
+/// client is given: the lines of all others, in one order, none of its own; and with its answers,
+/// every byte once. It hears of each call of a session through a Spy.
+class Judge final : public sock::Observer {
+ public:
+  Judge(sock::Service& service, bool has_room, std::size_t history);
+  ~Judge() override;
+
+  Account& open_account();
+  Account& account(std::uint64_t id) { return *accounts_.at(id - 1); }
+  std::deque<std::unique_ptr<Account>>& accounts() { return accounts_; }
+  std::uint64_t said() const { return said_; }
+
+  // By the spy: before and after a call of the session of `account`.
+  void before(Account& account);
+  void opened(Account& account, std::string_view greeting);
+  void said_by(Account& account, std::string_view text) { account.expected += text; }
+  void done() { listen(); }
+  void ended(Account& account);
+  void failed(Account& account);
+  void heard(Account& account, std::string_view lines);
+
+  /// The driver is about to give these bytes to the socket, which takes so many.
+  void sent(Account& account, std::string_view output, std::size_t bytes);
+  /// All that it is to receive has been sent.
+  bool has_all(const Account& account) const {
+    return account.sent == account.expected.size() + account.last_words.size();
+  }
+  /// How many bytes of others' lines it has not been given.
+  std::size_t lag(const Account& account) const;
+  /// Its conversation has ended, and the socket has all that was to be sent.
+  void over(Account& account);
+
+  // Of the library.
+  void received(const sock::Client& client, const sock::Message& message) noexcept override;
+  void answered(const sock::Client& client, std::string_view text) noexcept override;
+  void closed(const sock::Client& client, const sock::Closing& closing) noexcept override;
+
+ private:
+  struct Event {
+    std::string text;
+    std::uint64_t author = 0;
+    std::uint64_t to = 0;    // 0: all
+    bool is_certain = true;  // false: memory lacked while it was said
+  };
+
+  void listen();
+  void note(std::string text);
+  bool is_for(const Account& account, const Event& event) const;
+  void add_private(bool is_certain);
+
+  sock::Observer nobody_;
+  const sock::Client witness_client_{0, {}};
+  std::unique_ptr<sock::Session> witness_;
+  const std::size_t history_;
+  std::deque<std::unique_ptr<Account>> accounts_;
+  std::vector<Event> events_;
+  std::uint64_t said_ = 0;  // in bytes
+  Account* speaker_ = nullptr;
+  std::string message_;  // of the speaker, the one that is being answered
+  bool is_answered_ = true;
+};
+
+}  // namespace simulation

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "simulation/judge.hpp"
+#include "sock/session.hpp"
+#include "support/scarce_memory.hpp"
+
+namespace simulation {
+
+/// A session around a session, which tells the judge of every call.
+class Spy final : public sock::Session {
+ public:
+  Spy(std::unique_ptr<sock::Session> inner, Judge& judge, Account& account)
+      : inner_(std::move(inner)), judge_(judge), account_(account) {}
+
+  sock::Step on_open(std::string& out) override {
+    return call(out, [&] {
+      const std::size_t before = out.size();
+      const auto step = inner_->on_open(out);
+      const memory::Pause pause;
+      judge_.opened(account_, std::string_view(out).substr(before));
+      return step;
+    });
+  }
+
+  sock::Step on_bytes(std::string_view in, std::string& out) override {
+    const auto input = std::string_view(account_.input).substr(account_.consumed);
+    require(input.starts_with(in), "other bytes than the client sent");
+    const auto step = call(out, [&] { return inner_->on_bytes(in, out); });
+    const memory::Pause pause;
+    if (step.in_place) judge_.said_by(account_, in.substr(0, step.consumed));
+    account_.consumed += step.consumed;
+    return step;
+  }
+
+  sock::Step on_silence(std::string& out) override {
+    return call(out, [&] { return inner_->on_silence(out); });
+  }
+
+  void on_end(sock::End why, std::string& out) override {
+    if (account_.is_healthy) {
+      require(why != sock::End::too_slow, "one that reads is ended as too slow");
+    }
+    judge_.before(account_);
+    try {
+      inner_->on_end(why, out);
+    } catch (...) {
+      const memory::Pause pause;
+      judge_.failed(account_);
+      judge_.ended(account_);
+      throw;
+    }
+    const memory::Pause pause;
+    judge_.ended(account_);
+    if (why == sock::End::lost || why == sock::End::too_slow) account_.is_harmed = true;
+    account_.last_words = out;
+  }
+
+  sock::Feed* feed() override { return inner_->feed(); }
+  std::size_t rate() const override { return inner_->rate(); }
+
+  void encode(std::string& out, std::size_t begin) override {
+    const memory::Pause pause;
+    judge_.heard(account_, std::string_view(out).substr(begin));
+  }
+
+ private:
+  template <typename F>
+  sock::Step call(std::string& out, F f) {
+    {
+      const memory::Pause pause;
+      judge_.before(account_);
+    }
+    const std::size_t before = out.size();
+    try {
+      const auto step = f();
+      const memory::Pause pause;
+      judge_.said_by(account_, std::string_view(out).substr(before));
+      judge_.done();
+      return step;
+    } catch (...) {
+      const memory::Pause pause;
+      judge_.failed(account_);
+      throw;
+    }
+  }
+
+  std::unique_ptr<sock::Session> inner_;
+  Judge& judge_;
+  Account& account_;
+};
+
+}  // namespace simulation

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "net/transfer.hpp"
+#include "simulation/random.hpp"
+#include "simulation/schedule.hpp"
+
+namespace simulation {
+
+/// A TCP connection: two buffers in each direction, of the sizes that are given, and resets.
+///
+/// A reset is as harmful as it can be: whoever gets it loses what it has not read (RFC 1122,
+/// 4.2.2.13).
+class Wire {
+ public:
+  struct Sizes {
+    std::size_t server_in, server_out, client_in;
+  };
+  Wire(Random& random, const Schedule& schedule, Sizes sizes)
+      : random_(random), schedule_(schedule), sizes_(sizes), moved_at_(schedule.now()) {}
+
+  // The client's calls.
+  void write(std::string_view bytes);
+  bool is_all_taken() const { return client_out_.empty(); }
+  void end_writing() { client_ended_ = true; }
+  void reset();
+  std::size_t readable() const { return client_in_.size(); }
+  std::string read(std::size_t most);
+  bool has_ended() const { return server_ended_ && server_out_.empty() && client_in_.empty(); }
+  bool was_reset() const { return client_was_reset_; }
+  /// There is nothing more to wait for, also for one that does not read.
+  bool is_over() const { return has_ended() || was_reset() || was_lost() || server_closed_; }
+  /// The client's program is gone.
+  void leave();
+
+  // The server's calls.
+  sock::Transfer receive(std::span<char> buffer);
+  sock::Transfer send(std::string_view bytes);
+  void end() { server_ended_ = true; }
+  void shut();
+  void close();
+
+  // What the server's system knows.
+  bool is_readable() const;
+  bool is_writable() const { return was_lost_ || is_shut_ || room() > 0; }
+  std::size_t unread() const { return server_in_.size(); }
+  bool is_held_up() const { return !client_out_.empty(); }
+  std::uint64_t acknowledged() const { return acknowledged_; }
+  bool has_unacknowledged() const { return !server_out_.empty(); }
+  bool is_busy() const { return schedule_.now() - moved_at_ < std::chrono::seconds(1); }
+  bool was_lost() const { return was_lost_; }
+
+ private:
+  std::size_t room() const { return sizes_.server_out - server_out_.size(); }
+  void pump();
+
+  Random& random_;
+  const Schedule& schedule_;
+  const Sizes sizes_;
+  std::string client_out_, server_in_, server_out_, client_in_;
+  std::uint64_t acknowledged_ = 0;
+  Clock::time_point moved_at_;
+  bool client_ended_ = false, client_left_ = false, client_was_reset_ = false;
+  bool server_ended_ = false, server_closed_ = false, is_shut_ = false;
+  bool was_lost_ = false;  // to the server
+};
+
+}  // namespace simulation
