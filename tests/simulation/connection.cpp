@@ -97,8 +97,7 @@ bool Connection::end_turn() {
     if (!conversation.end_turn()) return false;
   }
   std::fill_n(buffers_->in.begin(), 64, '#');
-  buffers_->out.assign(std::min<std::size_t>(buffers_->out.capacity(), 64), '#');
-  buffers_->out.clear();
+  std::string().swap(buffers_->out);  // what is kept is not in it
   return true;
 }
 

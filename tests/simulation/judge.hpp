@@ -38,6 +38,7 @@ struct Account {
   int closings = 0;  // told to the observer
   std::optional<sock::End> why;
   bool is_healthy = false;  // its program reads at once, or nearly
+  bool is_quick = false;    // at once
   bool is_harmed = false;   // lost, cut, or short of memory: it may miss its last bytes
   bool was_behind = false;
   std::uint64_t said_when_moved = 0;  // by all, when its socket took something last

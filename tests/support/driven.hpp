@@ -41,6 +41,8 @@ class Driven final : public sock::System, public sock::Feed::Driver {
 
   std::function<void()> meanwhile;  ///< what other threads do during each receive
 
+  std::function<void()> on_yield;  ///< while others have their turn
+
   /// Until it waits, for whatever, or is closed. What it said last.
   Action go_on() {
     for (int actions = 0; actions < 1'000'000; ++actions) {
@@ -49,6 +51,7 @@ class Driven final : public sock::System, public sock::Feed::Driver {
       last_ = conversation.next();
       const bool more = act();
       if (parks || !more || last_.kind == Action::Kind::yield) give_back();
+      if (last_.kind == Action::Kind::yield && on_yield) on_yield();
       if (!more && !has_turn_) return last_;
     }
     throw std::logic_error("it acts for ever");

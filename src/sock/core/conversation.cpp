@@ -346,7 +346,7 @@ void Conversation::keep() {
     if (!part.empty() && part.data() + part.size() == whole.data() + whole.size()) {
       begin = whole.size() - part.size();  // it is the end of what was kept before
     } else {
-      whole = std::string(part);
+      std::string(part).swap(whole);  // an assignment would keep what was larger
       begin = 0;
     }
   };

@@ -95,7 +95,7 @@ MessageReader::Result MessageReader::take(std::string_view bytes) {
 MessageReader::Result MessageReader::hold(std::string_view bytes) {
   const std::size_t size = held_.size() + bytes.size();
   if (size > limit_ + 1 || (size == limit_ + 1 && bytes.back() != '\r')) {
-    held_ = std::string();
+    std::string().swap(held_);
     skipping_ = true;
     return Result::too_long;
   }

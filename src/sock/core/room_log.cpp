@@ -128,9 +128,11 @@ RoomLog::History RoomLog::history() const {
 
 Feed::~Feed() {
   leave();
+  std::list<RoomLog::Entry> dropped;  // destroyed outside the lock
   const std::lock_guard lock(log_.mutex_);
   log_.release(*this);
   std::erase(log_.feeds_, this);
+  dropped = log_.drop();
 }
 
 void Feed::join() {

@@ -57,6 +57,26 @@ TEST_CASE("memory: what cannot be kept ends its client alone, and no byte is sen
   }
 }
 
+TEST_CASE("memory: input that waits for its turn keeps none of what was sent before") {
+  ScriptedSession session;
+  session.bytes = [](std::string_view, std::string& out) {
+    out.append(60'000, 'a');
+    return Step{.consumed = 1};
+  };
+  session.calls.reserve(100);
+  Driven driven(session);
+  driven.sent.reserve(1'000'000);
+  const memory::Watch watch;
+  driven.comes("ab");
+  driven.room = 1000;
+  driven.go_on();
+  const auto while_waiting = memory::live_bytes();
+  std::size_t while_yielding = 0;
+  driven.on_yield = [&] { while_yielding = memory::live_bytes(); };
+  driven.reads(1'000'000);
+  CHECK(while_yielding + 59'000 < while_waiting);
+}
+
 TEST_CASE("memory: a conversation that waits for nothing keeps none, after however long a line") {
   ScriptedSession session;
   Driven driven(session);

@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/cuts.hpp"
+#include "support/scarce_memory.hpp"
 
 namespace {
 
@@ -132,6 +133,22 @@ TEST_CASE("a stream without an end of line is reported once however long it is")
   std::size_t reported = 0;
   for (int i = 0; i < 10'000; ++i) reported += read(reader, {block}, false).size();
   CHECK(reported == 1);
+}
+
+TEST_CASE("a reader keeps no memory of a line, whether it was whole or too long") {
+  for (const bool is_too_long : {false, true}) {
+    MessageReader reader(Framing::line, is_too_long ? 5000 : 100'000);
+    const memory::Watch watch;
+    const auto before = memory::live_bytes();
+    const auto next = [&reader](std::string_view in) {
+      while (reader.next(in) != MessageReader::Result::need_more) continue;
+    };
+    next(std::string(4000, 'x'));
+    next(std::string(50'000, 'x'));
+    next("\n");
+    next("uno\n");
+    CHECK(memory::live_bytes() <= before + 1100);
+  }
 }
 
 TEST_CASE("a patient reader makes no message of what has no terminator, however it is cut") {

@@ -133,10 +133,15 @@ TEST_CASE(
   CHECK(memory::live_bytes() <= before + 4000);
   eva.leave();
   hears(eva);
+  auto leo = std::make_unique<Feed>(log);
+  leo->join();
+  const auto with_leo = memory::live_bytes();
   for (int i = 0; i < 1000; ++i) {
     log.add(long_line(), ana);
     hears(ana);
   }
+  CHECK(memory::live_bytes() > with_leo + 999'000);
+  leo.reset();  // it has heard nothing
   CHECK(memory::live_bytes() <= before + 4000);
 }
 
