@@ -202,6 +202,7 @@ void Connection::end(bool lingers) {
   world.judge.closed(client, {.why = *conversation.cause(),
                               .bytes_in = conversation.bytes_in(),
                               .bytes_out = conversation.bytes_out()});
+  account.was_lingered_for = lingers;
   if (lingers) wire->end();
 }
 

@@ -41,6 +41,7 @@ struct Account {
   bool is_quick = false;    // at once
   bool is_harmed = false;   // lost, cut, or short of memory: it may miss its last bytes
   bool was_behind = false;
+  bool was_lingered_for = false;
   std::uint64_t said_when_moved = 0;  // by all, when its socket took something last
 
   // In a chat.

@@ -18,8 +18,8 @@ using sock::Clock;
 
 /// A part of what a strand does; it can wait for other parts. Its result is a bool.
 ///
-/// A co_await is a statement or an initialiser of its own, never part of a condition: GCC 12 lays out
-/// the frame of such a coroutine wrongly.
+/// A co_await is a statement or an initialiser of its own, never part of a condition: GCC 12 lays
+/// out the frame of such a coroutine wrongly.
 class [[nodiscard]] Task {
  public:
   struct promise_type {

@@ -51,7 +51,7 @@ class ThreadConnection final : public Connection,
 
   sock::Token token_;
   unsigned times_notified_ = 0;  // those who wait for the token
-  Spoken spoken_;  // by its own thread
+  Spoken spoken_;                // by its own thread
   std::shared_ptr<ThreadConnection> next_spoken_to_;
   bool is_spoken_to_ = false, is_woken_ = false, is_readable_ = false;
 };

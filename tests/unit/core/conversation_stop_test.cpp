@@ -181,6 +181,20 @@ TEST_CASE("linger: only after our own end, and after a stop for a peer that is t
   }
 }
 
+TEST_CASE("linger: after a stop, for a peer whose input would be answered with a reset") {
+  ScriptedSession session;
+  Driven driven(session);
+  driven.go_on();
+  driven.conversation.stop();
+  driven.comes("too late");
+  driven.go_on();
+  CHECK(driven.lingers);
+  CHECK(session.calls == std::vector<std::string>{"open", "end"});
+  driven.peer_ends();
+  driven.go_on();
+  CHECK(driven.closed);
+}
+
 TEST_CASE("linger: what comes is discarded, for 1 s; the peer's end closes") {
   const auto closing = [](std::string_view, std::string&) {
     return Step{.consumed = 1, .close = true};
