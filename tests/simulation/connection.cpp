@@ -5,7 +5,21 @@
 
 namespace simulation {
 
-using memory::Watch;
+// Calls of the library are watched; a client for which memory lacked may miss something.
+class Connection::Watch {
+ public:
+  explicit Watch(Account& account) : account_(account) {}
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  ~Watch() {
+    if (memory::failures() != before_) account_.is_harmed = true;
+  }
+
+ private:
+  Account& account_;
+  const std::size_t before_ = memory::failures();
+  const memory::Watch watch_;
+};
 
 void Registry::add(std::shared_ptr<Connection> connection) {
   Connection& added = *connection;
@@ -92,10 +106,11 @@ void Connection::begin_turn(sock::Buffers& buffers) {
 }
 
 bool Connection::end_turn() {
-  {
-    const Watch watch;
-    if (!conversation.end_turn()) return false;
-  }
+  const bool is_kept = [this] {
+    const Watch watch(account);
+    return conversation.end_turn();
+  }();
+  if (!is_kept) return false;
   std::fill_n(buffers_->in.begin(), 64, '#');
   std::string().swap(buffers_->out);  // what is kept is not in it
   return true;
@@ -103,7 +118,7 @@ bool Connection::end_turn() {
 
 Connection::Action Connection::next() {
   if (conversation.is_behind()) account.was_behind = true;
-  const Watch watch;
+  const Watch watch(account);
   last_ = conversation.next();
   const memory::Pause pause;
   if (is_telling) tell_action();
@@ -126,7 +141,7 @@ void Connection::tell_action() const {
 void Connection::heed() {
   if (asked_ == heeded_) return;
   heeded_ = asked_;
-  const Watch watch;
+  const Watch watch(account);
   if ((asked_ & to_cut) != 0) return conversation.cut(sock::End::stopped);
   conversation.stop();
   if ((asked_ & to_leave) != 0) conversation.release();
@@ -138,7 +153,7 @@ bool Connection::receive(const Action& action) {
   using Result = sock::Transfer::Result;
   if (got.result == Result::would_block) return false;
   if (got.result == Result::done) {
-    const Watch watch;
+    const Watch watch(account);
     conversation.received(got.bytes);
     if (!is_asked()) taken_ += got.bytes;
     check_rate();
@@ -146,7 +161,7 @@ bool Connection::receive(const Action& action) {
   }
   heed();
   if (got.result == Result::lost) account.is_harmed = true;
-  const Watch watch;
+  const Watch watch(account);
   conversation.ended(got.result == Result::ended ? sock::End::peer_closed : sock::End::lost);
   return true;
 }
@@ -166,7 +181,7 @@ bool Connection::send() {
   world.judge.sent(account, output, done.result == Result::done ? done.bytes : 0);
   if (done.result == Result::lost) account.is_harmed = true;
   if (done.result == Result::lost) heed();
-  const Watch watch;
+  const Watch watch(account);
   if (done.result == Result::lost) {
     conversation.ended(sock::End::lost);
   } else {
@@ -177,7 +192,7 @@ bool Connection::send() {
 
 bool Connection::take_lines() {
   if (conversation.is_behind()) account.was_behind = true;
-  const Watch watch;
+  const Watch watch(account);
   return conversation.take_lines();
 }
 
@@ -186,13 +201,13 @@ bool Connection::send_once() {
   const auto done = wire->send(output);
   const bool is_done = done.result == sock::Transfer::Result::done;
   world.judge.sent(account, output, is_done ? done.bytes : 0);
-  const Watch watch;
+  const Watch watch(account);
   conversation.sent(is_done ? done.bytes : 0);
   return is_done;
 }
 
 void Connection::timed_out() {
-  const Watch watch;
+  const Watch watch(account);
   conversation.timed_out();
 }
 

@@ -99,6 +99,7 @@ class Connection : public sock::System, public sock::Feed::Driver {
   Action last_;
 
  private:
+  class Watch;
   static constexpr unsigned to_stop = 1, to_leave = 2, to_cut = 4;
   virtual void wake() = 0;
   void ask(unsigned what);

@@ -10,6 +10,7 @@ namespace {
 thread_local int depth = 0;
 thread_local std::size_t left = never;
 thread_local std::size_t live = 0;
+thread_local std::size_t failed = 0;
 
 // Before each block.
 struct alignas(std::max_align_t) Header {
@@ -20,6 +21,7 @@ bool lacks() {
   if (depth == 0 || left == never) return false;
   if (left-- > 0) return false;
   left = never;
+  ++failed;
   return true;
 }
 
@@ -49,6 +51,7 @@ Pause::~Pause() { depth = depth_; }
 
 void fail_after(std::size_t count) { left = count; }
 bool has_failed() { return left == never; }
+std::size_t failures() { return failed; }
 std::size_t live_bytes() { return live; }
 
 }  // namespace memory

@@ -34,6 +34,8 @@ class Pause {
 void fail_after(std::size_t count);
 /// Whether the one that was to fail has failed.
 bool has_failed();
+/// How many have failed on this thread.
+std::size_t failures();
 
 /// Of this thread: bytes that were allocated while it was watched, and not freed.
 std::size_t live_bytes();
