@@ -77,10 +77,10 @@ class Trial {
         driven_.busy = number % 4 > 1;
         break;
       case 10:
-        driven_.conversation.stop();
+        driven_.stop();
         break;
       case 11:
-        driven_.conversation.release();
+        driven_.release();
         break;
       case 12:
         is_harmed_ = is_harmed_ || number % 4 == 0;
@@ -88,7 +88,7 @@ class Trial {
         break;
       case 13:
         if (number != 0) break;
-        driven_.conversation.cut(End::idle);
+        driven_.cut(End::idle);
         is_harmed_ = true;
         break;
       case 14:
@@ -107,7 +107,7 @@ class Trial {
   // Whatever waits for something gets it.
   void finish() {
     driven_.room = Driven::any;
-    driven_.conversation.release();
+    driven_.release();
     driven_.go_on();
     driven_.peer_ends();
     for (int i = 0; i < 100 && !driven_.closed; ++i) driven_.pass(1s);

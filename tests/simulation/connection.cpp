@@ -236,8 +236,7 @@ void Connection::note_settled() {
 }
 
 bool Connection::is_at_rest() const {
-  return world.judge.has_all(account) && world.judge.lag(account) == 0 &&
-         conversation.output().empty();
+  return world.judge.has_all(account) && world.judge.lag(account) == 0;
 }
 
 void Connection::check_not_stuck() const {

@@ -64,6 +64,20 @@ class Driven final : public sock::System, public sock::Feed::Driver {
     return go_on();
   }
 
+  // What others ask for, at the beginning of the next turn.
+  void stop() {
+    take_turn();
+    conversation.stop();
+  }
+  void release() {
+    take_turn();
+    conversation.release();
+  }
+  void cut(sock::End why) {
+    take_turn();
+    conversation.cut(why);
+  }
+
   /// Another thread sends what others said.
   void deliver() {
     sock::Buffers buffers;  // NOLINT(*-member-init)

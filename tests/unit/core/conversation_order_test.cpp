@@ -59,13 +59,13 @@ class Member {
         driven.pass(1s);
         break;
       case Event::stop:
-        driven.conversation.stop();
+        driven.stop();
         break;
       case Event::peer_end:
         driven.peer_ends();
         break;
       case Event::cut:
-        driven.conversation.cut(End::idle);
+        driven.cut(End::idle);
         break;
     }
     driven.go_on();
@@ -74,7 +74,7 @@ class Member {
   // Whatever waited for something has it now.
   void finish() {
     driven.room = Driven::any;
-    driven.conversation.release();
+    driven.release();
     driven.peer_ends();
     driven.go_on();
     for (int i = 0; i < 20; ++i) driven.pass(1s);

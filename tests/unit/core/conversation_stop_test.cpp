@@ -29,7 +29,7 @@ TEST_CASE("stop: what had come before is answered, what comes later is not") {
     driven.go_on();
     driven.comes("uno ");
     driven.comes("dos ");
-    driven.conversation.stop();
+    driven.stop();
     driven.comes("later");
     driven.go_on();
     CHECK(driven.sent == "hi UNO DOS bye");
@@ -41,7 +41,7 @@ TEST_CASE("stop: one that was not opened yet is greeted, answered and taken leav
   ScriptedSession session;
   Driven driven(session);
   driven.comes("uno ");
-  driven.conversation.stop();
+  driven.stop();
   driven.go_on();
   CHECK(driven.sent == "hi UNO bye");
 }
@@ -56,7 +56,7 @@ TEST_CASE("stop: input that waits for a full socket is answered, too") {
     driven.comes("dos ");
     driven.go_on();
     CHECK_FALSE(driven.conversation.has_settled());
-    driven.conversation.stop();
+    driven.stop();
     driven.go_on();
     CHECK(driven.conversation.has_settled());
     driven.reads(Driven::any);
@@ -73,7 +73,7 @@ TEST_CASE("stop: a member that has answered stays in the room until all have") {
   Driven driven(session);
   driven.go_on();
   driven.comes("uno ");
-  driven.conversation.stop();
+  driven.stop();
   CHECK_FALSE(driven.conversation.has_settled());
   CHECK(driven.go_on().kind == Kind::wait);
   CHECK(driven.conversation.has_settled());
@@ -81,7 +81,7 @@ TEST_CASE("stop: a member that has answered stays in the room until all have") {
   log.add(sock::RoomLog::Line("[last]"), other);
   driven.deliver();
   log.add(sock::RoomLog::Line("[very last]"), other);
-  driven.conversation.release();
+  driven.release();
   driven.go_on();
   CHECK(driven.sent == "hi UNO [last][very last]bye");
   CHECK(session.ends == std::vector{End::stopped});
@@ -95,7 +95,7 @@ TEST_CASE("stop: a peer that was held up may go on as long as it makes no pause"
     driven.go_on();
     driven.comes("uno ");
     driven.held_up = true;
-    driven.conversation.stop();
+    driven.stop();
     CHECK(driven.go_on().until == driven.now() + 200ms);
     for (const auto* word : {"dos ", "tres "}) {
       driven.pass(150ms);
@@ -113,7 +113,7 @@ TEST_CASE("stop: the first cause is the cause") {
   Driven driven(session);
   driven.go_on();
   driven.comes("a");
-  driven.conversation.stop();
+  driven.stop();
   driven.peer_ends();
   driven.go_on();
   CHECK(session.ends == std::vector{End::stopped});
@@ -123,7 +123,7 @@ TEST_CASE("stop: the first cause is the cause") {
   ended.room = 5;
   ended.peer_ends();
   ended.go_on();
-  ended.conversation.stop();
+  ended.stop();
   ended.reads(Driven::any);
   CHECK(other.ends == std::vector{End::peer_closed});
   CHECK(ended.sent == "hi bye");
@@ -137,12 +137,12 @@ TEST_CASE("cut: at any moment it ends at once, and the session is told why, once
     driven.comes("uno");
     if (moment == 2) driven.room = 1;                      // while first words wait
     if (moment == 3) driven.room = 4;                      // while an answer waits
-    if (moment == 4) driven.conversation.stop();           // when settled
+    if (moment == 4) driven.stop();                        // when settled
     if (moment == 5) driven.room = 6, driven.peer_ends();  // while last words wait
     if (moment >= 1) driven.go_on();
     const auto before = driven.sent;
     driven.room = Driven::any;
-    driven.conversation.cut(End::idle);
+    driven.cut(End::idle);
     driven.go_on();
     CHECK(driven.closed);
     CHECK(driven.ends == 1);
@@ -159,7 +159,7 @@ TEST_CASE("cut: one that lingers is closed") {
   driven.comes("a");
   CHECK(driven.go_on().kind == Kind::receive);
   CHECK(driven.lingers);
-  driven.conversation.cut(End::stopped);
+  driven.cut(End::stopped);
   driven.go_on();
   CHECK(driven.closed);
   CHECK(session.ends == std::vector{End::by_server});
@@ -173,7 +173,7 @@ TEST_CASE("linger: only after our own end, and after a stop for a peer that is t
       driven.busy = busy;
       if (has_spoken) driven.comes("a");
       driven.go_on();
-      driven.conversation.stop();
+      driven.stop();
       driven.go_on();
       CHECK(driven.lingers == (busy && has_spoken));
       CHECK(driven.closed != driven.lingers);
@@ -185,7 +185,7 @@ TEST_CASE("linger: after a stop, for a peer whose input would be answered with a
   ScriptedSession session;
   Driven driven(session);
   driven.go_on();
-  driven.conversation.stop();
+  driven.stop();
   driven.comes("too late");
   driven.go_on();
   CHECK(driven.lingers);
