@@ -1,11 +1,14 @@
 #include "support/scarce_memory.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 #include <utility>
 
 namespace memory {
 namespace {
+
+std::atomic<std::size_t> made{0};
 
 thread_local int depth = 0;
 thread_local std::size_t left = never;
@@ -26,6 +29,7 @@ bool lacks() {
 }
 
 void* allocate(std::size_t size) {
+  made.fetch_add(1, std::memory_order_relaxed);
   if (lacks()) throw std::bad_alloc();
   void* const block = std::malloc(sizeof(Header) + size);
   if (block == nullptr) throw std::bad_alloc();
@@ -53,6 +57,7 @@ void fail_after(std::size_t count) { left = count; }
 bool has_failed() { return left == never; }
 std::size_t failures() { return failed; }
 std::size_t live_bytes() { return live; }
+std::size_t allocations() { return made; }
 
 }  // namespace memory
 

@@ -40,4 +40,7 @@ std::size_t failures();
 /// Of this thread: bytes that were allocated while it was watched, and not freed.
 std::size_t live_bytes();
 
+/// How often operator new was called so far, watched or not, on any thread.
+std::size_t allocations();
+
 }  // namespace memory

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "support/allocations.hpp"
+#include "support/scarce_memory.hpp"
 #include "support/catch.hpp"
 
 namespace {
@@ -75,16 +75,16 @@ TEST_CASE("one that has its memory waits again and again without any more") {
   Deadlines::reserve(reserved);
   Deadlines::reserve(reserved);
   deadlines.set(used, begin);
-  const auto before = allocations();
+  const auto before = memory::allocations();
   for (int i = 0; i < 10; ++i) {
     deadlines.set(reserved, begin + i * 1s);
     deadlines.set(used, begin + 5s);
     deadlines.take(begin + 20s);
     deadlines.clear(used);
   }
-  CHECK(allocations() == before);
+  CHECK(memory::allocations() == before);
   deadlines.set(untouched, begin);
-  CHECK(allocations() > before);
+  CHECK(memory::allocations() > before);
   for (auto* one : {&reserved, &used, &untouched}) deadlines.clear(*one);
 }
 

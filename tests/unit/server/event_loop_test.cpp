@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "server/event_loops.hpp"
-#include "support/allocations.hpp"
+#include "support/scarce_memory.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 
@@ -273,10 +273,10 @@ TEST_CASE("turns, deadlines and other threads cost no allocation once they have 
   });
   for (const auto& one : all) loop.soon(one);
   loop.run_one();
-  before = allocations();
+  before = memory::allocations();
   loop.set_deadline(alarm, sock::Clock::now());
   loop.run();
-  const auto after = allocations();
+  const auto after = memory::allocations();
   is_over = true;
   other.join();
   loop.clear_deadline(later);

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "support/allocations.hpp"
+#include "support/scarce_memory.hpp"
 #include "support/catch.hpp"
 
 namespace {
@@ -53,8 +53,8 @@ TEST_CASE("what Asio needs for a handler comes from the memory that the handler 
   };
   asio::post(context, sock::WithMemory(memory, [&] { again(); }));
   context.run_one();
-  const auto before = allocations();
+  const auto before = memory::allocations();
   context.run();
   CHECK(left == 0);
-  CHECK(allocations() == before);
+  CHECK(memory::allocations() == before);
 }
