@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -144,9 +145,9 @@ class Feed {
   /// Lines that it has not taken are gone.
   bool has_lost_lines() const noexcept { return lost_.load(std::memory_order_relaxed); }
 
-  /// Whether a hearer of the log that reads is more than half of the bound behind: those who speak
-  /// should pause.
-  bool others_are_behind() const noexcept;
+  /// Whether other hearers, that are not too slow yet, are more than half of the bound behind: those
+  /// who speak should pause. If so, a number that changes when one of them takes something.
+  std::optional<std::uint64_t> others_behind() const noexcept;
 
  private:
   friend class RoomLog;

@@ -76,6 +76,9 @@ std::optional<Conversation::Action> Conversation::talk() {
     leave(peer_ended_ ? End::peer_closed : End::by_server);
   } else if (!buffers_->input.empty()) {
     if (std::exchange(offered_, false)) return Action{.kind = Action::Kind::yield};
+    if (const auto until = hold()) {
+      return Action{.kind = Action::Kind::wait, .until = unless_lines(*until)};
+    }
     if (member_) member_->times_heard = 0;
     offer();
     offered_ = !buffers_->input.empty();
@@ -125,20 +128,32 @@ Conversation::Action Conversation::receive() {
       action.until = std::min(action.until, *until);
     }
   }
-  // More lines may be there: this is a look at the input between them.
-  if (member_ && std::exchange(member_->times_heard, std::uint8_t{0}) == most_times_heard) {
-    action.until = system_.now();
-  }
+  action.until = unless_lines(action.until);
   return action;
 }
 
-// How long this client, whom others hear, must not be read from; nothing: at most `most` may be.
+// After lines were sent again and again there may be more: then it is no time for waiting.
+Clock::time_point Conversation::unless_lines(Clock::time_point until) {
+  if (!member_) return until;
+  const bool may_be_more = std::exchange(member_->times_heard, std::uint8_t{0}) == most_times_heard;
+  return may_be_more ? system_.now() : until;
+}
+
+// Until when this client, whom others hear, must not be read from; nothing: at most `most` may be.
 std::optional<Clock::time_point> Conversation::pause(std::size_t& most) {
   if (member_->bucket) {
     most = std::min(most, member_->bucket->available(system_.now()));
     if (most == 0) return member_->bucket->next_time();
   }
-  if (feed() == nullptr || !feed()->others_are_behind()) {
+  return hold();
+}
+
+// Until when this client must not be heard, for others that are behind. Those who have taken
+// nothing in all of a pause are not waited for again: soon they are too slow.
+std::optional<Clock::time_point> Conversation::hold() {
+  if (feed() == nullptr || stopping_) return {};
+  const auto behind = feed()->others_behind();
+  if (!behind || behind == member_->given_up) {
     member_->held_since = no_deadline;
     return {};
   }
@@ -146,6 +161,7 @@ std::optional<Clock::time_point> Conversation::pause(std::size_t& most) {
   if (member_->held_since == no_deadline) member_->held_since = now;
   if (now < member_->held_since + longest_pause) return now + look_again;
   member_->held_since = no_deadline;
+  member_->given_up = behind;
   return {};
 }
 

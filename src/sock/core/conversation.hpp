@@ -144,6 +144,7 @@ class Conversation {
     Feed* feed = nullptr;
     std::optional<TokenBucket> bucket;
     Clock::time_point held_since = no_deadline;  // for others that are behind
+    std::optional<std::uint64_t> given_up{};     // of the last pause: Feed::others_behind()
     std::uint64_t acknowledged = 0;              // when its socket was full first
     std::uint8_t times_heard = 0;  // others' lines were sent so often since the last look at input
   };
@@ -153,6 +154,8 @@ class Conversation {
   std::optional<Action> talk();
   Action receive();
   std::optional<Clock::time_point> pause(std::size_t& most);
+  std::optional<Clock::time_point> hold();
+  Clock::time_point unless_lines(Clock::time_point until);
   void offer();
   void take(const Step& step);
   bool is_in_room() const { return phase_ == Phase::talking || phase_ == Phase::settled; }

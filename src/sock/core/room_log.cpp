@@ -171,16 +171,18 @@ bool Feed::take(std::string& out) {
   return out.size() > before;
 }
 
-bool Feed::others_are_behind() const noexcept {
+std::optional<std::uint64_t> Feed::others_behind() const noexcept {
   const std::uint64_t half = log_.bound_ / 2;
   const std::uint64_t end = log_.end_;
-  if (end - log_.begin_ <= half) return false;
+  if (end - log_.begin_ <= half) return {};
+  std::optional<std::uint64_t> taken;
   const std::lock_guard lock(log_.mutex_);
-  return std::any_of(log_.feeds_.begin(), log_.feeds_.end(), [&](const Feed* one) {
-    if (one == this || !one->is_member_ || !one->has_cursor_) return false;
-    const bool reads = !one->full_ || end - one->taken_at_ <= half;
-    return reads && end - std::min(end, one->cursor_->begin + one->cursor_->text.size()) > half;
-  });
+  for (const Feed* one : log_.feeds_) {
+    if (one == this || !one->is_member_ || !one->has_cursor_ || one->is_behind()) continue;
+    const std::uint64_t passed = one->cursor_->begin + one->cursor_->text.size();
+    if (end - std::min(end, passed) > half) taken = taken.value_or(0) + one->taken_at_;
+  }
+  return taken;
 }
 
 }  // namespace sock
