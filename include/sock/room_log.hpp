@@ -145,8 +145,8 @@ class Feed {
   /// Lines that it has not taken are gone.
   bool has_lost_lines() const noexcept { return lost_.load(std::memory_order_relaxed); }
 
-  /// Whether other hearers, that are not too slow yet, are more than half of the bound behind: those
-  /// who speak should pause. If so, a number that changes when one of them takes something.
+  /// Whether other hearers, that are not too slow yet, are more than half of the bound behind:
+  /// those who speak should pause. If so, a number that changes when one of them takes something.
   std::optional<std::uint64_t> others_behind() const noexcept;
 
  private:

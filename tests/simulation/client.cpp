@@ -133,6 +133,7 @@ Task read_all(Client& client) {
     co_await world.schedule.until([&] { return wire.readable() > 0 || is_over(); });
     if (client.habits.reads == Reads::soon) co_await world.schedule.sleep(random.up_to(20ms));
     if (client.habits.reads == Reads::slowly) co_await world.schedule.sleep(random.up_to(700ms));
+    if (is_telling) tell("  " + std::to_string(client.account.id) + " reads");
     const auto bytes = wire.read(random.one_in(4) ? random.between(1, 50) : 100'000);
     const auto& account = client.account;
     if (account.expected.compare(account.received, bytes.size(), bytes) != 0) {

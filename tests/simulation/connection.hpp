@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "core/conversation.hpp"
 #include "simulation/judge.hpp"
+#include "simulation/registry.hpp"
 #include "simulation/schedule.hpp"
 #include "simulation/spy.hpp"
 #include "simulation/wire.hpp"
@@ -14,36 +14,12 @@
 
 namespace simulation {
 
-class Connection;
-
 /// Everything that the connections of one server share.
 struct World {
   Random& random;
   Schedule& schedule;
   Judge& judge;
   sock::Service& service;
-};
-
-/// The library's Registry, without its lock: who is served, and the two steps of a stop.
-class Registry {
- public:
-  void add(std::shared_ptr<Connection> connection);
-  void settled(Connection& connection);
-  void retire(Connection& connection);
-  void remove(Connection& connection);
-  void stop();
-  void cut();
-
-  bool is_stopping() const { return stopping_; }
-  bool is_empty() const { return open_.empty(); }
-  const std::vector<std::shared_ptr<Connection>>& open() const { return open_; }
-
- private:
-  void settle(Connection& connection);
-
-  std::vector<std::shared_ptr<Connection>> open_;
-  std::size_t owing_ = 0;
-  bool stopping_ = false, leaving_ = false, cutting_ = false;
 };
 
 /// The library's Connection, on a wire: what the two drivers have in common.

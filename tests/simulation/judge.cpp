@@ -126,8 +126,9 @@ void Judge::answered(const sock::Client&, std::string_view text) noexcept {
 void Judge::add_private(bool is_certain) {
   const std::string_view rest = std::string_view(message_).substr(5);
   const auto name = rest.substr(0, rest.find(' '));
-  const auto to = std::ranges::find_if(
-      accounts_, [name](const auto& one) { return one->is_member && one->name == name; });
+  const auto to = std::find_if(accounts_.begin(), accounts_.end(), [name](const auto& one) {
+    return one->is_member && one->name == name;
+  });
   if (to == accounts_.end() || to->get() == speaker_) return;
   std::string text =
       speaker_->name + " -> you: " + std::string(rest.substr(name.size() + 1)) + "\n";

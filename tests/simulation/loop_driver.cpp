@@ -21,8 +21,8 @@ Task Loop::run(const bool& is_over) {
 }
 
 bool Loop::has_event() const {
-  return !queue_.empty() ||
-         std::ranges::any_of(served_, [](const auto& one) { return one->is_ready(); });
+  return !queue_.empty() || std::any_of(served_.begin(), served_.end(),
+                                        [](const auto& one) { return one->is_ready(); });
 }
 
 bool Loop::may_end(bool is_over) const { return is_over && registry_.is_empty(); }

@@ -1,6 +1,6 @@
 // simulation SEED             plays one seed, and tells what happens
 // simulation --seeds N        the first N seeds
-// simulation --seconds N      as many as come in that time, from one that the clock chooses
+// simulation --seconds N      as many as can be played in that time, chosen by the clock
 //
 // Ends with 1 at the first seed in which something does not hold, and prints that seed.
 
@@ -12,10 +12,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <string>
 #include <string_view>
 
 #include "simulation/judge.hpp"
+#include "simulation/random.hpp"
 #include "simulation/simulation.hpp"
 
 namespace simulation {
@@ -44,9 +46,11 @@ int run(std::string_view what, const char* number) {
   if (what == "--seeds") {
     for (; played < count; ++played) play(played + 1);
   } else if (what == "--seconds") {
-    const auto first =
-        static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
-    while (Clock::now() - begin < std::chrono::seconds(count)) play(first + played++);
+    Random seeds(
+        static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()));
+    for (; Clock::now() - begin < std::chrono::seconds(count); ++played) {
+      play(seeds.below(std::numeric_limits<std::size_t>::max()));
+    }
   } else {
     return 2;
   }

@@ -48,6 +48,11 @@ class Simulation {
   explicit Simulation(std::uint64_t seed) : random_(seed) {}
 
   void run() {
+    tell(std::string(setting_.protocol) + ", " + std::to_string(setting_.clients) + " clients, " +
+         (setting_.loops == 0 ? "threads" : std::to_string(setting_.loops) + " loops") + ", rate " +
+         std::to_string(setting_.options.rate) + ", bound " +
+         std::to_string(setting_.options.max_queue) + (setting_.is_flood ? ", flood" : "") +
+         (setting_.memory_lacks ? ", little memory" : ""));
     for (std::size_t i = 0; i < setting_.clients; ++i) schedule_.start(come());
     for (std::size_t i = 0; i < setting_.loops; ++i) {
       loops_.push_back(std::make_unique<Loop>(world_, registry_));

@@ -179,7 +179,7 @@ TEST_CASE("room log: behind is who took nothing while more than the bound was sa
   CHECK(deaf.is_behind());
 }
 
-TEST_CASE("room log: others are behind only as long as they read, and are members") {
+TEST_CASE("room log: others are behind as long as they are members and not too slow") {
   RoomLog log(bound, 0);
   Feed ana(log);
   auto eva = std::make_unique<Feed>(log);
@@ -190,16 +190,25 @@ TEST_CASE("room log: others are behind only as long as they read, and are member
     hears(ana);
   };
   say(50);
-  CHECK_FALSE(ana.others_are_behind());
+  CHECK_FALSE(ana.others_behind());
   say(1);
-  CHECK(ana.others_are_behind());
-  CHECK_FALSE(eva->others_are_behind());
+  CHECK(ana.others_behind());
+  CHECK_FALSE(eva->others_behind());
   eva->note_full(false);
-  CHECK_FALSE(ana.others_are_behind());  // it took nothing while they were said
-  eva->note_full(true);
-  CHECK(ana.others_are_behind());
+  const auto before = ana.others_behind();
+  REQUIRE(before);
+  say(1);
+  CHECK(ana.others_behind() == before);
+  eva->note_full(true);  // it has taken something
+  REQUIRE(ana.others_behind());
+  CHECK(ana.others_behind() != before);
+  say(110);
+  CHECK(eva->is_behind());
+  CHECK_FALSE(ana.others_behind());
+  eva->note_reading();
+  CHECK(ana.others_behind());
   eva->leave();
-  CHECK_FALSE(ana.others_are_behind());
+  CHECK_FALSE(ana.others_behind());
 }
 
 TEST_CASE("room log: a line that has its memory can be said without any") {

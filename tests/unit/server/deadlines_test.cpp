@@ -6,8 +6,8 @@
 #include <random>
 #include <vector>
 
-#include "support/scarce_memory.hpp"
 #include "support/catch.hpp"
+#include "support/scarce_memory.hpp"
 
 namespace {
 

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "server/event_loops.hpp"
-#include "support/scarce_memory.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
+#include "support/scarce_memory.hpp"
 
 namespace {
 
