@@ -24,7 +24,7 @@ Acceptor::Acceptor(EventLoop& loop, const ListenRequest& request, Host& host)
   Deadlines::reserve(*this);
   for (auto& socket : open_listeners(loop.context(), request)) {
     addresses_.push_back(socket.local_endpoint());
-    listeners_.emplace_back(std::move(socket));
+    listeners_.push_back(std::make_shared<Listening>(std::move(socket)));
   }
 }
 
@@ -32,22 +32,22 @@ void Acceptor::start() {
   if (shut_down_) return close();
   is_pausing_ = false;
   for (auto& listening : listeners_) {
-    if (listening.socket.is_open()) await_clients(listening);
+    if (listening->socket.is_open()) await_clients(listening);
   }
 }
 
-void Acceptor::await_clients(Listening& listening) {
-  const auto on_event = [this, &listening](asio::error_code ec) {
+void Acceptor::await_clients(const std::shared_ptr<Listening>& listening) {
+  const auto on_event = [this, listening](asio::error_code ec) {
     if (ec == asio::error::operation_aborted || is_pausing_) return;
     if (ec) return pause(of_system(ec));
     try {
-      accept_all(listening);
+      accept_all(*listening);
     } catch (const std::bad_alloc&) {
       pause(std::make_error_code(std::errc::not_enough_memory));
     }
-    if (!is_pausing_ && listening.socket.is_open()) await_clients(listening);
+    if (!is_pausing_ && listening->socket.is_open()) await_clients(listening);
   };
-  listening.socket.async_wait(tcp::acceptor::wait_read, WithMemory(listening.memory, on_event));
+  listening->socket.async_wait(tcp::acceptor::wait_read, WithMemory(listening->memory, on_event));
 }
 
 void Acceptor::accept_all(Listening& listening) {
@@ -74,7 +74,7 @@ void Acceptor::pause(std::error_code why) {
   is_pausing_ = true;
   if (!std::exchange(is_starved_, true)) host_.cannot_accept(why);
   asio::error_code ignored;
-  for (auto& listening : listeners_) listening.socket.cancel(ignored);
+  for (auto& listening : listeners_) listening->socket.cancel(ignored);
   loop_.set_deadline(*this, Clock::now() + pause_without_resources);
 }
 
@@ -85,7 +85,7 @@ void Acceptor::close() {
   {
     const std::lock_guard lock(mutex_);
     asio::error_code ec;
-    for (auto& listening : listeners_) listening.socket.close(ec);
+    for (auto& listening : listeners_) listening->socket.close(ec);
     late.swap(late_);
   }
   for (const auto& [fd, peer] : late) {
@@ -105,18 +105,18 @@ void Acceptor::shut_down() noexcept {
   const std::lock_guard lock(mutex_);
   take_backlog();
   for (auto& listening : listeners_) {
-    if (listening.socket.is_open()) ::shutdown(listening.socket.native_handle(), SHUT_RDWR);
+    if (listening->socket.is_open()) ::shutdown(listening->socket.native_handle(), SHUT_RDWR);
   }
 }
 
 // A client that the system has let in and nobody has accepted would get a reset.
 void Acceptor::take_backlog() noexcept try {
   for (auto& listening : listeners_) {
-    for (int fd = 0; listening.socket.is_open();) {
+    for (int fd = 0; listening->socket.is_open();) {
       late_.reserve(late_.size() + 1);
       Address peer;
       auto size = static_cast<socklen_t>(peer.capacity());
-      fd = ::accept4(listening.socket.native_handle(), peer.data(), &size, SOCK_CLOEXEC);
+      fd = ::accept4(listening->socket.native_handle(), peer.data(), &size, SOCK_CLOEXEC);
       if (fd < 0) break;
       peer.resize(size);
       late_.push_back({fd, peer});
@@ -128,7 +128,7 @@ void Acceptor::take_backlog() noexcept try {
 void Acceptor::set_receive_timeout(std::chrono::milliseconds timeout) {
   const timeval time{.tv_sec = timeout.count() / 1000, .tv_usec = timeout.count() % 1000 * 1000};
   for (auto& listening : listeners_) {
-    ::setsockopt(listening.socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+    ::setsockopt(listening->socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
   }
 }
 

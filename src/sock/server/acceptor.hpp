@@ -2,9 +2,10 @@
 
 #include <asio/ip/tcp.hpp>
 #include <atomic>
-#include <list>
+#include <memory>
 #include <mutex>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "net/listening.hpp"
@@ -56,7 +57,9 @@ class Acceptor final : public Timed {
   const std::vector<Address>& addresses() const { return addresses_; }
 
  private:
+  // Shared with its wait, whose memory is here.
   struct Listening {
+    explicit Listening(asio::ip::tcp::acceptor opened) : socket(std::move(opened)) {}
     asio::ip::tcp::acceptor socket;
     LoopMemory memory;
   };
@@ -66,7 +69,7 @@ class Acceptor final : public Timed {
   };
 
   void due() noexcept override { start(); }
-  void await_clients(Listening& listening);
+  void await_clients(const std::shared_ptr<Listening>& listening);
   void accept_all(Listening& listening);
   void pause(std::error_code why);
   void take_backlog() noexcept;
@@ -74,7 +77,7 @@ class Acceptor final : public Timed {
   EventLoop& loop_;
   Host& host_;
   std::mutex mutex_;  // shut_down() may come while another thread closes them
-  std::list<Listening> listeners_;
+  std::vector<std::shared_ptr<Listening>> listeners_;
   std::vector<Late> late_;
   std::vector<Address> addresses_;
   std::atomic<bool> shut_down_{false};
