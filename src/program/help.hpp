@@ -20,7 +20,7 @@ std::vector<const CLI::App*> topics(const CLI::App& app);
 
 /// What an option is in the table.
 struct Row {
-  explicit Row(const CLI::Option* option);
+  explicit Row(const CLI::Option* from);
 
   const CLI::Option* option;
   std::vector<std::string> names;  ///< `-p`, `--port`; none: it is positional

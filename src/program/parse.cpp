@@ -62,7 +62,7 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error, const H
   // What follows an option that does not exist has landed in the wrong place.
   if (std::string what = misplaced(app, hint); !what.empty()) return what;
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) return excluding(app);
-  const std::string text = error.what();
+  std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return text;
   if (text.ends_with("override")) return "--" + text.substr(0, text.find(' ')) + ": takes no value";
   return text.substr(0, text.find(':')) + ": needs a value";

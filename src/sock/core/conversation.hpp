@@ -23,7 +23,7 @@ inline constexpr std::size_t read_size = 64 * 1024;  // at most so much in one r
 inline constexpr std::size_t member_read_size = 16 * 1024;
 
 /// What a driver lends to the conversation that has its turn: one set for all that it serves.
-struct Buffers {
+struct Buffers {  // NOLINT(*-member-init): see its last member
   std::string out;
 
   // Of the turn, and the conversation's only.

@@ -112,6 +112,7 @@ RoomLog::History RoomLog::history() const {
   std::size_t bytes = 0;
   std::vector<const std::string*> lines;  // the latest first
   const auto collect = [&](const std::list<Entry>& entries) {
+    // NOLINTNEXTLINE(modernize-loop-convert): backwards
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
       if (!entry->is_history) continue;
       bytes += entry->text.size();
@@ -122,6 +123,7 @@ RoomLog::History RoomLog::history() const {
   };
   if (collect(entries_)) collect(past_);
   history.lines = lines.size();
+  // NOLINTNEXTLINE(modernize-loop-convert): backwards
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) history.text += **line;
   return history;
 }

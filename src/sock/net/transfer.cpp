@@ -24,11 +24,11 @@ Transfer receive(int fd, std::span<char> buffer, Waiting waiting) {
   }
 }
 
-Transfer send(int fd, std::string_view text, Waiting waiting) {
+Transfer send(int fd, std::string_view bytes, Waiting waiting) {
   const int flags = MSG_NOSIGNAL | (waiting == Waiting::yes ? 0 : MSG_DONTWAIT);
   for (;;) {
-    const auto bytes = ::send(fd, text.data(), text.size(), flags);
-    if (bytes >= 0) return {Transfer::Result::done, static_cast<std::size_t>(bytes)};
+    const auto sent = ::send(fd, bytes.data(), bytes.size(), flags);
+    if (sent >= 0) return {Transfer::Result::done, static_cast<std::size_t>(sent)};
     if (errno != EINTR) return failed();
   }
 }

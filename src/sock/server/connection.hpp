@@ -21,15 +21,13 @@ class Connection;
 /// Is told what becomes of a connection, by its driver.
 class Keeper {
  public:
+  virtual ~Keeper() = default;
   /// After a stop: it has answered what it owes, or cannot be asked.
   virtual void settled(Connection&) = 0;
   /// The conversation is over. The socket may still be waited for.
   virtual void retire(Connection&) = 0;
   /// It is about to be closed.
   virtual void remove(Connection&) = 0;
-
- protected:
-  ~Keeper() = default;
 };
 
 /// The system has no descriptor, or no thread, for a client.

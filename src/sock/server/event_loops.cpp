@@ -4,18 +4,21 @@
 
 namespace sock {
 
-EventLoops::EventLoops(std::size_t count) try {
+EventLoops::EventLoops(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<EventLoop>());
-  for (std::size_t i = 1; i < count; ++i) {
-    others_.emplace_back([&loop = *loops_[i]] { loop.run(); });
+  try {
+    for (std::size_t i = 1; i < count; ++i) {
+      others_.emplace_back([&loop = *loops_[i]] { loop.run(); });
+    }
+  } catch (const std::system_error& error) {
+    end_others();
+    throw std::system_error(error.code(), "cannot start a thread");
   }
-} catch (const std::system_error& error) {
-  stop();
-  for (auto& other : others_) other.join();
-  throw std::system_error(error.code(), "cannot start an event loop");
 }
 
-EventLoops::~EventLoops() {
+EventLoops::~EventLoops() { end_others(); }
+
+void EventLoops::end_others() {
   stop();
   for (auto& other : others_) other.join();
 }

@@ -28,6 +28,8 @@ class EventLoops {
   void stop();
 
  private:
+  void end_others();
+
   std::vector<std::unique_ptr<EventLoop>> loops_;
   std::vector<std::thread> others_;
   std::size_t dealt_ = 0;

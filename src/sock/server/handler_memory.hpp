@@ -46,7 +46,7 @@ class HandlerAllocator {
  public:
   using value_type = T;
   template <typename U>
-  struct rebind {
+  struct rebind {  // NOLINT(readability-identifier-naming): the standard's name
     using other = HandlerAllocator<U, Memory>;
   };
 
