@@ -120,6 +120,8 @@ class Feed {
 
   /// For the driver, before the session is opened. `driver` outlives the membership.
   void attach(Driver* driver) { driver_ = driver; }
+  /// For the driver, when it ends: from now on it is told nothing, and no call of told() goes on.
+  void detach() noexcept;
 
   /// Appends lines that wait to `out`, until it holds more than `enough_output`. False: none do.
   bool take(std::string& out);

@@ -152,6 +152,11 @@ void Feed::leave() noexcept {
   if (std::exchange(is_member_, false)) until_ = log_.end_;
 }
 
+void Feed::detach() noexcept {
+  const std::lock_guard lock(log_.mutex_);
+  driver_ = nullptr;
+}
+
 bool Feed::take(std::string& out) {
   std::list<RoomLog::Entry> dropped;  // destroyed outside the lock
   const std::lock_guard lock(log_.mutex_);

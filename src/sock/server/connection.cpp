@@ -49,7 +49,9 @@ void Connection::end(Keeper& keeper, bool lingers) noexcept {
   if (lingers) ::shutdown(fd_, SHUT_WR);
 }
 
+// Whoever is telling it anything holds the log's lock, and must not be left as its last owner.
 void Connection::close(Keeper& keeper) noexcept {
+  if (Feed* const feed = conversation.feed()) feed->detach();
   keeper.remove(*this);
   asio::error_code ec;
   socket.close(ec);
