@@ -1,7 +1,5 @@
 // The room over real sockets: who hears what, who leaves why, and that nobody waits for anybody.
 
-#include <poll.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -16,9 +14,9 @@
 #include <vector>
 
 #include "sock/server.hpp"
-#include "sock/wait.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
+#include "support/member.hpp"
 #include "support/modes.hpp"
 #include "support/running_server.hpp"
 
@@ -27,49 +25,6 @@ namespace {
 using namespace std::chrono_literals;
 using sock::End;
 using sock::Mode;
-
-// A client of the room that reads line by line.
-class Member {
- public:
-  explicit Member(RunningServer& running, const std::string& name = {})
-      : stream(running.connect()) {
-    until("* /nick NAME to choose a name, /help for the rest");
-    if (name.empty()) return;
-    say("/nick " + name);
-    until("* you are now " + name);
-  }
-
-  void say(const std::string& line) { stream.write(line + "\n"); }
-
-  // The next line; "<end>" after the last.
-  std::string hear() {
-    for (;;) {
-      if (const auto end = text_.find('\n'); end != text_.npos) {
-        std::string line = text_.substr(0, end);
-        text_.erase(0, end + 1);
-        return line;
-      }
-      const auto deadline = sock::Clock::now() + 30s;  // that only a hang can reach
-      if (!sock::wait_for(stream.native_handle(), POLLIN, deadline)) return "<end>";
-      const std::string came = stream.receive();
-      if (came.empty()) return "<end>";
-      text_ += came;
-    }
-  }
-
-  // Reads up to and including `line`. False: the connection ended before.
-  bool until(const std::string& line) {
-    for (std::string heard = hear(); heard != "<end>"; heard = hear()) {
-      if (heard == line) return true;
-    }
-    return false;
-  }
-
-  sock::Stream stream;
-
- private:
-  std::string text_;
-};
 
 // Talks until somebody has been ended for not reading, no faster than the one who reads has
 // `heard`: whose thread gets no time does not read either.

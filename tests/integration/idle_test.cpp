@@ -1,10 +1,22 @@
 // Idle time: a silent connection is ended, one that moves in either direction is not.
 
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
+#include <vector>
 
 #include "sock/server.hpp"
+#include "sock/wait.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "support/modes.hpp"
@@ -14,6 +26,58 @@ namespace {
 
 using namespace std::chrono_literals;
 using sock::End;
+
+// Notes when each client was ended, by the client's port.
+class Ends final : public sock::Observer {
+ public:
+  void closed(const sock::Client& client, const sock::Closing&) noexcept override {
+    const std::lock_guard lock(mutex_);
+    ends_[client.address.port] = sock::Clock::now();
+  }
+  std::optional<sock::Clock::time_point> of(const sock::Stream& client) const {
+    const std::lock_guard lock(mutex_);
+    const auto end = ends_.find(client.local().port);
+    return end == ends_.end() ? std::nullopt : std::optional(end->second);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::uint16_t, sock::Clock::time_point> ends_;
+};
+
+// Fills everything between itself and the server, so that the server can see of it only what its
+// system acknowledges.
+class SlowReader {
+ public:
+  explicit SlowReader(RunningServer& running) : stream_(running.connect()) {
+    for (const int option : {SO_RCVBUF, SO_SNDBUF}) {
+      const int room = 256 * 1024;
+      ::setsockopt(stream_.native_handle(), SOL_SOCKET, option, &room, sizeof room);
+    }
+    const std::string block(65536, 'x');
+    while (sock::wait_for(stream_.native_handle(), POLLOUT, sock::Clock::now() + 50ms)) {
+      stream_.try_write(block);
+      moved_ = sock::Clock::now();
+    }
+  }
+
+  // More than its system's buffer, which tells the server's only then.
+  void take() try {
+    for (std::size_t taken = 0; taken < 600'000; taken += stream_.receive().size()) {
+      moved_ = sock::Clock::now();
+    }
+  } catch (const std::system_error&) {  // it has been ended
+  }
+
+  sock::Clock::duration time_until_its_end(const Ends& ends) const {
+    eventually([&] { return ends.of(stream_).has_value(); });
+    return ends.of(stream_).value_or(moved_) - moved_;
+  }
+
+ private:
+  sock::Stream stream_;
+  sock::Clock::time_point moved_ = sock::Clock::now();
+};
 
 }  // namespace
 
@@ -41,4 +105,26 @@ TEST_CASE("a client that neither reads nor leaves is ended as idle") {
     }));
     CHECK(running.recorder.closings().at(0).why == End::idle);
   }
+}
+
+TEST_CASE("a client is never ended as idle before its time, at whatever moment it moved last") {
+  const auto mode = GENERATE(sock::Mode::threads, sock::Mode::async);
+  INFO(name_of(mode));
+  constexpr auto timeout = 800ms;
+  Ends ends;
+  RunningServer running(sock::find_service("echo")->make({}),
+                        {.mode = mode, .idle_timeout = timeout}, &ends);
+  std::array<sock::Clock::duration, 8> silences{};
+  {
+    std::vector<std::jthread> clients;
+    for (std::size_t i = 0; i < silences.size(); ++i) {
+      clients.emplace_back([&running, &ends, &silence = silences[i], i, timeout] {
+        SlowReader reader(running);
+        std::this_thread::sleep_for(i * timeout / 10);
+        reader.take();
+        silence = reader.time_until_its_end(ends);
+      });
+    }
+  }
+  for (const auto silence : silences) CHECK(silence >= timeout);
 }

@@ -89,6 +89,18 @@ TEST_CASE("a client that was told goodbye does not count any more, though it sta
   CHECK(running.server.totals().refused == 0);
 }
 
+TEST_CASE("one that closes and connects anew at once is not refused for its own place") {
+  auto options = GENERATE(from_range(side_by_side));
+  options.max_connections = 1;
+  RunningServer running("quit", options);
+  for (int i = 0; i < 300; ++i) {
+    auto client = running.connect();
+    REQUIRE(answer(client, "uno\n") == "uno\n");
+    client.close();
+  }
+  CHECK(running.server.totals().refused == 0);
+}
+
 TEST_CASE("a client over the limit of echo is only closed") {
   auto options = GENERATE(from_range(side_by_side));
   options.max_connections = 1;
