@@ -164,7 +164,7 @@ void Editor::forget() {
 
 void Editor::resize(Size size, const LineView::AskColumn& ask) {
   if (style_ == Style::plain) return;
-  view_.resize(prompt(), line_, size, ask);
+  view_.resize(size, ask);
   is_shown_ = false;
 }
 

@@ -1,6 +1,7 @@
 #include "line_view.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "characters.hpp"
@@ -14,9 +15,10 @@ std::string moved(std::size_t count, char command) {
 }
 
 struct Layout {
-  std::vector<std::string> rows{""};
-  std::size_t row = 0;  // of the cursor
+  std::vector<Text> rows{1};  // of what is shown in one piece each
+  std::size_t row = 0;        // of the cursor
   std::size_t column = 0;
+  std::size_t before = 0;  // how many pieces of its row are before it
   bool is_certain = true;  // wherever the terminal wraps it, it is here
 };
 
@@ -28,34 +30,33 @@ Layout lay_out(const Text& prompt, const Text& text, std::size_t cursor, std::si
     out.rows.emplace_back();
     column = 0;
   };
-  const auto put = [&](const std::string& character) {
-    if (character == "\t") {
-      make_room(1);
-      const std::size_t width = std::min(8 - column % 8, columns - column);
-      out.rows.back().append(width, ' ');
-      column += width;
-      return;
-    }
+  const auto put = [&](std::string piece, std::size_t width) {
+    make_room(width);
+    out.rows.back().push_back(std::move(piece));
+    column += width;
+  };
+  const auto show = [&](const std::string& character) {
     const Glyph glyph = glyph_of(character);
     out.is_certain = out.is_certain && glyph.is_certain;
-    for (std::size_t i = 0; glyph.is_spelt && i < glyph.text.size(); ++i, ++column) {
+    if (character == "\t") {
       make_room(1);
-      out.rows.back() += glyph.text[i];
+      for (auto width = std::min(8 - column % 8, columns - column); width > 0; --width) put(" ", 1);
+    } else if (glyph.is_spelt) {
+      for (const char c : glyph.text) put(std::string(1, c), 1);
+    } else {
+      put(glyph.text, glyph.width);
     }
-    if (glyph.is_spelt) return;
-    make_room(glyph.width);
-    out.rows.back() += glyph.text;
-    column += glyph.width;
   };
-  for (const auto& character : prompt) put(character);
+  for (const auto& character : prompt) show(character);
   for (std::size_t i = 0; i <= text.size(); ++i) {
     if (i == cursor) {
       const Glyph under = i < text.size() ? glyph_of(text[i]) : Glyph{" ", 1};
       make_room(under.is_spelt ? 1 : under.width);
       out.row = out.rows.size() - 1;
       out.column = column;
+      out.before = out.rows.back().size();
     }
-    if (i < text.size()) put(text[i]);
+    if (i < text.size()) show(text[i]);
   }
   return out;
 }
@@ -71,7 +72,7 @@ std::string together(const Layout& layout, std::size_t first, std::size_t last) 
   std::string out = layout.is_certain ? "" : "\x1b[?7l";
   for (std::size_t i = first; i < last; ++i) {
     if (i > first && !layout.is_certain) out += '\n';
-    out += i > first && layout.rows[i].empty() ? " \r" : layout.rows[i];
+    out += i > first && layout.rows[i].empty() ? " \r" : joined(layout.rows[i]);
   }
   return out + (layout.is_certain ? "" : "\x1b[?7h");
 }
@@ -99,7 +100,11 @@ std::string LineView::draw(const Text& prompt, const Line& line, Size size) {
   row_ = layout.row - first;
   column_ = layout.column;
   columns_ = size.columns;
-  may_reflow_ = layout.is_certain && last - first == layout.rows.size();
+  before_ = layout.before;
+  for (std::size_t i = first; layout.is_certain && i < last; ++i) {
+    if (i < layout.row) before_ += layout.rows[i].size();
+    pieces_.insert(pieces_.end(), layout.rows[i].begin(), layout.rows[i].end());
+  }
   return out;
 }
 
@@ -108,11 +113,11 @@ std::string LineView::finish(const Text& prompt, const Line& line, Size size) {
   return erase() + together(layout, 0, layout.rows.size()) + "\n";
 }
 
-void LineView::resize(const Text& prompt, const Line& line, Size size, const AskColumn& ask) {
-  if (columns_ == 0 || columns_ == size.columns) return;
+void LineView::resize(Size size, const AskColumn& ask) {
+  if (rows_ == 0 || columns_ == size.columns) return;
   rows_ += 1;  // there may be more of them now
-  if (!may_reflow_) return;
-  const Layout reflowed = lay_out(prompt, line.text(), line.cursor(), size.columns);
+  if (pieces_.empty()) return;
+  const Layout reflowed = lay_out({}, pieces_, before_, size.columns);
   if (reflowed.row == row_) return;
   const std::size_t kept = std::min(column_, size.columns - 1);
   const auto column = ask();

@@ -42,14 +42,15 @@ class LineView {
 
   /// The terminal, of which `size` is the new size, may have broken the rows of what is drawn anew,
   /// or not: where it matters, its cursor tells.
-  void resize(const Text& prompt, const Line& line, Size size, const AskColumn& ask);
+  void resize(Size size, const AskColumn& ask);
 
  private:
   std::size_t rows_ = 0;  // of what is drawn
   std::size_t row_ = 0;   // of the cursor, in them
   std::size_t column_ = 0;
-  std::size_t columns_ = 0;  // of the screen on which it was drawn; 0: nothing is drawn
-  bool may_reflow_ = false;  // it is drawn whole, and wrapped by the terminal
+  std::size_t columns_ = 0;  // of the screen on which it was drawn
+  Text pieces_;              // what is drawn, if it is wrapped by the terminal
+  std::size_t before_ = 0;   // how many of them are before the cursor
 };
 
 }  // namespace sockclient

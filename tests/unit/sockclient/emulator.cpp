@@ -167,6 +167,10 @@ void Emulator::reflow(std::size_t columns) {
       if (i == row_) cursor = line.size() + column_;
       line.insert(line.end(), before[i].cells.begin(), before[i].cells.end());
       goes_on = before[i].is_wrapped;
+      // What a wide character left free at the end of a row is no part of the line.
+      const bool has_gap = goes_on && line.back() == " " && i + 1 < before.size() && columns_ > 1 &&
+                           before[i + 1].cells[1].empty();
+      if (has_gap) line.pop_back();
     }
     const std::size_t keep = cursor == std::string::npos ? 0 : cursor + 1;
     while (line.size() > keep && line.back() == " ") line.pop_back();
