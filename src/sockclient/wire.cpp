@@ -129,7 +129,7 @@ void Wire::end_sending() {
 
 void Wire::say_goodbye(const Receiver& receive) {
   if (options_.half_closes()) {
-    while (!server_ended_ && hear(settles(), receive)) {
+    while (!server_ended_ && Clock::now() < settles() && hear(settles(), receive)) {
     }
     report(options_, "half-closing");
     end_sending();

@@ -1,11 +1,13 @@
 """Conversations from the command line: --send, --recv, --expect, --pause."""
 
+import select
 import socket
 import threading
 import time
 import unittest
 
-from harness import (DEADLINE, Peer, Program, SOCKCLIENT, echo, hola, read_all, reset, run, says)
+from harness import (DEADLINE, Peer, Program, SOCKCLIENT, echo, hola, read_all, receive, reset,
+                     run, says)
 
 
 class Script(unittest.TestCase):
@@ -100,6 +102,15 @@ class Script(unittest.TestCase):
             done = run("127.0.0.1", peer.port, "--recv")
             release.set()
         self.assertEqual((done.returncode, done.stdout), (0, b"a\nb\n"))
+
+    def test_a_server_that_talks_until_our_end_reads_it(self):
+        def serve(conn):
+            conn.settimeout(DEADLINE)
+            receive(conn, b"x\n")
+            while not select.select([conn], [], [], 0)[0]:
+                conn.sendall(b"y" * 1_000_000)
+        for _ in range(3):
+            self.assertEqual(self.talk(serve, "-x", "--send", "x", "--pause", "200ms")[0], 0)
 
     def test_stdin_is_not_read(self):
         with Peer(echo) as peer, Program(SOCKCLIENT, "127.0.0.1", peer.port, "--send", "x",
