@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "documents.hpp"
+#include "sockclient/options.hpp"
 #include "sockserver/options.hpp"
 
 namespace {
@@ -45,7 +46,12 @@ int main(int argc, char** argv) try {
   if (argc != 4) throw std::runtime_error("PROGRAM TEMPLATE FOLDER");
   CLI::App app;
   sockserver::Options server;
-  sockserver::declare(app, server);
+  sockclient::Options client;
+  if (argv[1] == std::string_view("sockserver")) {
+    sockserver::declare(app, server);
+  } else {
+    sockclient::declare(app, client);
+  }
   write_all(app, argv[2], argv[3]);
 } catch (const std::exception& error) {
   fmt::print(stderr, "write_documents: {}\n", error.what());

@@ -32,7 +32,8 @@ std::string markup(const std::string& word, const Row& row) {
   if (word == row.value) return "Ar " + word;
   if (word.starts_with('-')) return "Fl " + word.substr(1);
   if (!word.starts_with('`')) return {};
-  const std::string literal = word.substr(1, word.size() - 2);
+  std::string literal = word.substr(1, word.size() - 2);
+  if (literal.ends_with(' ')) literal.replace(literal.size() - 1, 1, "\\~");  // one that stays
   const bool is_choice = (" " + row.words + " ").find(" " + literal + " ") != std::string::npos;
   return (is_choice ? "Cm " : "Ql ") + literal;
 }

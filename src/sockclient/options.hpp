@@ -8,6 +8,10 @@
 
 #include "sock/endpoint.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace sockclient {
 
 enum class Eol { lf, crlf, none };
@@ -48,6 +52,10 @@ struct Options {
 
 /// A number from 1 to 65535, or the name of a service; nothing: it is neither.
 std::optional<std::uint16_t> port_number(const std::string& text);
+
+/// Makes of `app` the table of the options, which puts what is given into `options`; both outlive
+/// the parsing.
+void declare(CLI::App& app, Options& options);
 
 /// Reads the command line. A status: the program ends with it, everything has been said.
 std::optional<int> parse_options(int argc, const char* const* argv, Options& options);

@@ -1,12 +1,15 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string_view>
 #include <variant>
 
 #include "log.hpp"
 #include "sock/server.hpp"
 #include "sock/service.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace sockserver {
 

@@ -18,7 +18,7 @@ struct Sample {
   Sample() {
     program::begin(app, "sample", "A sample.\n");
     app.option_defaults()->group("Group");
-    auto* four = app.add_flag("-4", flag, "only IPv4\nNot with -6.");
+    auto* four = app.add_flag("-4", flag, "only IPv4\nNot with -6, `or: `.");
     app.add_flag("-6", flag, "only IPv6")->excludes(four);
     app.add_option("-c,--colour", number,
                    "a colour: what\nOf `red` or (`two words`), for which N stands; see --way.")
@@ -44,7 +44,8 @@ TEST_CASE("the manual tells each option, in its group") {
 .It Fl 4
 Only IPv4.
 Not with
-.Fl 6 .
+.Fl 6 ,
+.Ql or:\~ .
 .It Fl 6
 Only IPv6.
 .It Fl c , Fl -colour Ar N
