@@ -11,16 +11,17 @@ EventLoops::EventLoops(std::size_t count) {
       others_.emplace_back([&loop = *loops_[i]] { loop.run(); });
     }
   } catch (const std::system_error& error) {
-    end_others();
+    end();
     throw std::system_error(error.code(), "cannot start a thread");
   }
 }
 
-EventLoops::~EventLoops() { end_others(); }
+EventLoops::~EventLoops() { end(); }
 
-void EventLoops::end_others() {
+void EventLoops::end() {
   stop();
   for (auto& other : others_) other.join();
+  others_.clear();
 }
 
 void EventLoops::stop() {

@@ -26,10 +26,10 @@ class EventLoops {
 
   /// All of them. From any thread.
   void stop();
+  /// Stops them, and waits for their threads. By the one that made this.
+  void end();
 
  private:
-  void end_others();
-
   std::vector<std::unique_ptr<EventLoop>> loops_;
   std::vector<std::thread> others_;
   std::size_t dealt_ = 0;

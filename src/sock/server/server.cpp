@@ -112,6 +112,7 @@ void Server::Impl::run() {
   } else {
     workers.run();
   }
+  loops.end();  // whoever removed the last connection may not have returned yet
   if (failure) std::rethrow_exception(failure);
 }
 
