@@ -65,6 +65,15 @@ class Program:
         self.process.send_signal(number)
 
 
+def is_stopped(process):
+    """All of its threads; a signal to go on takes back one to stop that none has noticed yet."""
+    for task in os.listdir(f"/proc/{process.pid}/task"):
+        with open(f"/proc/{process.pid}/task/{task}/stat", encoding="ascii") as stat:
+            if stat.read().rpartition(")")[2].split()[0] != "T":
+                return False
+    return True
+
+
 def read_until(stream, wanted):
     """Reads from an unbuffered pipe until `wanted` is in what came."""
     came = b""
@@ -94,7 +103,9 @@ class Server(Program):
                                      self.listening).expand(r"\1\2"))
         except Exception as error:
             super().__exit__()
-            raise AssertionError(f"no server: {self.log()}") from error
+            log = self.log()
+            self.log_file.close()
+            raise AssertionError(f"no server: {log}") from error
 
     def __exit__(self, kind, *rest):
         status = 0
