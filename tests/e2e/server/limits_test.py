@@ -9,8 +9,8 @@ import socket
 import time
 import unittest
 
-from harness import (DEADLINE, Program, SOCKCLIENT, Server, read_all, read_until, receive, run,
-                     wait_until)
+from harness import (DEADLINE, Program, SOCKCLIENT, Server, is_stopped, read_all, read_until,
+                     receive, run, wait_until)
 
 
 def fill(conns):
@@ -127,6 +127,28 @@ class Limits(unittest.TestCase):
                     client.stdin.write(b"hola\n")
                     read_until(client.stdout, b"hola\n")
                     server.wait_for_log(r"#1 idle: 5 bytes in, 5 bytes out, .*")
+
+    def test_a_server_that_was_paused_does_not_take_that_for_silence(self):
+        with contextlib.ExitStack() as stack:
+            servers = [stack.enter_context(Server("-q", "-P", "echo", "--mode", mode, "-i", "2s"))
+                       for mode in ("threads", "async", "async")]
+            clients = [stack.enter_context(server.connect()) for server in servers * 100]
+            for conn in clients:
+                conn.sendall(b"1")
+            for conn in clients:
+                receive(conn, b"1")
+            time.sleep(0.5)  # some silence is seen
+            for server in servers:
+                server.signal(signal.SIGSTOP)
+            for server in servers:
+                wait_until(lambda server=server: is_stopped(server.process), "the pause")
+            for conn in clients:
+                conn.sendall(b"2")
+            time.sleep(2.5)  # the pause is longer than the idle time
+            for server in servers:
+                server.signal(signal.SIGCONT)
+            for conn in clients:
+                receive(conn, b"2")
 
     def test_sockclient_leaves_when_it_is_ended_for_its_silence(self):
         with Server("-i", "300ms") as server, Program(SOCKCLIENT, "localhost",

@@ -9,7 +9,7 @@ import time
 import unittest
 
 from harness import (DEADLINE, SOCKCLIENT, SOCKSERVER, Program, Server, Terminal, can_unshare,
-                     read_all, read_until, receive, wait_until)
+                     is_stopped, read_all, read_until, receive, wait_until)
 
 MODES = ("blocking", "threads", "async", "async --loops 3")
 
@@ -22,15 +22,6 @@ def never_reads(conn):
     """Asks for an answer that is longer than what the system holds, and reads nothing of it."""
     conn.sendall(b"x" * 48_000_000 + b"\n")
     conn.recv(1, socket.MSG_PEEK)  # the server is writing it
-
-
-def is_stopped(process):
-    """All of its threads; a signal to go on takes back one to stop that none has noticed yet."""
-    for task in os.listdir(f"/proc/{process.pid}/task"):
-        with open(f"/proc/{process.pid}/task/{task}/stat", encoding="ascii") as stat:
-            if stat.read().rpartition(")")[2].split()[0] != "T":
-                return False
-    return True
 
 
 class Flood:
