@@ -70,6 +70,22 @@ class Capacity(unittest.TestCase):
                 wait_until(lambda: self.status(server, "VmRSS") - before < peaks[1] / 2,
                            "the memory to be given back")
 
+    @unittest.skipIf(SANITIZED, "sanitizers keep what was freed")
+    def test_a_long_line_leaves_nothing_with_its_client(self):
+        size = 500
+        half = b"x" * 30_000
+        with Server("-q", "-P", "quit", "--mode", "async", "-m", size) as server:
+            crowd = Crowd(server, size)
+            before = self.status(server, "VmRSS")
+            for piece in (half, half + b"\n"):  # so that it comes in two reads
+                for client in crowd.clients:
+                    client.sendall(piece)
+            for client in crowd.clients:
+                receive(client, half + half + b"\n")
+            crowd.talk(b"hola\n")
+            self.assertLess(self.status(server, "VmRSS") - before, 16 * size, "KiB")
+            crowd.leave()
+
     def test_threads(self):
         self.hold("threads")
 
