@@ -221,6 +221,7 @@ void Conversation::timed_out() noexcept {
   // It is not the peer who is silent; what is to be received next says so, or times out at once.
   if (!output().empty() || !buffers_->input.empty()) return;
   until_ = no_deadline;
+  if (system_.unread() > 0) return;  // nor is it here: the time begins anew with what is read
   if (stopping_) {
     owed_ = 0;
     return;

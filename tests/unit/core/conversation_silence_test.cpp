@@ -39,6 +39,28 @@ TEST_CASE("conversation: a silent peer's session is called once the time is over
   CHECK(driven.sent == "hi there? ");
 }
 
+// The time can be up before the driver has come to read.
+TEST_CASE("conversation: a peer whose input is not read yet is not silent") {
+  ScriptedSession session;
+  session.bytes = [](std::string_view in, std::string& out) {
+    out += in;
+    return Step{.consumed = in.size(), .silence = 1000ms};
+  };
+  session.silence = [](std::string& out) {
+    out += "there? ";
+    return Step{};
+  };
+  Driven driven(session);
+  driven.comes("a ");
+  driven.go_on();
+  driven.comes("b ");
+  const auto action = driven.pass(2s);
+  CHECK(action.until == driven.now() + 1s);
+  CHECK(driven.sent == "hi a b ");
+  driven.pass(1s);
+  CHECK(driven.sent == "hi a b there? ");
+}
+
 TEST_CASE(
     "conversation: what a session says in a silence is not lost behind what waits to be sent") {
   sock::RoomLog log(1 << 20, 0);

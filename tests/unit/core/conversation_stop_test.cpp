@@ -102,9 +102,12 @@ TEST_CASE("stop: a peer that was held up may go on as long as it makes no pause"
       driven.comes(word);
       CHECK(driven.go_on().until == driven.now() + 200ms);
     }
+    driven.comes("cuatro ");
+    driven.pass(200ms);  // the driver comes to read it after the time only
+    CHECK(driven.ends == 0);
     driven.pass(200ms);
     CHECK(driven.ends == 1);
-    CHECK(driven.sent == "hi UNO DOS TRES bye");
+    CHECK(driven.sent == "hi UNO DOS TRES CUATRO bye");
   }
 }
 
