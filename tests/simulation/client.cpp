@@ -54,6 +54,7 @@ std::string some_message(Client& client, std::size_t number) {
     case Speaks::words:
       return std::string(random.any({"hola", "adios", "quit", "otra"})) + end;
     case Speaks::little:
+      if (random.one_in(3)) return "/msg n1 psst " + tag + (random.one_in(2) ? end : "");
       return "hola";
   }
   return {};
@@ -70,7 +71,7 @@ Habits some_habits(Random& random, std::string_view protocol, bool is_flood) {
   habits.speaks = protocol == "echo" ? Speaks::bytes : Speaks::words;
   if (protocol == "chat") {
     habits.speaks = random.one_in(20) ? Speaks::little : Speaks::chat;
-    if (is_flood && random.one_in(3)) habits.speaks = Speaks::flood;
+    if (is_flood && random.one_in(2)) habits.speaks = Speaks::flood;
   }
   if (random.one_in(3)) habits.line_end = "\r\n";
   habits.messages = random.below(habits.speaks == Speaks::flood ? 40 : 12);
@@ -84,7 +85,9 @@ Task write_all(Client& client) {
   Random& random = world.random;
   const Habits& habits = client.habits;
   for (std::size_t i = 0; i < habits.messages; ++i) {
-    co_await world.schedule.sleep(random.up_to(habits.longest_pause));
+    const bool is_just_silent = habits.speaks == Speaks::little && random.one_in(2);
+    co_await world.schedule.sleep(is_just_silent ? 1s - random.up_to(2ms)
+                                                 : random.up_to(habits.longest_pause));
     std::string message = some_message(client, i);
     while (!message.empty()) {
       const std::size_t size =
@@ -140,6 +143,7 @@ Task read_all(Client& client) {
       fail("client " + std::to_string(account.id) + " reads what was not said to it");
     }
     client.account.received += bytes.size();
+    client.account.said_when_moved = world.judge.said();
   }
   client.has_read_all = wire.has_ended();
   co_await world.schedule.until([&wire] { return wire.is_over(); });

@@ -5,19 +5,20 @@
 
 namespace simulation {
 
+using namespace std::chrono_literals;
+
 // Calls of the library are watched; a client for which memory lacked may miss something.
 class Connection::Watch {
  public:
-  explicit Watch(Account& account) : account_(account) {}
+  explicit Watch(Account& account) : account_(account) { account.failures = memory::failures(); }
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
   ~Watch() {
-    if (memory::failures() != before_) account_.is_harmed = true;
+    if (memory::failures() != account_.failures) account_.is_harmed = true;
   }
 
  private:
   Account& account_;
-  const std::size_t before_ = memory::failures();
   const memory::Watch watch_;
 };
 
@@ -26,7 +27,8 @@ Connection::Connection(World& in, Registry& registry, Account& of, std::shared_p
       account(of),
       client{of.id, {"127.0.0.1", 5000}},
       wire(std::move(on)),
-      session(std::make_unique<Spy>(in.service.open(client, in.judge), in.judge, of)),
+      session(std::make_unique<Spy>(in.service.open(client, in.judge), in.judge, of,
+                                    [this] { meanwhile(); })),
       conversation(*session, client, in.judge, *this),
       registry_(registry),
       since_(in.schedule.now()) {
@@ -41,6 +43,8 @@ void Connection::ask(unsigned what) {
 void Connection::stop() {
   // What the system has now is owed; what the session has not seen yet, too.
   account.owed = conversation.bytes_in() + wire->unread();
+  // And what had no room there.
+  if (wire->unread() > 0 && wire->is_held_up()) account.owed = account.input.size();
   ask(to_stop);
 }
 
@@ -67,7 +71,10 @@ bool Connection::end_turn() {
 }
 
 Connection::Action Connection::next() {
-  if (conversation.is_behind()) account.was_behind = true;
+  if (conversation.is_behind()) {
+    account.was_behind = true;
+    account.said_when_moved = world.judge.said();  // it is ended, or spared: it took something
+  }
   const Watch watch(account);
   last_ = conversation.next();
   const memory::Pause pause;
@@ -105,11 +112,13 @@ bool Connection::receive(const Action& action) {
   if (got.result == Result::done) {
     const Watch watch(account);
     conversation.received(got.bytes);
+    heard_at_ = now();
     if (!is_asked()) taken_ += got.bytes;
     check_rate();
     return true;
   }
   heed();
+  account.has_ended = true;
   if (got.result == Result::lost) account.is_harmed = true;
   const Watch watch(account);
   conversation.ended(got.result == Result::ended ? sock::End::peer_closed : sock::End::lost);
@@ -129,6 +138,7 @@ bool Connection::send() {
   const auto done = wire->send(output);
   using Result = sock::Transfer::Result;
   world.judge.sent(account, output, done.result == Result::done ? done.bytes : 0);
+  if (done.bytes < output.size()) account.was_full = true;
   if (done.result == Result::lost) account.is_harmed = true;
   if (done.result == Result::lost) heed();
   const Watch watch(account);
@@ -151,12 +161,14 @@ bool Connection::send_once() {
   const auto done = wire->send(output);
   const bool is_done = done.result == sock::Transfer::Result::done;
   world.judge.sent(account, output, is_done ? done.bytes : 0);
+  if (done.bytes < output.size()) account.was_full = true;
   const Watch watch(account);
   conversation.sent(is_done ? done.bytes : 0);
   return is_done;
 }
 
 void Connection::timed_out() {
+  account.is_silent = wire->unread() == 0 && now() - heard_at_ >= 1s;
   const Watch watch(account);
   conversation.timed_out();
 }
@@ -185,6 +197,25 @@ void Connection::note_settled() {
   registry_.settled(*this);
 }
 
+// A thread that serves nobody says something.
+void Connection::meanwhile() {
+  if (!world.random.one_in(8)) return;
+  void** const local = world.schedule.local();
+  void* const before = local != nullptr ? std::exchange(*local, nullptr) : nullptr;
+  world.judge.interrupt();
+  if (local != nullptr) *local = before;
+}
+
+void Connection::check_heard(bool is_late) {
+  const bool is_heard = last_.kind != Action::Kind::wait || is_asked() || account.ends > 0 ||
+                        (wire->unread() == 0 && account.consumed == conversation.bytes_in());
+  const auto heard = conversation.bytes_in() + account.consumed;
+  if (is_heard || is_late || std::exchange(starved_at_, heard) != heard) starved_since_ = now();
+  if (now() - starved_since_ > 300ms) {
+    fail("client " + std::to_string(account.id) + " speaks, and is not heard");
+  }
+}
+
 bool Connection::is_at_rest() const {
   return world.judge.has_all(account) && world.judge.lag(account) == 0;
 }
@@ -203,6 +234,10 @@ void Connection::check_not_stuck() const {
     is_stuck("without a reason");
   }
   if (last_.kind == Kind::yield) is_stuck("at a yield");
+  const std::size_t most = world.bound + world.bound / 8 + 5000;
+  const bool is_too_slow =
+      world.judge.lag(account) > most && world.judge.said() - account.said_when_moved > most;
+  if (account.ends == 0 && is_too_slow) fail("one that does not read is not ended");
   if (!wire->is_writable()) return;
   const bool may_be_sent = !account.is_harmed && !world.judge.has_all(account);
   if (last_.kind == Kind::send || may_be_sent) is_stuck("with output");

@@ -20,6 +20,7 @@ struct World {
   Schedule& schedule;
   Judge& judge;
   sock::Service& service;
+  std::size_t bound;  // of the room's log
 };
 
 /// The library's Connection, on a wire: what the two drivers have in common.
@@ -43,6 +44,9 @@ class Connection : public sock::System, public sock::Feed::Driver {
 
   /// Complains of a connection that could go on and does not, while nothing else happens.
   void check_not_stuck() const;
+  /// Complains of one that speaks and is not read from for too long. Is to be called before time
+  /// passes; `is_late`: the program was stopped meanwhile.
+  void check_heard(bool is_late);
   /// Nothing of it waits to be sent or to be heard.
   bool is_at_rest() const;
 
@@ -80,6 +84,7 @@ class Connection : public sock::System, public sock::Feed::Driver {
   virtual void wake() = 0;
   void ask(unsigned what);
   void check_rate();
+  void meanwhile();
   void tell_action() const;
 
   Registry& registry_;
@@ -88,6 +93,8 @@ class Connection : public sock::System, public sock::Feed::Driver {
   bool told_settled_ = false, is_closed_ = false;
   const sock::Clock::time_point since_;
   std::uint64_t taken_ = 0;
+  sock::Clock::time_point heard_at_ = since_, starved_since_ = since_;
+  std::uint64_t starved_at_ = 0;
 };
 
 }  // namespace simulation

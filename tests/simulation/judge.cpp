@@ -18,18 +18,26 @@ bool is_private(std::string_view message) { return message.starts_with("/msg ");
 Judge::Judge(sock::Service& service, bool has_room, std::size_t history) : history_(history) {
   if (!has_room) return;
   witness_ = service.open(witness_client_, nobody_);
+  voice_ = service.open(voice_client_, nobody_);
   std::string greeting;
   witness_->on_open(greeting);
+  greeting.clear();
+  voice_->on_open(greeting);
+  const std::string_view welcome = "* welcome, you are ";
+  voice_account_.name = greeting.substr(welcome.size(), greeting.find('.') - welcome.size());
+  speaker_ = &voice_account_;
+  listen();
 }
 
 Judge::~Judge() {
   std::string last_words;
-  if (witness_) witness_->on_end(sock::End::stopped, last_words);
+  for (auto* session : {voice_.get(), witness_.get()}) {
+    if (session != nullptr) session->on_end(sock::End::stopped, last_words);
+  }
 }
 
 Account& Judge::open_account() {
-  accounts_.push_back(std::make_unique<Account>());
-  accounts_.back()->id = accounts_.size();
+  accounts_.push_back(std::make_unique<Account>(accounts_.size() + 1, witness_ != nullptr));
   return *accounts_.back();
 }
 
@@ -38,6 +46,7 @@ void Judge::listen() {
   if (!witness_) return;
   const memory::Pause pause;
   std::string text;
+  while (voice_ && voice_->feed()->take(text)) text.clear();
   while (witness_->feed()->take(text)) continue;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = text.find('\n', at);
@@ -59,14 +68,28 @@ void Judge::note(std::string text) {
     author.until = events_.size();
   } else {
     const bool is_notice = text.starts_with("* ");
-    require(is_notice || text.starts_with(author.name + ": "), "a line of another author");
+    require(is_notice || text == author.name + ": " + message_ + "\n", "a line of another author");
   }
   events_.push_back({.text = std::move(text), .author = author.id});
 }
 
-void Judge::before(Account& account) {
+void Judge::interrupt() {
+  if (!voice_) return;
+  listen();
+  Account* const speaker = std::exchange(speaker_, &voice_account_);
+  const std::string message = std::exchange(message_, "meanwhile");
+  std::string answer;
+  voice_->on_bytes(message_ + "\n", answer);
+  require(answer.empty(), "one is answered who has asked nothing");
+  listen();
+  speaker_ = speaker;
+  message_ = message;
+}
+
+void Judge::before(Account& account, Messages::Call call) {
   require(account.ends == 0, "a session is called after its end");
   speaker_ = &account;
+  call_ = call;
   is_answered_ = true;
 }
 
@@ -96,10 +119,22 @@ void Judge::opened(Account& account, std::string_view greeting) {
   require(events_.size() == before + 1, "others are not told of a newcomer, once");
 }
 
-void Judge::ended(Account& account) {
+void Judge::ended(Account& account, sock::End why) {
   require(++account.ends == 1, "told of its end twice");
   listen();
-  if (std::exchange(account.is_member, false)) account.until = events_.size();
+  if (!std::exchange(account.is_member, false)) return;
+  account.until = events_.size();
+  require(why == sock::End::stopped, "the others are not told of one that leaves");
+  const bool may_leave = account.has_ended || account.is_harmed || account.was_behind ||
+                         memory::failures() != account.failures;
+  if (may_leave) return;
+  for (const auto& one : accounts_) {
+    const bool can_answer = one->is_member && !one->is_harmed && !one->was_full;
+    if (can_answer && one->consumed < one->owed) {
+      fail("client " + std::to_string(account.id) + " leaves before " + std::to_string(one->id) +
+           " has answered");
+    }
+  }
 }
 
 // The call that was going on has thrown. The message that it was about may have been said.
@@ -109,8 +144,10 @@ void Judge::failed(Account& account) {
   if (!is_answered_ && is_private(message_)) add_private(false);
 }
 
-void Judge::received(const sock::Client&, const sock::Message& message) noexcept {
+void Judge::received(const sock::Client& client, const sock::Message& message) noexcept {
   const memory::Pause pause;
+  Account& one = account(client.id);
+  one.messages.found(one, message, call_);
   listen();
   message_ = message.text;
   is_answered_ = false;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "simulation/messages.hpp"
 #include "sock/observer.hpp"
 #include "sock/service.hpp"
 
@@ -25,14 +26,18 @@ extern bool is_telling;
 
 /// What is known of one client, from outside: what it sent, what its session said, what it got.
 struct Account {
-  std::uint64_t id = 0;
+  Account(std::uint64_t number, bool is_in_chat) : id(number), messages(is_in_chat) {}
+
+  const std::uint64_t id;
   std::string input;         // what its program has written
   std::size_t consumed = 0;  // of it, by the session
+  Messages messages;         // that it has found in it
   std::string expected;      // what the session and others said to it, in order
   std::string last_words;    // behind that
   std::size_t sent = 0;      // of that, to the socket
   std::size_t received = 0;  // by its program
   std::size_t owed = 0;      // of input: what the system had at the stop
+  int calls = 0;             // in the turn of a loop: with input
   int openings = 0;
   int ends = 0;      // of the session
   int closings = 0;  // told to the observer
@@ -41,7 +46,11 @@ struct Account {
   bool is_quick = false;    // at once
   bool is_harmed = false;   // lost, cut, or short of memory: it may miss its last bytes
   bool was_behind = false;
+  std::size_t failures = 0;  // of memory, before the call that goes on
   bool was_lingered_for = false;
+  bool is_silent = false;             // for the time that a session may ask for
+  bool has_ended = false;             // its stream
+  bool was_full = false;              // its socket did not take all
   std::uint64_t said_when_moved = 0;  // by all, when its socket took something last
 
   // In a chat.
@@ -65,11 +74,13 @@ class Judge final : public sock::Observer {
   std::uint64_t said() const { return said_; }
 
   // By the spy: before and after a call of the session of `account`.
-  void before(Account& account);
+  void before(Account& account, Messages::Call call);
   void opened(Account& account, std::string_view greeting);
   void said_by(Account& account, std::string_view text) { account.expected += text; }
   void done() { listen(); }
-  void ended(Account& account);
+  /// Another thread says something in the middle of the call.
+  void interrupt();
+  void ended(Account& account, sock::End why);
   void failed(Account& account);
   void heard(Account& account, std::string_view lines);
 
@@ -104,12 +115,16 @@ class Judge final : public sock::Observer {
 
   sock::Observer nobody_;
   const sock::Client witness_client_{0, {}};
-  std::unique_ptr<sock::Session> witness_;
+  const sock::Client voice_client_{0, {}};
+  Account voice_account_{static_cast<std::uint64_t>(-1), true};
+  std::unique_ptr<sock::Session> witness_;  // hears
+  std::unique_ptr<sock::Session> voice_;    // speaks
   const std::size_t history_;
   std::deque<std::unique_ptr<Account>> accounts_;
   std::vector<Event> events_;
   std::uint64_t said_ = 0;  // in bytes
   Account* speaker_ = nullptr;
+  Messages::Call call_{};
   std::string message_;  // of the speaker, the one that is being answered
   bool is_answered_ = true;
 };

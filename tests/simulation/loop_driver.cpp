@@ -64,7 +64,9 @@ Task LoopConnection::go_on() {
   begin_turn(loop_.buffers);
   if (std::exchange(is_due_, false)) timed_out();
   has_read_ = false;
+  account.calls = 0;
   for (bool more = true; more;) more = co_await step();
+  require(account.calls <= 3, "a turn does not come to its end");
   co_return true;
 }
 

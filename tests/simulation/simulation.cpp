@@ -27,7 +27,7 @@ struct Setting {
     loops = random.below(3);
     is_flood = random.one_in(4);
     options.history = random.any({std::size_t{0}, std::size_t{3}, std::size_t{20}});
-    options.rate = random.any({0U, 1000U, 1000U, 65536U});
+    options.rate = random.any({0U, 1000U, is_flood ? 0U : 1000U, 65536U});
     // What can be said at once, all of it while one that reads does not come to it.
     const std::size_t at_once = options.rate == 1000 ? 4000 : 16 * 1024;
     options.max_queue = clients * at_once * 2 + 8000;
@@ -65,6 +65,7 @@ class Simulation {
         memory::fail_after(random_.below(100));
       }
       if (random_.one_in(64)) schedule_.pass(random_.up_to(1ms));
+      if (!is_over_ && random_.one_in(4000)) stall();
       if (schedule_.step()) continue;
       check_rest();
       if (!schedule_.advance()) fail("everything waits, and not for the time");
@@ -143,6 +144,13 @@ class Simulation {
     co_return true;
   }
 
+  // The program is stopped for a while.
+  void stall() {
+    tell("stall");
+    schedule_.pass(random_.up_to(900ms));  // not the end of what is waited for at a close
+    for (const auto& one : registry_.open()) one->check_heard(true);
+  }
+
   bool is_well(const Account& account) const {
     return account.is_quick && !account.is_harmed && account.ends == 0;
   }
@@ -152,6 +160,7 @@ class Simulation {
     bool is_at_rest = true;
     for (const auto& one : registry_.open()) {
       one->check_not_stuck();
+      one->check_heard(false);
       is_at_rest = is_at_rest && one->is_at_rest();
     }
     if (!is_at_rest) return;
@@ -194,7 +203,7 @@ class Simulation {
   const std::unique_ptr<sock::Service> service_ =
       sock::find_service(setting_.protocol)->make(setting_.options);
   Judge judge_{*service_, setting_.protocol == "chat", setting_.options.history};
-  World world_{random_, schedule_, judge_, *service_};
+  World world_{random_, schedule_, judge_, *service_, setting_.options.max_queue};
   std::deque<Client> clients_;
   std::vector<std::unique_ptr<Loop>> loops_;
   Registry registry_;

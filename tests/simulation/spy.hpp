@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,11 +15,16 @@ namespace simulation {
 /// A session around a session, which tells the judge of every call.
 class Spy final : public sock::Session {
  public:
-  Spy(std::unique_ptr<sock::Session> inner, Judge& judge, Account& account)
-      : inner_(std::move(inner)), judge_(judge), account_(account) {}
+  /// `meanwhile` is called in the middle of calls.
+  Spy(std::unique_ptr<sock::Session> inner, Judge& judge, Account& account,
+      std::function<void()> meanwhile)
+      : inner_(std::move(inner)),
+        judge_(judge),
+        account_(account),
+        meanwhile_(std::move(meanwhile)) {}
 
   sock::Step on_open(std::string& out) override {
-    return call(out, [&] {
+    return call(Messages::Call::bytes, out, [&] {
       const std::size_t before = out.size();
       const auto step = inner_->on_open(out);
       const memory::Pause pause;
@@ -30,32 +36,34 @@ class Spy final : public sock::Session {
   sock::Step on_bytes(std::string_view in, std::string& out) override {
     const auto input = std::string_view(account_.input).substr(account_.consumed);
     require(input.starts_with(in), "other bytes than the client sent");
-    const auto step = call(out, [&] { return inner_->on_bytes(in, out); });
+    const auto step = call(Messages::Call::bytes, out, [&] { return inner_->on_bytes(in, out); });
     const memory::Pause pause;
     if (step.in_place) judge_.said_by(account_, in.substr(0, step.consumed));
     account_.consumed += step.consumed;
+    ++account_.calls;
+    if (!step.close) account_.messages.taken(account_);
     return step;
   }
 
   sock::Step on_silence(std::string& out) override {
-    return call(out, [&] { return inner_->on_silence(out); });
+    return call(Messages::Call::silence, out, [&] { return inner_->on_silence(out); });
   }
 
   void on_end(sock::End why, std::string& out) override {
     if (account_.is_healthy) {
       require(why != sock::End::too_slow, "one that reads is ended as too slow");
     }
-    judge_.before(account_);
+    before(Messages::Call::end);
     try {
       inner_->on_end(why, out);
     } catch (...) {
       const memory::Pause pause;
       judge_.failed(account_);
-      judge_.ended(account_);
+      judge_.ended(account_, why);
       throw;
     }
     const memory::Pause pause;
-    judge_.ended(account_);
+    judge_.ended(account_, why);
     if (why == sock::End::lost || why == sock::End::too_slow) account_.is_harmed = true;
     account_.last_words = out;
   }
@@ -70,11 +78,8 @@ class Spy final : public sock::Session {
 
  private:
   template <typename F>
-  sock::Step call(std::string& out, F f) {
-    {
-      const memory::Pause pause;
-      judge_.before(account_);
-    }
+  sock::Step call(Messages::Call what, std::string& out, F f) {
+    before(what);
     const std::size_t before = out.size();
     try {
       const auto step = f();
@@ -89,9 +94,16 @@ class Spy final : public sock::Session {
     }
   }
 
+  void before(Messages::Call what) {
+    const memory::Pause pause;
+    judge_.before(account_, what);
+    meanwhile_();
+  }
+
   std::unique_ptr<sock::Session> inner_;
   Judge& judge_;
   Account& account_;
+  std::function<void()> meanwhile_;
 };
 
 }  // namespace simulation

@@ -48,7 +48,8 @@ class Wire {
 
   // What the server's system knows.
   bool is_readable() const;
-  bool is_writable() const { return was_lost_ || is_shut_ || room() > 0; }
+  // As Linux: of a part that is worth it.
+  bool is_writable() const { return was_lost_ || is_shut_ || room() * 3 >= sizes_.server_out; }
   std::size_t unread() const { return server_in_.size(); }
   bool is_held_up() const { return !client_out_.empty(); }
   std::uint64_t acknowledged() const { return acknowledged_; }
