@@ -95,6 +95,10 @@ class Driven final : public sock::System, public sock::Feed::Driver {
     return go_on();
   }
 
+ private:
+  sock::Clock::time_point time_{std::chrono::hours(1)};  // the conversation asks when it is made
+
+ public:
   sock::Conversation conversation;
   std::string sent;
   int yields = 0;
@@ -208,7 +212,6 @@ class Driven final : public sock::System, public sock::Feed::Driver {
   const sock::Client client_{1, {"127.0.0.1", 5000}};
   sock::Observer nobody_;
   const std::unique_ptr<sock::Buffers> buffers_ = std::make_unique<sock::Buffers>();
-  sock::Clock::time_point time_{std::chrono::hours(1)};
   std::deque<std::string> incoming_;
   std::optional<sock::End> peer_end_;
   Action last_;

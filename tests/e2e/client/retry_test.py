@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from harness import DEADLINE, Peer, Program, SOCKCLIENT, echo, read_all, read_until, receive, run
 
@@ -50,13 +51,16 @@ class Retry(unittest.TestCase):
     def test_a_server_that_resets_at_once_is_connected_to_again(self):
         def abort(conn):
             conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        count = [0]
-        def serve(conn):
-            count[0] += 1
-            return abort(conn) if count[0] <= 2 else echo(conn)
-        with Peer(serve) as peer:
-            self.assertEqual(run("--retry", "30s", "127.0.0.1", peer.port, stdin=b"hola\n").stdout,
-                             b"hola\n")
+        def try_one(_):
+            count = [0]
+            def serve(conn):
+                count[0] += 1
+                return abort(conn) if count[0] <= 2 else echo(conn)
+            with Peer(serve) as peer:
+                return run("--retry", "30s", "127.0.0.1", peer.port, stdin=b"hola\n").stdout
+        # Many at once: a reset may come before, between and after any two steps of the client.
+        with ThreadPoolExecutor(20) as clients:
+            self.assertEqual(list(clients.map(try_one, range(40))), [b"hola\n"] * 40)
 
     def test_its_time_ends_with_the_servers_end(self):
         with Peer(lambda conn: None) as peer:
