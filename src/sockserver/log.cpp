@@ -29,6 +29,7 @@ constexpr std::array reasons{
 
 Log::Log(const LogOptions& options, const sock::ServerOptions& server, int fd)
     : verbosity_(options.verbosity == 0 && ::isatty(fd) != 0 ? 1 : options.verbosity),
+      tells_traffic_(options.hex_dump || shows(Level::bytes)),
       form_{options.style, ::isatty(fd) != 0},
       max_connections_(server.max_connections),
       grace_(server.grace),
@@ -55,11 +56,13 @@ void Log::tell_connected(Level level, const sock::Client& client) noexcept {
 }
 
 void Log::read(const sock::Client& client, std::string_view bytes) noexcept {
+  if (!tells_traffic_) return;
   tell_text(Level::bytes, "read", client, bytes);
   if (dump_) dump_->read(client, bytes);
 }
 
 void Log::wrote(const sock::Client& client, std::string_view bytes) noexcept {
+  if (!tells_traffic_) return;
   tell_text(Level::bytes, "wrote", client, bytes);
   if (dump_) dump_->wrote(client, bytes);
 }

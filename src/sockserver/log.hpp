@@ -80,6 +80,7 @@ class Log final : public sock::Observer {
   void tell_untold(Untold which) noexcept;
 
   const int verbosity_;
+  const bool tells_traffic_;
   const LogForm form_;
   const std::size_t max_connections_;
   const std::chrono::milliseconds grace_;

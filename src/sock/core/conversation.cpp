@@ -81,7 +81,6 @@ std::optional<Conversation::Action> Conversation::talk() {
     }
     if (member_) member_->times_heard = 0;
     offer();
-    offered_ = !buffers_->input.empty();
   } else if (stopping_ && owed_ == 0) {
     phase_ = Phase::settled;
     if (feed() == nullptr) leave(End::stopped);
@@ -91,11 +90,16 @@ std::optional<Conversation::Action> Conversation::talk() {
   return {};
 }
 
+void Conversation::answer() noexcept try { offer(); } catch (...) {
+  fail();
+}
+
 void Conversation::offer() {
   const std::string_view offered = buffers_->input;
   const Step step = session_.on_bytes(offered, buffers_->out);
   buffers_->input.remove_prefix(step.consumed);
   if (step.in_place) buffers_->in_place = offered.substr(0, step.consumed);
+  offered_ = !buffers_->input.empty();
   const bool asks_nothing = !step.close && !step.peer_ended && step.silence == 0ms;
   if (is_plain_ && asks_nothing) return show();
   take(step);
@@ -177,7 +181,7 @@ void Conversation::sent(std::size_t bytes) noexcept {
   if (bytes > 0) {
     if (bytes_in() + bytes_out() == 0) observer_.active(client_);
     bytes_out_.store(bytes_out() + bytes, std::memory_order_relaxed);
-    observer_.wrote(client_, unsent.substr(0, bytes));
+    observer_.wrote(client_, {unsent.data(), bytes});
     unsent.remove_prefix(bytes);
   }
   if (unsent.empty()) {

@@ -80,11 +80,11 @@ class Conversation {
   bool end_turn() noexcept;
 
   Action next() noexcept {
-    if (is_plain_ && buffers_->input.empty()) {
-      if (!buffers_->unsent.empty()) return {.kind = Action::Kind::send};
-      return {.kind = Action::Kind::receive, .most = read_size};
-    }
-    return decide();
+    if (is_plain_ && !buffers_->input.empty() && buffers_->unsent.empty() && !offered_) answer();
+    if (!is_plain_) return decide();
+    if (!buffers_->unsent.empty()) return {.kind = Action::Kind::send};
+    if (!buffers_->input.empty()) return decide();
+    return {.kind = Action::Kind::receive, .most = read_size};
   }
   std::string_view output() const { return buffers_->unsent; }
   /// So many bytes of output() are sent; fewer than all of it: the socket takes no more now.
@@ -156,6 +156,7 @@ class Conversation {
   std::optional<Clock::time_point> pause(std::size_t& most);
   std::optional<Clock::time_point> hold();
   Clock::time_point unless_lines(Clock::time_point until);
+  void answer() noexcept;
   void offer();
   void take(const Step& step);
   bool is_in_room() const { return phase_ == Phase::talking || phase_ == Phase::settled; }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <sys/socket.h>
+
+#include <cerrno>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -16,12 +19,32 @@ struct Transfer {
   };
   Result result = Result::done;
   std::size_t bytes = 0;
+
+  static Result failure(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK ? Result::would_block : Result::lost;
+  }
 };
 
 enum class Waiting { no, yes };  ///< whether a call may wait, as long as the socket's options say
 
-/// They do not raise SIGPIPE, and a signal does not end them.
-Transfer receive(int fd, std::span<char> buffer, Waiting waiting);
-Transfer send(int fd, std::string_view bytes, Waiting waiting);
+/// The calls of every message. They do not raise SIGPIPE, and a signal does not end them.
+inline Transfer receive(int fd, std::span<char> buffer, Waiting waiting) {
+  const int flags = waiting == Waiting::yes ? 0 : MSG_DONTWAIT;
+  for (;;) {
+    const auto bytes = ::recv(fd, buffer.data(), buffer.size(), flags);
+    if (bytes > 0) return {Transfer::Result::done, static_cast<std::size_t>(bytes)};
+    if (bytes == 0) return {Transfer::Result::ended};
+    if (errno != EINTR) return {Transfer::failure(errno)};
+  }
+}
+
+inline Transfer send(int fd, std::string_view bytes, Waiting waiting) {
+  const int flags = MSG_NOSIGNAL | (waiting == Waiting::yes ? 0 : MSG_DONTWAIT);
+  for (;;) {
+    const auto sent = ::send(fd, bytes.data(), bytes.size(), flags);
+    if (sent >= 0) return {Transfer::Result::done, static_cast<std::size_t>(sent)};
+    if (errno != EINTR) return {Transfer::failure(errno)};
+  }
+}
 
 }  // namespace sock

@@ -43,8 +43,10 @@ std::shared_ptr<Served> ServedQueue::pop() noexcept {
   return one;
 }
 
-EventLoop::EventLoop()
-    : wake_descriptor_(context_, wake_.fd()), time_descriptor_(context_, make_timer()) {
+EventLoop::EventLoop(int hint)
+    : context_(hint),
+      wake_descriptor_(context_, wake_.fd()),
+      time_descriptor_(context_, make_timer()) {
   prepare_for_sockets(context_);
   await_wake();
   await_time();
@@ -55,19 +57,26 @@ EventLoop::~EventLoop() {
   while (queue_.pop() != nullptr || from_others_.pop() != nullptr) continue;
 }
 
+// Afterwards the loop may be another thread's, and this one is to reach it as all others do.
+class EventLoop::OnThisThread {
+ public:
+  explicit OnThisThread(EventLoop& loop) : thread_(loop.thread_) {
+    thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  }
+  OnThisThread(const OnThisThread&) = delete;
+  OnThisThread& operator=(const OnThisThread&) = delete;
+  ~OnThisThread() { thread_.store({}, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::thread::id>& thread_;
+};
+
 void EventLoop::run() {
-  while (run_one()) continue;
+  const OnThisThread here(*this);
+  context_.run();
 }
 
-// Afterwards the loop may be another thread's, and this one is to reach it as all others do.
 bool EventLoop::run_one() {
-  struct OnThisThread {
-    explicit OnThisThread(EventLoop& loop) : thread(loop.thread_) {
-      thread.store(std::this_thread::get_id(), std::memory_order_relaxed);
-    }
-    ~OnThisThread() { thread.store({}, std::memory_order_relaxed); }
-    std::atomic<std::thread::id>& thread;
-  };
   const OnThisThread here(*this);
   return context_.run_one() > 0;
 }
@@ -97,9 +106,9 @@ void EventLoop::schedule() {
 void EventLoop::take_turn() {
   is_scheduled_ = false;
   for (int i = 0; i < most_turns; ++i) {
-    const auto one = queue_.pop();
+    auto one = queue_.pop();
     if (one == nullptr) return;
-    one->proceed();
+    if (one->proceed() && ServedQueue::claim(*one)) queue_.push(std::move(one));
   }
   if (!queue_.is_empty()) schedule();
 }

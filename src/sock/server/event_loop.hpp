@@ -20,8 +20,9 @@ namespace sock {
 class Served {
  public:
   virtual ~Served() = default;
-  /// On the loop's thread. Does what can be done without waiting.
-  virtual void proceed() noexcept = 0;
+  /// On the loop's thread. Does what can be done without waiting. True: it could do more, and wants
+  /// another turn when the others have had theirs.
+  virtual bool proceed() noexcept = 0;
 
  private:
   friend class ServedQueue;
@@ -52,8 +53,8 @@ class ServedQueue {
 /// for all of them: an idle client has none. Whatever is waited for has its memory beforehand.
 class EventLoop {
  public:
-  /// Throws std::system_error when out of descriptors.
-  EventLoop();
+  /// `hint`: Asio's, on concurrency. Throws std::system_error when out of descriptors.
+  explicit EventLoop(int hint = 1);
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
   ~EventLoop();
@@ -81,6 +82,7 @@ class EventLoop {
   Speculation reading_again;
 
  private:
+  class OnThisThread;
   using Descriptor = asio::posix::basic_stream_descriptor<asio::io_context::executor_type>;
 
   bool is_own_thread() const {
@@ -100,7 +102,7 @@ class EventLoop {
   ServedQueue from_others_;              // under the mutex
   std::atomic<std::thread::id> thread_;  // that lets it handle an event now
   LoopMemory turn_memory_, wake_memory_, time_memory_;
-  asio::io_context context_{1};
+  asio::io_context context_;
   WakeFd wake_;
   Descriptor wake_descriptor_, time_descriptor_;
 };

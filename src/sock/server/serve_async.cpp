@@ -25,22 +25,26 @@ void LoopConnection::wake() noexcept {
 
 void LoopConnection::time_out() noexcept {
   if (is_closed_) return;
+  const auto self = shared_from_this();
   conversation.begin_turn(loop_.buffers);
   conversation.timed_out();
-  go_on();
+  if (go_on()) loop_.soon(self);
 }
 
-// Until there is something to wait for, or the connection is closed.
-void LoopConnection::go_on() noexcept {
-  if (is_closed_) return;
-  const auto alive = shared_from_this();
+// Until there is something to wait for, or the connection is closed. True: it wants another turn.
+// Whoever calls it owns the connection meanwhile.
+bool LoopConnection::go_on() noexcept {
+  if (is_closed_) return false;
   conversation.begin_turn(loop_.buffers);
   bool has_read = false;
-  while (step(has_read)) continue;
+  Then then{};
+  do {
+    then = step(has_read);
+  } while (then == Then::step);
+  return then == Then::turn;
 }
 
-// False: there is nothing more to do in this turn.
-bool LoopConnection::step(bool& has_read) {
+LoopConnection::Then LoopConnection::step(bool& has_read) {
   heed();
   const auto action = conversation.next();
   switch (action.kind) {
@@ -51,30 +55,27 @@ bool LoopConnection::step(bool& has_read) {
     case Conversation::Action::Kind::wait:
       return wait_until(action.until);
     case Conversation::Action::Kind::yield:
-      if (!park()) return true;
-      loop_.soon(shared_from_this());
-      return false;
+      return park(Then::turn);
     case Conversation::Action::Kind::end:
       end(keeper_, action.lingers);
-      return true;
+      return Then::step;
     case Conversation::Action::Kind::close:
       is_closed_ = true;
-      park();
+      conversation.end_turn();
       if (deadline_) loop_.clear_deadline(*deadline_);
       close(keeper_);
-      return false;
+      return Then::event;
   }
-  return false;
+  return Then::event;
 }
 
-bool LoopConnection::receive(const Conversation::Action& action, bool& has_read) {
+LoopConnection::Then LoopConnection::receive(const Conversation::Action& action, bool& has_read) {
   if (awaits_input_) return wait_until(action.until);
   if (has_read) {  // now it is the others' turn
     if (!loop_.reading_again.is_worthwhile()) return await_input(action.until);
-    if (!park()) return true;
-    reads_again_ = true;
-    loop_.soon(shared_from_this());
-    return false;
+    const Then then = park(Then::turn);
+    reads_again_ = then == Then::turn;
+    return then;
   }
   const auto got = sock::receive(fd(), std::span(loop_.buffers.in).first(action.most), Waiting::no);
   if (std::exchange(reads_again_, false)) {
@@ -84,73 +85,78 @@ bool LoopConnection::receive(const Conversation::Action& action, bool& has_read)
     case Transfer::Result::done:
       has_read = true;
       conversation.received(got.bytes);
-      return true;
+      break;
     case Transfer::Result::would_block:
       return await_input(action.until);
     case Transfer::Result::ended:
     case Transfer::Result::lost:
       heed();  // a cut ends the stream, too
       conversation.ended(got.result == Transfer::Result::ended ? End::peer_closed : End::lost);
-      return true;
+      break;
   }
-  return false;
+  return Then::step;
 }
 
-bool LoopConnection::send() {
+LoopConnection::Then LoopConnection::send() {
   if (awaits_room_) {
     note_settled(keeper_);
-    return !park();
+    return park(Then::event);
   }
   const auto done = sock::send(fd(), conversation.output(), Waiting::no);
-  if (done.result == Transfer::Result::done) {
-    conversation.sent(done.bytes);
-    return true;
+  switch (done.result) {
+    case Transfer::Result::done:
+      conversation.sent(done.bytes);
+      break;
+    case Transfer::Result::would_block:
+      conversation.sent(0);
+      return await_room();
+    case Transfer::Result::ended:
+    case Transfer::Result::lost:
+      heed();
+      conversation.ended(End::lost);
+      break;
   }
-  if (done.result == Transfer::Result::would_block) {
-    conversation.sent(0);
-    return await_room();
-  }
-  heed();
-  conversation.ended(End::lost);
-  return true;
+  return Then::step;
 }
 
-// Waits for the time, and for whatever is waited for already. False: the turn is over.
-bool LoopConnection::wait_until(Clock::time_point when) try {
+// Waits for the time, and for whatever is waited for already.
+LoopConnection::Then LoopConnection::wait_until(Clock::time_point when) try {
   if (deadline_ == nullptr && when != no_deadline) deadline_ = std::make_unique<Deadline>(*this);
   if (deadline_) loop_.set_deadline(*deadline_, when);
   note_settled(keeper_);
-  return !park();
+  return park(Then::event);
 } catch (const std::exception&) {  // no memory for waiting
   conversation.cut(End::lost);
-  return true;
+  return Then::step;
 }
 
-bool LoopConnection::await_input(Clock::time_point until) try {
+LoopConnection::Then LoopConnection::await_input(Clock::time_point until) try {
   socket.async_wait(TcpSocket::wait_read, OnInput{shared_from_this()});
   awaits_input_ = true;
   return wait_until(until);
 } catch (const std::exception&) {  // no memory for waiting
   conversation.cut(End::lost);
-  return true;
+  return Then::step;
 }
 
-bool LoopConnection::await_room() try {
+LoopConnection::Then LoopConnection::await_room() try {
   note_settled(keeper_);
-  if (!park()) return true;
+  if (park(Then::event) == Then::step) return Then::step;
   socket.async_wait(TcpSocket::wait_write, [self = shared_from_this()](asio::error_code) {
     self->awaits_room_ = false;
-    self->go_on();
+    if (self->go_on()) self->loop_.soon(self);
   });
   awaits_room_ = true;
-  return false;
+  return Then::event;
 } catch (const std::exception&) {  // no memory for waiting
   conversation.begin_turn(loop_.buffers);
   conversation.cut(End::lost);
-  return true;
+  return Then::step;
 }
 
-// Ends the turn. False: it goes on, since there is no memory for what is to be kept.
-bool LoopConnection::park() noexcept { return conversation.end_turn(); }
+// Ends the turn. It goes on if there is no memory for what is to be kept.
+LoopConnection::Then LoopConnection::park(Then then) noexcept {
+  return conversation.end_turn() ? then : Then::step;
+}
 
 }  // namespace sock

@@ -29,12 +29,12 @@ class LoopConnection final : public Connection,
     allocator_type get_allocator() const { return allocator_type(self->memory_); }
     void operator()(asio::error_code) const {
       self->awaits_input_ = false;
-      self->go_on();
+      if (self->go_on()) self->loop_.soon(self);
     }
     std::shared_ptr<LoopConnection> self;
   };
 
-  void proceed() noexcept override { go_on(); }
+  bool proceed() noexcept override { return go_on(); }
   void told() noexcept override { wake(); }
   void wake() noexcept override;
 
@@ -47,15 +47,22 @@ class LoopConnection final : public Connection,
     LoopConnection& owner_;
   };
 
-  void go_on() noexcept;
+  // What comes after a step.
+  enum class Then {
+    step,   // the next one
+    turn,   // the others' turns, and then another one of this client
+    event,  // whatever is waited for; or nothing, if it is closed
+  };
+
+  bool go_on() noexcept;
   void time_out() noexcept;
-  bool step(bool& has_read);
-  bool receive(const Conversation::Action& action, bool& has_read);
-  bool send();
-  bool wait_until(Clock::time_point when);
-  bool await_input(Clock::time_point until);
-  bool await_room();
-  bool park() noexcept;
+  Then step(bool& has_read);
+  Then receive(const Conversation::Action& action, bool& has_read);
+  Then send();
+  Then wait_until(Clock::time_point when);
+  Then await_input(Clock::time_point until);
+  Then await_room();
+  Then park(Then then) noexcept;
 
   EventLoop& loop_;
   Keeper& keeper_;

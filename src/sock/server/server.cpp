@@ -34,7 +34,10 @@ Observer& nobody() {
 class Housekeeping final : public Served {
  public:
   explicit Housekeeping(std::function<void()> action) : action_(std::move(action)) {}
-  void proceed() noexcept override { action_(); }
+  bool proceed() noexcept override {
+    action_();
+    return false;
+  }
 
  private:
   std::function<void()> action_;
@@ -50,6 +53,7 @@ struct Server::Impl {
   void cut() noexcept;  // now
 
   bool run_one();
+  void give_up();
   void serve(TcpSocket& socket, Client client);
   void add(const std::shared_ptr<Connection>& connection, TcpSocket& socket);
   asio::io_context& sockets();
@@ -108,7 +112,11 @@ Server::Impl::Impl(ServerOptions wanted, std::unique_ptr<Service> offered, Obser
 void Server::Impl::run() {
   admission.acceptor().start();
   if (options.mode == Mode::async) {
-    while (run_one()) continue;
+    while (!loops.first().is_stopped()) try {
+        loops.first().run();
+      } catch (...) {
+        give_up();
+      }
   } else {
     workers.run();
   }
@@ -116,12 +124,16 @@ void Server::Impl::run() {
   if (failure) std::rethrow_exception(failure);
 }
 
-// A service that throws: nobody would accept any more, so nobody is served on.
 bool Server::Impl::run_one() try { return loops.first().run_one(); } catch (...) {
+  give_up();
+  return true;
+}
+
+// A service has thrown: nobody would accept any more, so nobody is served on.
+void Server::Impl::give_up() {
   if (!failure) failure = std::current_exception();
   stop();
   cut();
-  return true;
 }
 
 void Server::Impl::add(const std::shared_ptr<Connection>& connection, TcpSocket& socket) try {

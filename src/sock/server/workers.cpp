@@ -10,7 +10,7 @@ constexpr std::size_t most_idle = 4;
 constexpr std::size_t worth_joining = 32;
 
 struct Nothing final : Served {
-  void proceed() noexcept override {}
+  bool proceed() noexcept override { return false; }
 };
 
 }  // namespace

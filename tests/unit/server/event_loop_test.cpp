@@ -36,10 +36,12 @@ class Guest final : public sock::Served, public std::enable_shared_from_this<Gue
     log.turns += times;
   }
 
-  void proceed() noexcept override {
+  // One asks for another turn, another one takes it itself.
+  bool proceed() noexcept override {
     log_.text += name_;
-    if (--times_ > 0) loop_.soon(shared_from_this());
     if (--log_.turns == 0) loop_.stop();
+    if (--times_ > 0 && name_ == 'b') loop_.soon(shared_from_this());
+    return times_ > 0;
   }
 
  private:
@@ -53,7 +55,10 @@ class Guest final : public sock::Served, public std::enable_shared_from_this<Gue
 class Doer final : public sock::Served {
  public:
   explicit Doer(std::function<void()> action) : action_(std::move(action)) {}
-  void proceed() noexcept override { action_(); }
+  bool proceed() noexcept override {
+    action_();
+    return false;
+  }
 
  private:
   std::function<void()> action_;
