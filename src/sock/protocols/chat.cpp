@@ -17,6 +17,7 @@
 
 #include "protocols/chat_name.hpp"
 #include "protocols/chat_room.hpp"
+#include "protocols/telnet.hpp"
 #include "sock/escape.hpp"
 #include "sock/service.hpp"
 
@@ -27,6 +28,7 @@ namespace {
 constexpr std::size_t longest_prefix = 32;
 
 constexpr std::string_view white_space = " \t\v\f\r\n";
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";  // some clients begin with it
 
 std::string_view trim_front(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(white_space), text.size()));
@@ -63,7 +65,8 @@ class Chat final : public Protocol {
   }
 
   void on_message(const Message& message, Reply& reply) override {
-    const std::string_view text = message.text;
+    const std::string_view text = without_mark(message.text);
+    is_first_ = false;
     if (trim_front(text).empty()) return;
     if (!text.starts_with('/')) {
       say(text, reply);
@@ -91,7 +94,9 @@ class Chat final : public Protocol {
   // Half of a private message must not be published.
   std::chrono::milliseconds patience() const override { return std::chrono::seconds(1); }
   bool may_stand_alone(std::string_view unfinished) const override {
-    return !unfinished.empty() && !unfinished.starts_with('/') && unfinished.size() <= place_.limit;
+    const std::string_view text = without_mark(unfinished);
+    const bool may_go_on = text.empty() || (is_first_ && byte_order_mark.starts_with(text));
+    return !may_go_on && !text.starts_with('/') && text.size() <= place_.limit;
   }
 
  private:
@@ -113,8 +118,15 @@ class Chat final : public Protocol {
   void leave(End why);
   std::optional<std::string> safe(std::string_view text, Reply& reply);
 
+  // A mark in front of the first message is no part of it.
+  std::string_view without_mark(std::string_view text) const {
+    const bool has_mark = is_first_ && text.starts_with(byte_order_mark);
+    return has_mark ? text.substr(byte_order_mark.size()) : text;
+  }
+
   Place& place_;
   ChatMember member_;
+  bool is_first_ = true;  // the next message
   bool says_adios_ = false;
 };
 
@@ -195,6 +207,10 @@ class ChatService final : public MessageService {
   ChatService(const MessageOptions& options, std::string banner, std::size_t limit)
       : MessageService(options),
         place_{{options.history, options.max_queue}, std::move(banner), limit} {}
+
+  std::unique_ptr<Session> open(const Client& client, Observer& observer) override {
+    return std::make_unique<TelnetSession>(MessageService::open(client, observer));
+  }
 
   std::string notice(std::string_view text) const override {
     return std::string(text).append("\n");

@@ -55,6 +55,16 @@ class Room(unittest.TestCase):
             self.assertEqual(ana.status(), 0)
             self.assertEqual(server.status(), 0)
 
+    def test_telnet_shows_what_comes_after_its_ctrl_c(self):
+        with Server("--protocol", "chat") as server:
+            leo = self.join("telnet", server)
+            eva = self.join("nc", server)
+            leo.press("C-c")
+            leo.line("sigo")
+            shows(eva, "guest1: sigo")
+            eva.line("bien")
+            shows(leo, "guest2: bien")
+
     def test_in_mode_blocking_one_at_a_time(self):
         with Server("--protocol", "chat", "--mode", "blocking") as server:
             ana = self.join(SOCKCLIENT, server)

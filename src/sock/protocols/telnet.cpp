@@ -1,0 +1,111 @@
+#include "protocols/telnet.hpp"
+
+namespace sock {
+namespace {
+
+constexpr char se = '\xf0';
+constexpr char first_command = '\xec';  // EOF; RFC 854 begins with SE, RFC 885 and 1184 before it
+constexpr char sb = '\xfa';
+constexpr char will = '\xfb';
+constexpr char wont = '\xfc';
+constexpr char do_ = '\xfd';
+constexpr char dont = '\xfe';
+constexpr char iac = '\xff';
+
+bool is_command(char byte) {
+  return static_cast<unsigned char>(byte) >= static_cast<unsigned char>(first_command);
+}
+
+}  // namespace
+
+Step TelnetSession::on_bytes(std::string_view in, std::string& out) {
+  if (is_plain(in)) {
+    const Step step = inner_->on_bytes(in, out);
+    if (step.consumed > 0) state_ = in[step.consumed - 1] == '\r' ? State::cr : State::text;
+    return step;
+  }
+  const State before = state_;
+  Found found;
+  const std::size_t taken = take(in, in.npos, found);
+  Step step = inner_->on_bytes(found.text, out);
+  if (step.consumed == found.text.size()) {
+    step.consumed = taken;
+  } else {  // what belongs to the text that is left for later is left, too
+    found = {};
+    state_ = before;
+    step.consumed = take(in, step.consumed, found);
+  }
+  out += found.answers;
+  return step;
+}
+
+// Nothing in it is telnet's.
+bool TelnetSession::is_plain(std::string_view in) const {
+  return state_ <= State::cr && in.find(iac) == in.npos && in.find('\0') == in.npos;
+}
+
+// Takes bytes from the front of `in` until they made `most` bytes of text, and no text behind a
+// request that is answered, so that the answers keep their order. Returns their number.
+std::size_t TelnetSession::take(std::string_view in, std::size_t most, Found& found) {
+  std::size_t taken = 0;
+  while (taken < in.size() && found.text.size() < most) {
+    const bool begins_text = state_ <= State::cr && in[taken] != iac;
+    if (begins_text && !found.answers.empty()) break;
+    if (take(in[taken], found)) ++taken;
+  }
+  return taken;
+}
+
+// Makes one byte of text at most. False: the byte is not taken yet.
+bool TelnetSession::take(char byte, Found& found) {
+  switch (state_) {
+    case State::text:
+    case State::cr:
+      take_text(byte, found);
+      return true;
+    case State::command:
+      return take_command(byte, found);
+    case State::offer:
+      found.answers += {iac, dont, byte};
+      break;
+    case State::request:
+      found.answers += {iac, wont, byte};
+      break;
+    case State::refusal:
+      break;
+    case State::subnegotiation:
+      if (byte == iac) state_ = State::sub_command;
+      return true;
+    case State::sub_command:
+      if (byte == iac) {
+        state_ = State::subnegotiation;
+        return true;
+      }
+      if (byte == se) break;
+      state_ = State::command;  // the end is missing, as it seems
+      return false;
+  }
+  state_ = State::text;
+  return true;
+}
+
+void TelnetSession::take_text(char byte, Found& found) {
+  if (byte == iac) {
+    state_ = State::command;
+    return;
+  }
+  found.text += state_ == State::cr && byte == '\0' ? '\n' : byte;
+  state_ = byte == '\r' ? State::cr : State::text;
+}
+
+bool TelnetSession::take_command(char byte, Found& found) {
+  state_ = State::text;
+  if (byte == sb) state_ = State::subnegotiation;
+  if (byte == will) state_ = State::offer;
+  if (byte == do_) state_ = State::request;
+  if (byte == wont || byte == dont) state_ = State::refusal;
+  if (byte == iac || !is_command(byte)) found.text += iac;
+  return is_command(byte);
+}
+
+}  // namespace sock
