@@ -75,14 +75,13 @@ Editor::Event Editor::work(const std::string& key) {
     line_.insert(key);
     return Event::none;
   }
-  is_shown_ = false;
   const bool follows_cr = std::exchange(was_cr_, is_pasting_ && key == "\r");
   if (key == begin_of_paste || key == end_of_paste) {
     is_pasting_ = key == begin_of_paste;
   } else if (is_pasting_ && is_enter) {
     return follows_cr && key == "\n" ? Event::none : Event::line;
   } else if (is_pasting_ || std::exchange(is_quoting_, false)) {
-    line_.insert(key);
+    insert(key);
   } else if (pattern_ && search(key)) {
     return Event::none;
   } else if (is_enter) {
@@ -95,22 +94,35 @@ Editor::Event Editor::work(const std::string& key) {
   return Event::none;
 }
 
+void Editor::insert(const std::string& key) {
+  line_.insert(key);
+  is_shown_ = false;
+}
+
+// A key that means nothing writes nothing.
 void Editor::command(const std::string& key) {
-  if (is_text(key)) return line_.insert(key);
+  if (is_text(key)) return insert(key);
   const std::string word = ' ' + key + ' ';
   for (const auto& [keys, action] : bindings) {
-    if (keys.find(word) != keys.npos) (line_.*action)();
+    if (keys.find(word) == keys.npos) continue;
+    (line_.*action)();
+    is_shown_ = false;
   }
-  clears_ = clears_ || key == ctrl_l;
   is_quoting_ = key == ctrl_v;
+  if (key == ctrl_l) {
+    clears_ = true;
+    is_shown_ = false;
+  }
   if (key == ctrl_r) {
     pattern_.emplace();
     before_search_ = line_.shown();
+    is_shown_ = false;
   }
 }
 
 // False: the key ends the search, and means what it always means.
 bool Editor::search(const std::string& key) {
+  is_shown_ = false;
   const bool is_shorter = key == "\x7f" || key == "\b";
   if (is_shorter && !pattern_->empty()) pattern_->pop_back();
   if (is_text(key)) pattern_->push_back(key);

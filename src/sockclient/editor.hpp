@@ -61,6 +61,7 @@ class Editor {
 
  private:
   Event work(const std::string& key);
+  void insert(const std::string& key);
   void command(const std::string& key);
   bool search(const std::string& key);
   Text prompt() const;

@@ -26,6 +26,19 @@ TEST_CASE("a key that is not bound does nothing: a whole sequence is one key") {
   }
 }
 
+// A terminal that has just changed its size may have broken the line anew, and not told yet.
+TEST_CASE("a key that does nothing writes nothing, and neither does half of one") {
+  Editor editor("> ", Editor::Style::drawn);
+  editor.draw({});
+  for (const std::string key :
+       {"\x1b[12;40R", "\x1b[5~", "\x1bx", "\x07", "\x1b[200~\x1b[201~", "\x1b[", "Z"}) {
+    CAPTURE(key);
+    editor.type(key);
+    CHECK(editor.next() == Editor::Event::none);
+    CHECK(editor.draw({}).empty());
+  }
+}
+
 TEST_CASE("the keys of emacs edit the line") {
   struct Case {
     std::string keys;
