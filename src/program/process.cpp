@@ -2,26 +2,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdint>
 #include <system_error>
 #include <utility>
 
 namespace program {
-namespace {
-
-int checked(int fd, const char* what) {
-  if (fd < 0) throw std::system_error(errno, std::system_category(), what);
-  return fd;
-}
-
-}  // namespace
 
 void prepare_process() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
@@ -54,38 +42,25 @@ bool is_ignored(int signal) noexcept {
 }
 
 SignalThread::SignalThread(const std::vector<int>& signals, std::function<void(int)> on_signal)
-    : on_signal_(std::move(on_signal)),
-      wake_(checked(::eventfd(0, EFD_CLOEXEC), "cannot make an eventfd")) {
+    : first_(signals.front()), on_signal_(std::move(on_signal)) {
   ::sigemptyset(&signals_);
   for (const int one : signals) ::sigaddset(&signals_, one);
   ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-  taken_ = checked(::signalfd(-1, &signals_, SFD_CLOEXEC), "cannot make a signalfd");
   try {
     thread_ = std::thread([this] { run(); });
   } catch (const std::system_error& error) {
-    ::close(taken_);
-    ::close(wake_);
     throw std::system_error(error.code(), "cannot start a thread");
   }
 }
 
 SignalThread::~SignalThread() {
-  ::eventfd_write(wake_, 1);
+  has_to_end_ = true;
+  ::pthread_kill(thread_.native_handle(), first_);
   thread_.join();
-  ::close(taken_);
-  ::close(wake_);
 }
 
 void SignalThread::run() {
-  for (;;) {
-    std::array<pollfd, 2> both{{{wake_, POLLIN, 0}, {taken_, POLLIN, 0}}};
-    if (::poll(both.data(), both.size(), -1) < 0) continue;
-    if (both[0].revents != 0) return;
-    signalfd_siginfo info{};
-    if (::read(taken_, &info, sizeof info) == sizeof info) {
-      on_signal_(static_cast<int>(info.ssi_signo));
-    }
-  }
+  for (int signal = 0; ::sigwait(&signals_, &signal) == 0 && !has_to_end_;) on_signal_(signal);
 }
 
 }  // namespace program

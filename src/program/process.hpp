@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <atomic>
 #include <functional>
 #include <string_view>
 #include <thread>
@@ -24,8 +25,9 @@ bool is_ignored(int signal) noexcept;
 
 /// Takes signals on a thread of its own, where any function may be called.
 ///
-/// The signals are blocked in the constructor, so build it before any other thread. `on_signal` is
-/// called on its thread, one signal at a time. The destructor joins; the signals stay blocked.
+/// The signals, one at least, are blocked in the constructor, so build it before any other thread.
+/// `on_signal` is called on its thread, one signal at a time. The destructor joins; the signals stay
+/// blocked.
 class SignalThread {
  public:
   SignalThread(const std::vector<int>& signals, std::function<void(int)> on_signal);
@@ -36,10 +38,10 @@ class SignalThread {
  private:
   void run();
 
+  const int first_;
   sigset_t signals_{};
   std::function<void(int)> on_signal_;
-  int wake_;   // an eventfd; readable: the thread has to end
-  int taken_;  // a signalfd
+  std::atomic<bool> has_to_end_ = false;
   std::thread thread_;
 };
 

@@ -21,11 +21,6 @@ void stop_by(int signal) {
   ::pthread_sigmask(SIG_BLOCK, &one, nullptr);
 }
 
-bool is_ignored(int signal) {
-  struct sigaction now {};
-  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
-}
-
 }  // namespace
 
 Signals::Signals(Terminal& terminal)
@@ -45,7 +40,7 @@ void Signals::take_over() {
 Signals::Taken Signals::take() {
   eventfd_t count = 0;
   ::eventfd_read(wake_, &count);
-  return {resize_.exchange(false), stop_.exchange(false), go_on_.exchange(false)};
+  return {stop_.exchange(false), go_on_.exchange(false)};
 }
 
 void Signals::suspend() {
@@ -62,11 +57,10 @@ void Signals::suspend() {
 }
 
 void Signals::on_signal(int signal) {
-  if (is_ignored(signal)) return;
+  if (program::is_ignored(signal)) return;
   const char* const last_words = last_words_;
   switch (signal) {
     case SIGWINCH:
-      resize_ = true;
       break;
     case SIGTSTP:
       if (last_words == nullptr) {

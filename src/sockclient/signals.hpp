@@ -25,7 +25,6 @@ class Signals {
 
   /// What has come since the last call.
   struct Taken {
-    bool resize = false;
     bool stop = false;
     bool go_on = false;  ///< the screen may have been used by others
   };
@@ -43,7 +42,6 @@ class Signals {
 
   Terminal& terminal_;
   std::atomic<const char*> last_words_ = nullptr;
-  std::atomic<bool> resize_ = false;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> go_on_ = false;
   std::atomic<bool> is_suspended_ = false;  // by suspend(), whose caller knows
