@@ -60,7 +60,8 @@ Row::Row(const CLI::Option* from) : option(from), brief(from->get_description())
   if (names.empty()) {
     value = from->get_name();
   } else if (from->get_items_expected_max() > 0) {
-    value = from->get_type_name();  // `NAME:these | those`
+    value = from->get_type_name();  // `TEXT`; or, with a validator's words, `UINT:NAME:a | b`
+    value.erase(0, value.find(':') + 1);
   }
   if (const auto colon = value.find(':'); colon != value.npos) {
     words = value.substr(colon + 1);

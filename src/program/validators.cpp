@@ -14,10 +14,10 @@ namespace {
 
 constexpr auto no_limit = std::numeric_limits<std::uint64_t>::max();
 
-// `read` takes a value; nothing: it is not `what`. `words` are those to choose from.
+// `read` takes a value; nothing: it is not `what`. `name` is what the documents call it.
 template <typename Read>
-CLI::Validator validator(std::string what, Read read, std::uint64_t least = 0,
-                         std::uint64_t most = no_limit, std::string words = {}) {
+CLI::Validator validator(std::string name, std::string what, Read read, std::uint64_t least = 0,
+                         std::uint64_t most = no_limit) {
   const auto take = [what = std::move(what), read, least, most](std::string& text) {
     const auto value = read(text);
     if (!value || *value < least || *value > most) {
@@ -26,7 +26,7 @@ CLI::Validator validator(std::string what, Read read, std::uint64_t least = 0,
     text = std::to_string(*value);
     return std::string();
   };
-  return CLI::Validator(take, std::move(words)).application_index(0);
+  return CLI::Validator(take, std::move(name)).application_index(0);
 }
 
 std::optional<std::uint64_t> milliseconds(std::string_view text) {
@@ -38,27 +38,29 @@ std::optional<std::uint64_t> milliseconds(std::string_view text) {
 }  // namespace
 
 CLI::Validator port(std::uint16_t least) {
-  return validator(fmt::format("a port ({} to 65535)", least), parse_port, least);
+  return validator("PORT", fmt::format("a port ({} to 65535)", least), parse_port, least);
 }
 
-CLI::Validator duration() { return validator("a time (like 500ms, 5s, 2m, 1h)", milliseconds); }
+CLI::Validator duration() {
+  return validator("T", "a time (like 500ms, 5s, 2m, 1h)", milliseconds);
+}
 
 CLI::Validator size(std::size_t least) {
-  return validator("a size (like 4096, 64K, 1M)", parse_size, least);
+  return validator("SIZE", "a size (like 4096, 64K, 1M)", parse_size, least);
 }
 
 CLI::Validator number(std::uint64_t least, std::uint64_t most) {
-  return validator(fmt::format("a number ({} to {})", least, most), parse_number, least, most);
+  return validator("N", fmt::format("a number ({} to {})", least, most), parse_number, least, most);
 }
 
-CLI::Validator one_of(const std::vector<std::string_view>& words) {
+CLI::Validator one_of(const std::vector<std::string_view>& words, std::string_view name) {
   const auto place = [words](std::string_view text) {
     const auto found = std::find(words.begin(), words.end(), text);
     const auto index = static_cast<std::uint64_t>(found - words.begin());
     return found == words.end() ? std::nullopt : std::optional(index);
   };
-  return validator(fmt::format("one of {}", fmt::join(words, ", ")), place, 0, no_limit,
-                   fmt::format("{}", fmt::join(words, " | ")));
+  return validator(fmt::format("{}:{}", name, fmt::join(words, " | ")),
+                   fmt::format("one of {}", fmt::join(words, ", ")), place);
 }
 
 }  // namespace program

@@ -2,18 +2,6 @@
 
 namespace sockclient {
 
-std::string_view bytes_of(Eol eol) {
-  switch (eol) {
-    case Eol::lf:
-      return "\n";
-    case Eol::crlf:
-      return "\r\n";
-    case Eol::none:
-      return "";
-  }
-  return "";
-}
-
 void EolFilter::convert(std::string_view in, std::string& out) {
   if (eol_ == Eol::none) {
     out += in;
@@ -22,7 +10,7 @@ void EolFilter::convert(std::string_view in, std::string& out) {
   for (const char byte : in) {
     if (byte == '\n') {
       held_cr_ = false;
-      out += bytes_of(eol_);
+      out += line_end(eol_);
       continue;
     }
     finish(out);

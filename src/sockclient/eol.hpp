@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -7,8 +10,11 @@
 
 namespace sockclient {
 
-/// What ends a line that is typed or given by --send.
-std::string_view bytes_of(Eol eol);
+/// What ends a line that is typed or given by --send; LF if --eol is not given.
+inline std::string_view line_end(std::optional<Eol> eol) {
+  constexpr std::array<std::string_view, 3> ends{"\n", "\r\n", ""};
+  return ends.at(static_cast<std::size_t>(eol.value_or(Eol::lf)));
+}
 
 /// Gives the lines of a pipe the ends that --eol asks for, wherever the reads cut them. CR LF is
 /// one line end, also across a cut; `none` changes nothing.

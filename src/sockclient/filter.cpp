@@ -13,7 +13,6 @@
 
 #include "eol.hpp"
 #include "output.hpp"
-#include "program/values.hpp"
 #include "screen.hpp"
 #include "sock/wait.hpp"
 
@@ -90,13 +89,11 @@ class Filter {
       wire_.end_sending();
       has_half_closed_ = true;
     }
-    if (written_ == output_.size() && now >= idle_deadline()) {
-      throw Failure("nothing came for " + program::to_text(*options_.idle));
-    }
+    if (written_ == output_.size()) wire_.check_idle();
   }
 
   Wire::Time deadline() const {
-    auto when = written_ == output_.size() ? idle_deadline() : sock::no_deadline;
+    auto when = written_ == output_.size() ? wire_.idle_deadline() : sock::no_deadline;
     if (is_all_sent() && options_.until_silent) when = std::min(when, silent_at());
     const bool will_half_close = options_.half_closes() && !has_half_closed_;
     return is_all_sent() && will_half_close ? std::min(when, wire_.settles()) : when;
@@ -107,10 +104,6 @@ class Filter {
     return is_all_sent() && options_.until_silent && Clock::now() >= silent_at();
   }
   Wire::Time silent_at() const { return quiet_since_ + *options_.until_silent; }
-  Wire::Time idle_deadline() const {
-    const auto idle = options_.idle.value_or(std::chrono::milliseconds(0));
-    return idle.count() > 0 ? heard_ + idle : sock::no_deadline;
-  }
 
   Wire& wire_;
   const Options& options_;
@@ -123,12 +116,11 @@ class Filter {
   bool has_half_closed_ = false;
   std::string output_;       // what came, as it is shown
   std::size_t written_ = 0;  // how much of it is written; only then more is read
-  Wire::Time heard_ = Clock::now();
-  Wire::Time quiet_since_ = heard_;
+  Wire::Time quiet_since_ = Clock::now();
   const Wire::Receiver receive_ = [this](std::string_view came) {
     output_.erase(0, std::exchange(written_, 0));
     output_ += screen_.show(came);
-    heard_ = quiet_since_ = Clock::now();
+    quiet_since_ = Clock::now();
   };
 };
 

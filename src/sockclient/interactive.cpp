@@ -13,7 +13,6 @@
 #include "editor.hpp"
 #include "eol.hpp"
 #include "output.hpp"
-#include "program/values.hpp"
 #include "screen.hpp"
 #include "sock/wait.hpp"
 
@@ -38,9 +37,7 @@ class Interactive {
         screen_(Screen::Layout::rows, {.raw = options.raw,
                                        .styled = has_colour_,
                                        .time = options.timestamps ? local_time : TimeOfDay()}),
-        editor_(options.quiet ? "" : "> ", style_) {
-    heard();
-  }
+        editor_(options.quiet ? "" : "> ", style_) {}
 
   void run() {
     notice(fmt::format("connected to {} port {}; \"quit\" or Ctrl-D leaves", options_.host,
@@ -68,7 +65,7 @@ class Interactive {
           wait();
           break;
         case Editor::Event::line:
-          if (!send(bytes_of(options_.eol.value_or(Eol::lf)))) return;
+          if (!send(line_end(options_.eol))) return;
           break;
         case Editor::Event::unended:
           send("");
@@ -96,7 +93,7 @@ class Interactive {
     std::array<pollfd, 3> all{{{STDIN_FILENO, POLLIN, 0},
                                {wire_.descriptor(), POLLIN, 0},
                                {signals_.descriptor(), POLLIN, 0}}};
-    const auto deadline = std::min(deadline_, flush_time_);
+    const auto deadline = std::min(wire_.idle_deadline(), flush_time_);
     if (::poll(all.data(), all.size(), sock::poll_timeout(deadline)) < 0) return;
     follow_size();
     follow_clock();
@@ -136,9 +133,8 @@ class Interactive {
   }
 
   void follow_clock() {
-    const auto now = Clock::now();
-    if (now >= deadline_) throw Failure("nothing came for " + program::to_text(*options_.idle));
-    if (now < flush_time_) return;
+    wire_.check_idle();
+    if (Clock::now() < flush_time_) return;
     flush_time_ = sock::no_deadline;
     show(screen_.flush());
   }
@@ -146,9 +142,7 @@ class Interactive {
   void hear() {
     // A hex dump, on the same terminal perhaps, is written while reading.
     if (options_.hex_dump) write_out(editor_.erase());
-    const auto came = wire_.read();
-    heard();
-    show(rows_of(came));
+    show(rows_of(wire_.read()));
   }
 
   // In one go: nobody sees the screen without the line.
@@ -167,16 +161,8 @@ class Interactive {
     return rows;
   }
 
-  void heard() {
-    const auto idle = options_.idle.value_or(std::chrono::milliseconds(0));
-    deadline_ = idle.count() > 0 ? Clock::now() + idle : sock::no_deadline;
-  }
-
   // Where no line is being typed.
-  void print(std::string_view came) {
-    heard();
-    write_out(rows_of(came));
-  }
+  void print(std::string_view came) { write_out(rows_of(came)); }
 
   void notice(const std::string& text) const {
     if (options_.quiet) return;
@@ -198,7 +184,6 @@ class Interactive {
   Size size_ = terminal_.size();  // on which the line is drawn
   bool is_quoting_ = false;
   bool server_left_ = false;  // it takes no more
-  Wire::Time deadline_{};     // when the server's silence is too long
   // When the beginning of a line has waited long enough.
   Wire::Time flush_time_ = sock::no_deadline;
 };

@@ -30,8 +30,7 @@ void declare_steps(CLI::App& app, std::vector<ScriptStep>& steps) {
   };
   app.add_option_function<std::string>("--send", adds(ScriptStep::Kind::send),
                                        "send TEXT and the end of line")
-      ->trigger_on_parse()
-      ->type_name("TEXT");
+      ->trigger_on_parse();
   app.add_flag_callback(
          "--recv", [&steps] { steps.push_back({ScriptStep::Kind::recv}); },
          "wait for one message and print it\n"
@@ -40,15 +39,13 @@ void declare_steps(CLI::App& app, std::vector<ScriptStep>& steps) {
       ->trigger_on_parse();
   app.add_option_function<std::string>("--expect", adds(ScriptStep::Kind::expect),
                                        "like --recv, and exit 3 unless it is TEXT")
-      ->trigger_on_parse()
-      ->type_name("TEXT");
+      ->trigger_on_parse();
   const auto add_pause = [&steps](std::uint64_t time) {
     steps.push_back({ScriptStep::Kind::pause, {}, std::chrono::milliseconds(time)});
   };
   app.add_option_function<std::uint64_t>("--pause", add_pause, "do nothing for T")
       ->transform(duration())
-      ->trigger_on_parse()
-      ->type_name("T");
+      ->trigger_on_parse();
 }
 
 void declare_connection(CLI::App& app, Options& options) {
@@ -61,7 +58,6 @@ void declare_connection(CLI::App& app, Options& options) {
   app.add_option_function("-w,--wait", into(options.wait),
                           "give up connecting after T (0: never)\nLooking up the host counts.")
       ->transform(duration())
-      ->type_name("T")
       ->default_str("10s");
   app.add_option_function("--retry", into(options.retry),
                           "keep trying to connect for T\n"
@@ -70,18 +66,15 @@ void declare_connection(CLI::App& app, Options& options) {
                           "before what is behind it listens). Up to 64 KiB of input are kept to be "
                           "sent again.")
       ->transform(duration())
-      ->type_name("T")
       ->default_str("0");
   app.add_option_function("-i,--idle-timeout", into(options.idle),
                           "end after T of silence (0: never)\nThe status is 1.")
       ->transform(duration())
-      ->type_name("T")
       ->default_str("0; --recv 10s");
   app.add_option_function("--until-silent", into(options.until_silent),
                           "at the end of input, end after T of silence\n"
                           "The status is 0; nothing is half-closed before.")
-      ->transform(duration())
-      ->type_name("T");
+      ->transform(duration());
   app.add_flag_callback(
       "--no-shutdown", [&options] { options.shutdown = false; },
       "at the end of input, do not half-close");
@@ -94,7 +87,6 @@ void declare_text(CLI::App& app, Options& options) {
                  "Of one that is typed or given to --send. A pipe is sent as it is, unless this "
                  "option is given.")
       ->transform(one_of({"lf", "crlf", "none"}))
-      ->type_name("NAME")
       ->default_str("lf");
   app.add_flag_callback(
          "-C,--crlf", [&options] { options.eol = Eol::crlf; },
@@ -111,8 +103,7 @@ void declare_text(CLI::App& app, Options& options) {
   app.add_flag("-q,--quiet", options.quiet, "no prompt, no notices; only errors")
       ->excludes(verbose);
   app.add_option("--color", options.color)
-      ->transform(one_of({"auto", "always", "never"}))
-      ->type_name("WHEN")
+      ->transform(one_of({"auto", "always", "never"}, "WHEN"))
       ->default_str("auto");
 }
 

@@ -42,7 +42,7 @@ class Script {
   void run(const ScriptStep& step) {
     switch (step.kind) {
       case ScriptStep::Kind::send:
-        send(step.text);
+        wire_.send(step.text + std::string(line_end(options_.eol)), keep_);
         break;
       case ScriptStep::Kind::recv:
         receive();
@@ -54,11 +54,6 @@ class Script {
         std::this_thread::sleep_for(step.pause);
         break;
     }
-  }
-
-  void send(const std::string& text) {
-    const std::string line = text + std::string(bytes_of(options_.eol.value_or(Eol::lf)));
-    wire_.send(line, keep_);
   }
 
   void receive() {

@@ -53,7 +53,8 @@ sock::Stream Wire::connect() {
           sock::Stream::connect(options_.host, options_.port, {options_.family, options_.wait});
       report(options_, fmt::format("connected to {} from {}", to_string(stream.remote()),
                                    to_string(stream.local())));
-      if (options_.retry.count() > 0) settles_ = Clock::now() + at_once;
+      heard_ = Clock::now();
+      if (options_.retry.count() > 0) settles_ = heard_ + at_once;
       return stream;
     } catch (const std::system_error& error) {
       if (Clock::now() + between_tries >= retry_until_) throw Failure(error.what(), 1, hint);
@@ -74,6 +75,7 @@ std::string_view Wire::read() {
   if (bytes == 0 && connects_again()) return {};
   server_ended_ = bytes == 0;
   received_ += bytes;
+  heard_ = Clock::now();
   const std::string_view came(buffer_.data(), bytes);
   dump(dump_in_, came);
   return came;
@@ -120,6 +122,16 @@ bool Wire::hear(Time deadline, const Receiver& receive) {
   const std::string_view came = read();
   if (!came.empty()) receive(came);
   return true;
+}
+
+Wire::Time Wire::idle_deadline() const {
+  const auto idle = options_.idle.value_or(milliseconds(0));
+  return idle.count() > 0 ? heard_ + idle : sock::no_deadline;
+}
+
+void Wire::check_idle() const {
+  if (Clock::now() < idle_deadline()) return;
+  throw Failure("nothing came for " + program::to_text(*options_.idle));
 }
 
 void Wire::end_sending() {

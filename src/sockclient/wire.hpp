@@ -46,6 +46,12 @@ class Wire {
   /// Waits for bytes and hands them over. False: none came before the deadline.
   bool hear(Time deadline, const Receiver& receive);
 
+  /// When the server has been silent for the time of --idle-timeout.
+  Time idle_deadline() const;
+
+  /// Throws Failure if that is over.
+  void check_idle() const;
+
   /// Until then the server may still turn out to be one that ends at once: do not half-close.
   Time settles() const { return received_ > 0 ? Time{} : settles_; }
 
@@ -72,6 +78,7 @@ class Wire {
   const Options& options_;
   Time retry_until_;
   Time settles_{};
+  Time heard_ = sock::Clock::now();  // when bytes came last
   sock::Stream stream_;
   std::array<char, 64 * 1024> buffer_{};
   bool server_ended_ = false;

@@ -41,14 +41,12 @@ void declare_what_it_does(CLI::App& app, Options& options) {
   const auto choose = [&options](std::size_t place) { options.service = &sock::services()[place]; };
   app.add_option_function<std::size_t>("-P,--protocol", choose)
       ->transform(one_of(services))
-      ->type_name("NAME")
       ->default_str("quit");
   app.add_option("--mode", options.server.mode,
                  "\nOn which thread a connected client is served. `blocking`: on the accepting "
                  "one, the next client waits until this one has ended. `threads`: on one of its "
                  "own. `async`: on event loops, for tens of thousands of clients.")
       ->transform(one_of({modes.begin(), modes.end()}))
-      ->type_name("NAME")
       ->default_str("threads");
   app.add_option("--framing", options.messages.framing,
                  "what a message is\n"
@@ -56,15 +54,12 @@ void declare_what_it_does(CLI::App& app, Options& options) {
                  "`chunk` until the client has sent its first line end, and as `line` from then "
                  "on. Not with `echo`, which has no messages.")
       ->transform(one_of({"auto", "line", "chunk"}))
-      ->type_name("NAME")
       ->default_str("auto");
   app.add_option("--max-messages", options.messages.max_messages,
                  "close a connection after N messages\nNot with `echo`.")
       ->transform(number(1))
-      ->type_name("N")
       ->default_str("no limit");
-  app.add_option("--banner", options.messages.banner, "say this to every client first")
-      ->type_name("TEXT");
+  app.add_option("--banner", options.messages.banner, "say this to every client first");
   app.add_flag("--once", options.server.once,
                "serve one client, then exit\nThe status is 0, however that client ended.");
 }
@@ -84,7 +79,6 @@ void declare_where_it_listens(CLI::App& app, sock::ServerOptions& server) {
                  "0 takes any free port\n"
                  "The first line of output tells which. The name of a service (`http`) will do.")
       ->transform(program::port())
-      ->type_name("PORT")
       ->default_str("9999");
   server.hosts.clear();  // until it is known whether there are others
   const auto add = [&server](const std::string& host) { server.hosts.push_back(host); };
@@ -105,8 +99,7 @@ void declare_where_it_listens(CLI::App& app, sock::ServerOptions& server) {
   app.add_flag_callback("-6", only(sock::Family::ipv6), "only IPv6\nNot with -4.")->excludes(ipv4);
   app.add_option("--backlog", server.backlog,
                  "connections waiting to be accepted\nWithout it, as many as the system allows.")
-      ->transform(number(1, std::numeric_limits<int>::max()))
-      ->type_name("N");
+      ->transform(number(1, std::numeric_limits<int>::max()));
 }
 
 void declare_limits(CLI::App& app, Options& options) {
@@ -116,27 +109,22 @@ void declare_limits(CLI::App& app, Options& options) {
   app.add_option("-m,--max-conns", server.max_connections,
                  "clients at once; more are told no\nThey are closed then.")
       ->transform(number(1))
-      ->type_name("N")
       ->default_str("1000; async 10000");
   app.add_option_function("-i,--idle-timeout", program::into(server.idle_timeout),
                           "end a connection silent for T (0: never)")
       ->transform(duration())
-      ->type_name("T")
       ->default_str("0");
   app.add_option("--max-message", messages.max_message, "bytes in one message\nNot with `echo`.")
-      ->transform(size())
-      ->type_name("N")
+      ->transform(size().description("N"))
       ->default_str("64K; chat 4K");
   app.add_option_function("--grace", program::into(server.grace),
                           "time to finish when stopped\n"
                           "Clients have it to take what is owed to them.")
       ->transform(duration())
-      ->type_name("T")
       ->default_str("5s");
   app.add_option("--history", messages.history,
                  "chat: earlier messages shown on joining\nNot with another protocol.")
       ->transform(number())
-      ->type_name("N")
       ->default_str("20");
   app.add_option(
          "--max-queue", messages.max_queue,
@@ -144,18 +132,15 @@ void declare_limits(CLI::App& app, Options& options) {
          "How much of what is said is kept; a client that took nothing of so much is ended. "
          "Not with another protocol.")
       ->transform(size())
-      ->type_name("SIZE")
       ->default_str("1M");
   app.add_option("--rate", messages.rate,
                  "chat: bytes a second one client may say\n"
                  "And four times as many at once after a pause; what is more is not read until its "
                  "time has come. 0: no limit. Not with another protocol.")
       ->transform(size(0))
-      ->type_name("SIZE")
       ->default_str("64K");
   app.add_option("--loops", server.loops, "event loops of async\nNot with another mode.")
       ->transform(number(1, 1024))
-      ->type_name("N")
       ->default_str("1");
 }
 
@@ -177,7 +162,6 @@ void declare_what_it_tells(CLI::App& app, LogOptions& log) {
                "Not with `--log-format json`.");
   app.add_option("--log-format", log.style)
       ->transform(one_of({"text", "json"}))
-      ->type_name("NAME")
       ->default_str("text");
 }
 

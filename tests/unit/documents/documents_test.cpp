@@ -22,8 +22,7 @@ struct Sample {
     app.add_flag("-6", flag, "only IPv6")->excludes(four);
     app.add_option("-c,--colour", number,
                    "a colour: what\nOf `red` or (`two words`), for which N stands; see --way.")
-        ->transform(program::one_of({"red", "blue"}))
-        ->type_name("N")
+        ->transform(program::one_of({"red", "blue"}, "N"))
         ->default_str("red");
     app.add_option("--way", text)->trigger_on_parse()->type_name("ADDRESS");
     app.add_option("--secret", text, "hidden")->group("");

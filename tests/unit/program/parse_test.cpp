@@ -35,24 +35,18 @@ struct Sample {
     app.add_flag_callback(
            "-v,--verbose", [this] { ++verbose; }, "more")
         ->trigger_on_parse();
-    app.add_option("--colour", colour)
-        ->transform(program::one_of({"red", "blue"}))
-        ->type_name("NAME");
+    app.add_option("--colour", colour)->transform(program::one_of({"red", "blue"}));
     app.add_option("-p,--port", port, "the port\nWhere it is.")
         ->transform(program::port(1))
-        ->type_name("PORT")
         ->default_str("9999");
     app.add_option_function("--wait", program::into(wait), "how long")
-        ->transform(program::duration())
-        ->type_name("T");
-    app.add_option("--size", size, "how much")->transform(program::size())->type_name("SIZE");
+        ->transform(program::duration());
+    app.add_option("--size", size, "how much")->transform(program::size());
     app.option_defaults()->group("Other");
     auto* quiet = app.add_flag("-q,--quiet", flag, "less")->excludes(app.get_option("--verbose"));
-    app.add_option("--text", text, "a text")->type_name("TEXT")->excludes(quiet);
+    app.add_option("--text", text, "a text")->excludes(quiet);
     const auto send = [this](const std::string& value) { steps.push_back("send " + value); };
-    app.add_option_function<std::string>("--send", send, "send")
-        ->trigger_on_parse()
-        ->type_name("TEXT");
+    app.add_option_function<std::string>("--send", send, "send")->trigger_on_parse();
     app.add_flag_callback(
            "--recv", [this] { steps.push_back("recv"); }, "receive")
         ->trigger_on_parse();

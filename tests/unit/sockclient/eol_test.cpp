@@ -26,9 +26,9 @@ void check_every_cut(Eol eol, const std::string& in, const std::string& out) {
 }  // namespace
 
 TEST_CASE("a typed line ends as it is asked to") {
-  CHECK(bytes_of(Eol::lf) == "\n");
-  CHECK(bytes_of(Eol::crlf) == "\r\n");
-  CHECK(bytes_of(Eol::none).empty());
+  CHECK(line_end(Eol::lf) == "\n");
+  CHECK(line_end(Eol::crlf) == "\r\n");
+  CHECK(line_end(Eol::none).empty());
 }
 
 TEST_CASE("LF and CR LF become CR LF, wherever they are cut, and never CR CR LF") {
@@ -41,7 +41,7 @@ TEST_CASE("CR LF and LF become LF, wherever they are cut") {
 
 TEST_CASE("a CR that ends no line is kept") {
   for (const Eol eol : {Eol::lf, Eol::crlf}) {
-    const std::string end(bytes_of(eol));
+    const std::string end(line_end(eol));
     check_every_cut(eol, "\ra\rb\r\r\nc\n\rd\r", "\ra\rb\r" + end + "c" + end + "\rd\r");
   }
 }
