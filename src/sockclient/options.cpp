@@ -120,11 +120,6 @@ std::string hint(const std::string& argument) {
 
 }  // namespace
 
-std::optional<std::uint16_t> port_number(const std::string& text) {
-  const auto number = program::parse_port(text);
-  return number == 0 ? std::nullopt : number;
-}
-
 void declare(CLI::App& app, Options& options) {
   program::begin(app, "sockclient", description);
   declare_steps(app, options.steps);

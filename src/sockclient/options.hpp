@@ -50,9 +50,6 @@ struct Options {
   bool half_closes() const { return shutdown && !until_silent; }
 };
 
-/// A number from 1 to 65535, or the name of a service; nothing: it is neither.
-std::optional<std::uint16_t> port_number(const std::string& text);
-
 /// Makes of `app` the table of the options, which puts what is given into `options`; both outlive
 /// the parsing.
 void declare(CLI::App& app, Options& options);

@@ -28,7 +28,7 @@ constexpr milliseconds end_of_conversation{1000};
 // Help with a HOST that holds what belongs into PORT.
 std::string hint_for(std::string_view host) {
   const auto colon = host.rfind(':');
-  if (colon == host.npos || !port_number(std::string(host.substr(colon + 1)))) return {};
+  if (colon == host.npos || program::parse_port(host.substr(colon + 1)).value_or(0) == 0) return {};
   const auto name = host.substr(0, colon);
   const bool is_ipv6 = name.find(':') != name.npos;
   if (name.empty() || (is_ipv6 && !name.ends_with(']') && name != "::1")) return {};
