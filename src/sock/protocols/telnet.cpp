@@ -6,10 +6,10 @@ namespace {
 constexpr char se = '\xf0';
 constexpr char first_command = '\xec';  // EOF; RFC 854 begins with SE, RFC 885 and 1184 before it
 constexpr char sb = '\xfa';
-constexpr char will = '\xfb';
-constexpr char wont = '\xfc';
-constexpr char do_ = '\xfd';
-constexpr char dont = '\xfe';
+constexpr char will_option = '\xfb';
+constexpr char wont_option = '\xfc';
+constexpr char do_option = '\xfd';
+constexpr char dont_option = '\xfe';
 constexpr char iac = '\xff';
 
 bool is_command(char byte) {
@@ -66,10 +66,10 @@ bool TelnetSession::take(char byte, Found& found) {
     case State::command:
       return take_command(byte, found);
     case State::offer:
-      found.answers += {iac, dont, byte};
+      found.answers += {iac, dont_option, byte};
       break;
     case State::request:
-      found.answers += {iac, wont, byte};
+      found.answers += {iac, wont_option, byte};
       break;
     case State::refusal:
       break;
@@ -101,9 +101,9 @@ void TelnetSession::take_text(char byte, Found& found) {
 bool TelnetSession::take_command(char byte, Found& found) {
   state_ = State::text;
   if (byte == sb) state_ = State::subnegotiation;
-  if (byte == will) state_ = State::offer;
-  if (byte == do_) state_ = State::request;
-  if (byte == wont || byte == dont) state_ = State::refusal;
+  if (byte == will_option) state_ = State::offer;
+  if (byte == do_option) state_ = State::request;
+  if (byte == wont_option || byte == dont_option) state_ = State::refusal;
   if (byte == iac || !is_command(byte)) found.text += iac;
   return is_command(byte);
 }
