@@ -37,7 +37,7 @@ bool write_all(int fd, std::string_view text) noexcept {
 }
 
 bool is_ignored(int signal) noexcept {
-  struct sigaction action {};
+  struct sigaction action = {};
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 

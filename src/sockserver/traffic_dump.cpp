@@ -30,7 +30,7 @@ TrafficDump::Directions& TrafficDump::directions_of(const sock::Client& client) 
       .first->second;
 }
 
-void TrafficDump::show(const sock::Client& client, program::HexDump Directions::*direction,
+void TrafficDump::show(const sock::Client& client, Direction direction,
                        std::string_view bytes) noexcept try {
   auto& dump = directions_of(client).*direction;
   while (!bytes.empty()) sink_.write(dump.next(bytes));

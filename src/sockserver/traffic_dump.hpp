@@ -30,10 +30,10 @@ class TrafficDump {
     program::HexDump in;
     program::HexDump out;
   };
+  using Direction = program::HexDump Directions::*;
 
   Directions& directions_of(const sock::Client& client);
-  void show(const sock::Client& client, program::HexDump Directions::*direction,
-            std::string_view bytes) noexcept;
+  void show(const sock::Client& client, Direction direction, std::string_view bytes) noexcept;
 
   LogSink& sink_;
   std::mutex mutex_;

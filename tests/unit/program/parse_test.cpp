@@ -32,9 +32,8 @@ struct Sample {
     app.option_defaults()->group("Group");
     app.add_flag("-4", flag, "only IPv4");
     app.add_flag("-6", flag, "only IPv6");
-    app.add_flag_callback(
-           "-v,--verbose", [this] { ++verbose; }, "more")
-        ->trigger_on_parse();
+    const auto count = [this] { ++verbose; };
+    app.add_flag_callback("-v,--verbose", count, "more")->trigger_on_parse();
     app.add_option("--colour", colour)->transform(program::one_of({"red", "blue"}));
     app.add_option("-p,--port", port, "the port\nWhere it is.")
         ->transform(program::port(1))

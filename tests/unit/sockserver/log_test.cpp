@@ -41,6 +41,7 @@ const std::string who = R"("conn":7,"peer":"[::1]:41856")";
 }  // namespace
 
 TEST_CASE("each event of a client has its words and its fields") {
+  const sock::Message message{"hola", {}};
   check("#7 connected from [::1]:41856", R"("connected",)" + who,
         [](Log& log) { log.connected(client); });
   check(R"(#7 read 5 bytes: "hola\x0a")", R"("read",)" + who + R"(,"bytes":5,"text":"hola\n")",
@@ -48,21 +49,18 @@ TEST_CASE("each event of a client has its words and its fields") {
   check(R"(#7 wrote 1 byte: "h")", R"("wrote",)" + who + R"(,"bytes":1,"text":"h")",
         [](Log& log) { log.wrote(client, "h"); });
   check(R"(#7 received "hola")", R"("received",)" + who + R"(,"bytes":4,"text":"hola")",
-        [](Log& log) {
-          log.received(client, {"hola", {}});
-        });
+        [&message](Log& log) { log.received(client, message); });
   check(R"(#7 answered "pues hola")", R"("answered",)" + who + R"(,"bytes":9,"text":"pues hola")",
         [](Log& log) { log.answered(client, "pues hola"); });
 }
 
 TEST_CASE("each end of a client has its words and its field") {
   const auto check_end = [](sock::End why, const std::string& words, const std::string& field) {
+    const sock::Closing closing{why, 9, 5, 4100ms};
     check("#7 " + words + ": 9 bytes in, 5 bytes out, 4.1 s",
           R"("closed",)" + who + R"(,"why":")" + field +
               R"(","bytes_in":9,"bytes_out":5,"duration_ms":4100)",
-          [why](Log& log) {
-            log.closed(client, {why, 9, 5, 4100ms});
-          });
+          [&closing](Log& log) { log.closed(client, closing); });
   };
   check_end(sock::End::peer_closed, "closed by client", "client");
   check_end(sock::End::lost, "connection lost", "lost");
