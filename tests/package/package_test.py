@@ -69,12 +69,14 @@ class Package(unittest.TestCase):
         self.assert_talks(f"{build}/consumer")
 
     def make_other_asio(self):
-        """A copy of Asio of another version, whose sockets have another layout; its folder."""
+        """A copy of Asio of another version, with sockets and operations of another layout."""
         other = f"{self.folder}/other_asio_include"
         shutil.copytree(f"{ASIO}/asio", f"{other}/asio")
         for file, line, added in (
                 ("version", r"#define ASIO_VERSION \d+", "00"),
                 ("detail/reactive_socket_service_base", r"struct base_implementation_type\s*{",
+                 " char other[512] = {};"),
+                ("detail/scheduler_operation", r"class scheduler_operation\b[^;{]*{",
                  " char other[512] = {};")):
             path = f"{other}/asio/{file}.hpp"
             with open(path, encoding="utf-8") as old:
