@@ -371,7 +371,7 @@ void Conversation::keep() {
       begin = 0;
     }
   };
-  std::string answer(buffers_->in_place);  // it may lie in what was kept of the input
+  const std::string answer(buffers_->in_place);  // it may lie in what was kept of the input
   rest(buffers_->unsent, kept_->out, kept_->sent);
   rest(buffers_->input, kept_->in, kept_->taken);
   kept_->out += answer;
