@@ -102,6 +102,7 @@ void ConnectionAttempts::start_next() {
 // The first attempt that is connected; nullptr: none is at `until`, or one has failed.
 ConnectionAttempts::Attempt* ConnectionAttempts::wait_until(Clock::time_point until) {
   std::vector<pollfd> polled;
+  polled.reserve(attempts_.size());
   for (auto& attempt : attempts_) {  // poll() passes over -1
     polled.push_back({attempt.has_failed() ? -1 : attempt.socket.native_handle(), POLLOUT, 0});
   }

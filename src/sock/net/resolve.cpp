@@ -1,10 +1,10 @@
 #include "net/resolve.hpp"
 
 #include <netdb.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <asio/ip/address.hpp>
+#include <cctype>
 #include <cstring>
 #include <string_view>
 #include <system_error>
@@ -33,7 +33,10 @@ std::error_code look_up_error(int code, int error = 0) {
 }
 
 bool is_same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
+  const auto is_same = [](unsigned char one, unsigned char other) {
+    return std::tolower(one) == std::tolower(other);
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), is_same);
 }
 
 // `localhost` and every name below it, with or without the root's dot at the end.
