@@ -77,6 +77,7 @@ Connection::Action Connection::next() {
   }
   const Watch watch(account);
   last_ = conversation.next();
+  if (last_.kind == Action::Kind::end) account.had_unread = wire->unread() > 0;
   const memory::Pause pause;
   if (is_telling) tell_action();
   return last_;

@@ -48,6 +48,7 @@ struct Account {
   bool was_behind = false;
   std::size_t failures = 0;  // of memory, before the call that goes on
   bool was_lingered_for = false;
+  bool had_unread = false;            // when it came to its end
   bool is_silent = false;             // for the time that a session may ask for
   bool has_ended = false;             // its stream
   bool was_full = false;              // its socket did not take all

@@ -182,8 +182,9 @@ class Simulation {
                   account.why == sock::End::by_server || account.why == sock::End::peer_closed ||
                   has_said_goodbye(account),
               "what was sent before the stop is not answered");
-      // A silent one is not waited for; what it sends after the close is answered with a reset.
-      const bool has_come_late = client.wire->was_reset_after_close() && !account.was_lingered_for;
+      // A silent one is not waited for; what it sends after its end is answered with a reset.
+      const bool has_come_late =
+          !account.was_lingered_for && !account.had_unread && client.wire->was_reset();
       if (account.is_quick && !has_come_late &&
           (!client.has_read_all || account.received != account.sent)) {
         fail("client " + std::to_string(account.id) + ", which reads, has got " +

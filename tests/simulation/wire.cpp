@@ -24,7 +24,7 @@ void Wire::write(std::string_view bytes) {
 void Wire::pump() {
   if (was_lost_) return;
   if (server_closed_ && !client_out_.empty()) {  // it is answered with a reset
-    client_was_reset_ = was_reset_after_close_ = true;
+    client_was_reset_ = true;
     client_out_.clear();
     client_in_.clear();
     server_out_.clear();

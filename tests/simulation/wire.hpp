@@ -33,7 +33,6 @@ class Wire {
   std::string read(std::size_t most);
   bool has_ended() const { return server_ended_ && server_out_.empty() && client_in_.empty(); }
   bool was_reset() const { return client_was_reset_; }
-  bool was_reset_after_close() const { return was_reset_after_close_; }
   /// There is nothing more to wait for, also for one that does not read.
   bool is_over() const { return has_ended() || was_reset() || was_lost() || server_closed_; }
   /// The client's program is gone.
@@ -67,8 +66,7 @@ class Wire {
   std::string client_out_, server_in_, server_out_, client_in_;
   std::uint64_t acknowledged_ = 0;
   Clock::time_point moved_at_;
-  bool client_ended_ = false, client_left_ = false, client_was_reset_ = false,
-       was_reset_after_close_ = false;
+  bool client_ended_ = false, client_left_ = false, client_was_reset_ = false;
   bool server_ended_ = false, server_closed_ = false, is_shut_ = false;
   bool was_lost_ = false;  // to the server
 };
