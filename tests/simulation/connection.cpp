@@ -3,24 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "simulation/watch.hpp"
+
 namespace simulation {
 
 using namespace std::chrono_literals;
-
-// Calls of the library are watched; a client for which memory lacked may miss something.
-class Connection::Watch {
- public:
-  explicit Watch(Account& account) : account_(account) { account.failures = memory::failures(); }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-  ~Watch() {
-    if (memory::failures() != account_.failures) account_.is_harmed = true;
-  }
-
- private:
-  Account& account_;
-  const memory::Watch watch_;
-};
 
 Connection::Connection(World& in, Registry& registry, Account& of, std::shared_ptr<Wire> on)
     : world(in),
@@ -208,10 +195,13 @@ void Connection::meanwhile() {
 }
 
 void Connection::check_heard(bool is_late) {
-  const bool is_heard = last_.kind != Action::Kind::wait || is_asked() || account.ends > 0 ||
-                        (wire->unread() == 0 && account.consumed == conversation.bytes_in());
+  const bool has_more = wire->unread() > 0 || account.consumed < conversation.bytes_in();
+  const bool may_starve =
+      last_.kind == Action::Kind::wait && !is_asked() && account.ends == 0 && has_more && !is_late;
   const auto heard = conversation.bytes_in() + account.consumed;
-  if (is_heard || is_late || std::exchange(starved_at_, heard) != heard) starved_since_ = now();
+  const bool has_starved = std::exchange(starves_, may_starve) && heard == starved_at_;
+  starved_at_ = heard;
+  if (!may_starve || !has_starved) starved_since_ = now();
   if (now() - starved_since_ > 300ms) {
     fail("client " + std::to_string(account.id) + " speaks, and is not heard");
   }

@@ -79,7 +79,6 @@ class Connection : public sock::System, public sock::Feed::Driver {
   Action last_;
 
  private:
-  class Watch;
   static constexpr unsigned to_stop = 1, to_leave = 2, to_cut = 4;
   virtual void wake() = 0;
   void ask(unsigned what);
@@ -95,6 +94,7 @@ class Connection : public sock::System, public sock::Feed::Driver {
   std::uint64_t taken_ = 0;
   sock::Clock::time_point heard_at_ = since_, starved_since_ = since_;
   std::uint64_t starved_at_ = 0;
+  bool starves_ = false;
 };
 
 }  // namespace simulation

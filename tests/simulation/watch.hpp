@@ -1,0 +1,24 @@
+#pragma once
+
+#include "simulation/judge.hpp"
+#include "support/scarce_memory.hpp"
+
+namespace simulation {
+
+/// While one lives, the library is called for `account`: its memory is watched, and a client for
+/// which it lacked may miss something.
+class Watch {
+ public:
+  explicit Watch(Account& account) : account_(account) { account.failures = memory::failures(); }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  ~Watch() {
+    if (memory::failures() != account_.failures) account_.is_harmed = true;
+  }
+
+ private:
+  Account& account_;
+  const memory::Watch watch_;
+};
+
+}  // namespace simulation
