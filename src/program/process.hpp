@@ -26,8 +26,8 @@ bool is_ignored(int signal) noexcept;
 /// Takes signals on a thread of its own, where any function may be called.
 ///
 /// The signals, one at least, are blocked in the constructor, so build it before any other thread.
-/// `on_signal` is called on its thread, one signal at a time. The destructor joins; the signals stay
-/// blocked.
+/// `on_signal` is called on its thread, one signal at a time. The destructor joins; the signals
+/// stay blocked.
 class SignalThread {
  public:
   SignalThread(const std::vector<int>& signals, std::function<void(int)> on_signal);
