@@ -29,8 +29,9 @@ struct BusyChat {
   static constexpr std::uint64_t members = 100;
   static constexpr std::uint64_t a_turn = 64;  // messages
 
-  explicit BusyChat(Mode mode)
-      : gate(members + 1), running(sock::find_service("chat")->make({}), {.mode = mode}, &gate) {
+  explicit BusyChat(Mode mode, std::size_t loops = 1)
+      : gate(members + 1),
+        running(sock::find_service("chat")->make({}), {.mode = mode, .loops = loops}, &gate) {
     REQUIRE(crowd.enter_chat(running, members));
     crowd.all.back().stream.write(of("a\n"));
     REQUIRE(eventually([this] { return gate.is_reached(); }));
@@ -73,9 +74,11 @@ TEST_CASE("one who comes into a chat waits for a few lines of a talker, not for 
 TEST_CASE("a chat in which one talks without a pause ends when the grace is over") {
   for (const auto mode : {Mode::async, Mode::threads}) {
     INFO(name_of(mode));
-    BusyChat chat(mode);
+    BusyChat chat(mode, 2);  // the gate holds one loop; the members of the other one can leave
+    const auto before = chat.running.server.totals().active;
     chat.running.server.stop();
     chat.running.server.cut();
+    CHECK(eventually([&] { return chat.running.server.totals().active < before; }));
     chat.gate.open();
     chat.running.join();
     CHECK(chat.gate.messages <= 2 * BusyChat::a_turn);
