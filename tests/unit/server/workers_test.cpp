@@ -10,6 +10,7 @@
 #include <functional>
 #include <iterator>
 #include <latch>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -41,7 +42,7 @@ class NoThreads {
     ::pthread_getattr_default_np(&before_);
     pthread_attr_t huge;
     ::pthread_attr_init(&huge);
-    ::pthread_attr_setstacksize(&huge, std::size_t{1} << 50);
+    ::pthread_attr_setstacksize(&huge, std::numeric_limits<std::size_t>::max() / 4 * 3);
     ::pthread_setattr_default_np(&huge);
     ::pthread_attr_destroy(&huge);
   }
