@@ -126,7 +126,8 @@ void Acceptor::take_backlog() noexcept try {
 }
 
 void Acceptor::set_receive_timeout(std::chrono::milliseconds timeout) {
-  const timeval time{.tv_sec = timeout.count() / 1000, .tv_usec = timeout.count() % 1000 * 1000};
+  const timeval time{.tv_sec = static_cast<time_t>(timeout.count() / 1000),
+                     .tv_usec = static_cast<suseconds_t>(timeout.count() % 1000 * 1000)};
   for (auto& listening : listeners_) {
     ::setsockopt(listening->socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
   }
