@@ -1,7 +1,5 @@
 #include "server/workers.hpp"
 
-#include <pthread.h>
-
 #include <asio/post.hpp>
 #include <atomic>
 #include <chrono>
@@ -10,7 +8,6 @@
 #include <functional>
 #include <iterator>
 #include <latch>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -22,6 +19,7 @@
 #include "sock/service.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
+#include "support/no_threads.hpp"
 #include "support/socket_pair.hpp"
 
 namespace {
@@ -34,28 +32,6 @@ std::ptrdiff_t threads_of_this_process() {
   const std::filesystem::directory_iterator tasks("/proc/self/task");
   return std::distance(begin(tasks), end(tasks));
 }
-
-// While it lives, the system gives no thread: there is no room for a stack of such a size.
-class NoThreads {
- public:
-  NoThreads() {
-    ::pthread_getattr_default_np(&before_);
-    pthread_attr_t huge;
-    ::pthread_attr_init(&huge);
-    ::pthread_attr_setstacksize(&huge, std::numeric_limits<std::size_t>::max() / 4 * 3);
-    ::pthread_setattr_default_np(&huge);
-    ::pthread_attr_destroy(&huge);
-  }
-  NoThreads(const NoThreads&) = delete;
-  NoThreads& operator=(const NoThreads&) = delete;
-  ~NoThreads() {
-    ::pthread_setattr_default_np(&before_);
-    ::pthread_attr_destroy(&before_);
-  }
-
- private:
-  pthread_attr_t before_{};
-};
 
 // Its clients do something when they are served, and have gone when that is done.
 class Place final : private sock::Service, private sock::Keeper {
@@ -123,6 +99,17 @@ class Place final : private sock::Service, private sock::Keeper {
   std::atomic<int> last_ = 1 << 30;
 };
 
+// A thread that runs a place until the end of its life, also if that is a failed check.
+class Runner {
+ public:
+  explicit Runner(Place& place) : place_(place), thread_([&place] { place.run_for(1 << 20); }) {}
+  ~Runner() { place_.loop.stop(); }
+
+ private:
+  Place& place_;
+  std::jthread thread_;
+};
+
 }  // namespace
 
 TEST_CASE("each client is served while all the others are, however they come") {
@@ -168,7 +155,7 @@ TEST_CASE("of many threads that have nothing more to do, few are kept, and none 
   const auto before = threads_of_this_process();
   {
     Place place;
-    std::jthread runner([&] { place.run_for(1 << 20); });
+    const Runner runner(place);
     for (int round = 0; round < 3; ++round) {
       constexpr int clients = 100;
       const int served = place.served;
@@ -178,7 +165,6 @@ TEST_CASE("of many threads that have nothing more to do, few are kept, and none 
       // The runner, and one that has the loop.
       CHECK(eventually([&] { return threads_of_this_process() <= before + 2 + most_idle; }));
     }
-    place.loop.stop();
   }
   CHECK(eventually([&] { return threads_of_this_process() <= before; }));
 }
@@ -187,24 +173,23 @@ TEST_CASE("clients that come one after the other need no new threads") {
   Place place;
   std::mutex mutex;
   std::set<std::thread::id> threads;
-  std::jthread runner([&] { place.run_for(1 << 20); });
-  for (int i = 0; i < 200; ++i) {
-    place.enter([&] {
-      const std::lock_guard lock(mutex);
-      threads.insert(std::this_thread::get_id());
-    });
-    REQUIRE(eventually([&] { return place.served == i + 1; }));
+  {
+    const Runner runner(place);
+    for (int i = 0; i < 200; ++i) {
+      place.enter([&] {
+        const std::lock_guard lock(mutex);
+        threads.insert(std::this_thread::get_id());
+      });
+      REQUIRE(eventually([&] { return place.served == i + 1; }));
+    }
   }
-  place.loop.stop();
-  runner.join();
   CHECK(threads.size() <= most_idle + 2);
 }
 
 TEST_CASE("a client for which there is no thread is refused, and the next one served") {
   Place place;
-  std::latch stay(1);
   std::atomic<bool> is_served = false;
-  std::jthread runner([&] { place.run_for(1 << 20); });
+  const Runner runner(place);
   {
     const NoThreads none;
     place.enter([&] { is_served = true; });
@@ -215,7 +200,6 @@ TEST_CASE("a client for which there is no thread is refused, and the next one se
   }
   place.enter([&] { is_served = true; });
   CHECK(eventually([&] { return is_served.load(); }));
-  place.loop.stop();
 }
 
 TEST_CASE("the last client of all needs no thread besides") {
