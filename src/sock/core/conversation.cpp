@@ -181,7 +181,7 @@ void Conversation::sent(std::size_t bytes) noexcept {
   if (bytes > 0) {
     if (bytes_in() + bytes_out() == 0) observer_.active(client_);
     bytes_out_.store(bytes_out() + bytes, std::memory_order_relaxed);
-    observer_.wrote(client_, {unsent.data(), bytes});
+    observer_.wrote(client_, unsent.substr(0, bytes));
     unsent.remove_prefix(bytes);
   }
   if (unsent.empty()) {
