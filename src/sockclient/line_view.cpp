@@ -63,7 +63,7 @@ Layout lay_out(const Text& prompt, const Text& text, std::size_t cursor, std::si
 
 // In the last column, where nothing wraps, terminals put an accent on the character before.
 Layout fitted(const Text& prompt, const Text& text, std::size_t cursor, std::size_t columns) {
-  Layout out = lay_out(prompt, text, cursor, columns);
+  const Layout out = lay_out(prompt, text, cursor, columns);
   return out.is_certain || columns == 1 ? out : lay_out(prompt, text, cursor, columns - 1);
 }
 

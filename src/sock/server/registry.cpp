@@ -122,6 +122,7 @@ bool Registry::is_empty() const {
 bool Registry::is_one_ending() const {
   const std::lock_guard lock(mutex_);
   std::vector<pollfd> polled;
+  polled.reserve(open_.size());
   for (const auto& one : open_) polled.push_back({one->socket.native_handle(), POLLRDHUP, 0});
   return ::poll(polled.data(), polled.size(), 0) > 0;
 }
