@@ -8,7 +8,7 @@
 
 #include "sock/endpoint.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
 }
 

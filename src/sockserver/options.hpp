@@ -7,7 +7,7 @@
 #include "sock/server.hpp"
 #include "sock/service.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
 }
 
