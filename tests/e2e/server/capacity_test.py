@@ -83,7 +83,8 @@ class Capacity(unittest.TestCase):
             for client in crowd.clients:
                 receive(client, half + half + b"\n")
             crowd.talk(b"hola\n")
-            self.assertLess(self.status(server, "VmRSS") - before, 16 * size, "KiB")
+            # Half of the line for each: of what was freed, malloc(3) keeps what lies between the rest.
+            self.assertLess(self.status(server, "VmRSS") - before, 30 * size, "KiB")
             crowd.leave()
 
     def test_threads(self):
