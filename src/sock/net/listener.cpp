@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/listening.hpp"
+#include "net/listen_sockets.hpp"
 #include "net/resolve.hpp"
 #include "net/stream_impl.hpp"
 #include "net/system_error.hpp"

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/listening.hpp"
+#include "net/listen_sockets.hpp"
 #include "net/tcp_socket.hpp"
 #include "server/event_loop.hpp"
 

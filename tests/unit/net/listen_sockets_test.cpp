@@ -1,4 +1,4 @@
-#include "net/listening.hpp"
+#include "net/listen_sockets.hpp"
 
 #include <asio/io_context.hpp>
 #include <string>

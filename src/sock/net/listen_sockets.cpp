@@ -1,4 +1,4 @@
-#include "net/listening.hpp"
+#include "net/listen_sockets.hpp"
 
 #include <algorithm>
 #include <asio/ip/v6_only.hpp>
