@@ -8,7 +8,6 @@
 
 #include "support/catch.hpp"
 
-using sock::Family;
 using sock::open_listeners;
 
 TEST_CASE("port 0 is one port for all addresses") {
