@@ -36,9 +36,14 @@ Admission::Admission(const ServerOptions& options, Service& service, Observer& o
 
 bool Admission::admit(TcpSocket& socket, const Acceptor::Address& peer) {
   if (options_.once) acceptor_.close();
-  if (!is_full()) {
+  auto place = find_place();
+  if (place == Registry::Place::soon) {
+    has_waiting_ = true;  // before the look, so that a place that becomes free now is told of
+    place = find_place();
+  }
+  if (place == Registry::Place::free) {
     let_in(socket, peer);
-  } else if (!may_wait(socket, peer)) {
+  } else if (place == Registry::Place::none || !wait(socket, peer)) {
     refuse(socket, to_endpoint(peer), Refusal::full);
   }
   return options_.mode != Mode::blocking;
@@ -52,10 +57,8 @@ void Admission::let_in(TcpSocket& socket, const Acceptor::Address& peer) try {
   refuse(socket, to_endpoint(peer), Refusal::no_resources);
 }
 
-bool Admission::may_wait(TcpSocket& socket, const Acceptor::Address& peer) try {
-  if (waiting_.size() >= most_waiting || !registry_.is_one_ending()) return false;
-  has_waiting_ = true;  // before the look, so that a place that becomes free now is told of
-  if (!is_full()) return let_in(socket, peer), true;
+bool Admission::wait(TcpSocket& socket, const Acceptor::Address& peer) try {
+  if (waiting_.size() >= most_waiting) return false;
   waiting_.push_back({std::move(socket), peer});
   if (waiting_.size() == 1) loop_.set_deadline(*this, Clock::now() + longest_wait);
   return true;
@@ -64,7 +67,7 @@ bool Admission::may_wait(TcpSocket& socket, const Acceptor::Address& peer) try {
 }
 
 void Admission::look_again() {
-  while (!waiting_.empty() && !is_full()) {
+  while (!waiting_.empty() && find_place() == Registry::Place::free) {
     let_in(waiting_.front().socket, waiting_.front().peer);
     waiting_.pop_front();
   }

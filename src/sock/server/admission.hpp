@@ -55,8 +55,9 @@ class Admission final : public Acceptor::Host, private Timed {
   void cannot_accept(std::error_code why) override { observer_.cannot_accept(why); }
   void due() noexcept override;
 
-  bool is_full() const { return registry_.size() >= options_.max_connections; }
-  bool may_wait(TcpSocket& socket, const Acceptor::Address& peer);
+  Registry::Place find_place() const { return registry_.find_place(options_.max_connections); }
+  /// False: too many do.
+  bool wait(TcpSocket& socket, const Acceptor::Address& peer);
   void let_in(TcpSocket& socket, const Acceptor::Address& peer);
   std::string notice(Refusal why) const;
 

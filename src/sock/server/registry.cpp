@@ -109,22 +109,18 @@ std::size_t Registry::places_taken() const {
   return open_.size() - std::min(retired_, most_without_place);
 }
 
-std::size_t Registry::size() const {
-  const std::lock_guard lock(mutex_);
-  return places_taken();
-}
-
 bool Registry::is_empty() const {
   const std::lock_guard lock(mutex_);
   return open_.empty();
 }
 
-bool Registry::is_one_ending() const {
+Registry::Place Registry::find_place(std::size_t most) const {
   const std::lock_guard lock(mutex_);
+  if (places_taken() < most) return Place::free;
   std::vector<pollfd> polled;
   polled.reserve(open_.size());
   for (const auto& one : open_) polled.push_back({one->socket.native_handle(), POLLRDHUP, 0});
-  return ::poll(polled.data(), polled.size(), 0) > 0;
+  return ::poll(polled.data(), polled.size(), 0) > 0 ? Place::soon : Place::none;
 }
 
 Totals Registry::totals() const {

@@ -43,11 +43,11 @@ class Registry final : public Keeper {
 
   void for_each(const std::function<void(Connection&)>& action);
 
-  /// How many places are taken.
-  std::size_t size() const;
+  /// Of `most` places: whether one is free, or may be soon since a peer has ended its stream. Both
+  /// are one look: whoever leaves between two would be in neither. Throws std::bad_alloc.
+  enum class Place { free, soon, none };
+  Place find_place(std::size_t most) const;
   bool is_empty() const;
-  /// Whether the peer of one of them has ended its stream, so that a place may be free soon.
-  bool is_one_ending() const;
   Totals totals() const;
 
  private:

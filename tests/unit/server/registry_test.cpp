@@ -29,6 +29,13 @@ asio::io_context& context() {
   return context;
 }
 
+// Served by nobody.
+struct Held final : sock::Connection {
+  using Connection::Connection;
+  void told() noexcept override {}
+  void wake() noexcept override {}
+};
+
 // Served by hand, without a socket: whatever is sent to it is gone at once, unless it does not
 // read.
 class Guest final : public sock::Connection {
@@ -141,7 +148,7 @@ TEST_CASE("the totals are those of open and closed connections together") {
   second->leaves();
   CHECK(house.registry.totals().served == 2);
   CHECK(house.registry.totals().bytes_out == 15);
-  CHECK(house.registry.size() == 0);
+  CHECK(house.registry.totals().active == 0);
   CHECK(house.registry.is_empty());
 }
 
@@ -152,7 +159,7 @@ TEST_CASE("whenever a place becomes free, that is told without the lock") {
   guest->leaves();
   CHECK(house.changes == 2);  // over, and closed
   std::size_t open = 7;
-  Registry registry([&] { open = registry.size(); });
+  Registry registry([&] { open = registry.totals().active; });
   const auto other = std::make_shared<Guest>(*house.service, registry, 1);
   registry.add(other);
   other->leaves();
@@ -166,14 +173,30 @@ TEST_CASE("those that wait for their peers give up their places, but for too man
     guests.push_back(house.enter());
     house.registry.retire(*guests.back());
   }
-  CHECK(house.registry.size() == 6);
+  CHECK(house.registry.totals().active == 6);
   house.registry.remove(*guests.front());
   house.registry.remove(*guests.back());
-  CHECK(house.registry.size() == 4);
+  CHECK(house.registry.totals().active == 4);
   CHECK(house.registry.totals().active == 4);
   CHECK(house.registry.totals().served == 70);
   for (std::size_t i = 1; i + 1 < guests.size(); ++i) house.registry.remove(*guests[i]);
-  CHECK(house.registry.size() == 0);
+  CHECK(house.registry.totals().active == 0);
+}
+
+TEST_CASE("a client that is leaving is in its place or has made it free, never neither") {
+  House house("echo");
+  sock::Observer nobody;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    SocketPair pair(context());
+    const auto held =
+        std::make_shared<Held>(pair.server, sock::Client{i, {}}, *house.service, nobody);
+    house.registry.add(held);
+    pair.client.close();
+    std::jthread leaves([&] { house.registry.remove(*held); });
+    auto place = house.registry.find_place(1);
+    while (place == Registry::Place::soon) place = house.registry.find_place(1);
+    REQUIRE(place == Registry::Place::free);
+  }
 }
 
 TEST_CASE("at a stop all members stay in their room until the last has answered") {
@@ -271,20 +294,17 @@ TEST_CASE(
 TEST_CASE("a peer that has ended its stream is noticed before anybody has read it") {
   House house("echo");
   SocketPair pair(context());
-  struct Held final : sock::Connection {
-    using Connection::Connection;
-    void told() noexcept override {}
-    void wake() noexcept override {}
-  };
   sock::Observer nobody;
   Registry registry;
   const auto held =
       std::make_shared<Held>(pair.server, sock::Client{1, {}}, *house.service, nobody);
   registry.add(held);
-  CHECK_FALSE(registry.is_one_ending());
+  using Place = Registry::Place;
+  CHECK(registry.find_place(2) == Place::free);
+  CHECK(registry.find_place(1) == Place::none);
   pair.client.write("hola");
   pair.client.shutdown_send();
-  CHECK(eventually([&] { return registry.is_one_ending(); }));
+  CHECK(eventually([&] { return registry.find_place(1) == Place::soon; }));
 }
 
 TEST_CASE("members that come and go while the server stops are all let go") {
