@@ -3,7 +3,7 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 
-#include "net/tcp_socket.hpp"
+#include "net/stream_socket.hpp"
 #include "sock/stream.hpp"
 
 /// Two ends of a connection on loopback: the server's, as it was accepted, and the client's.
@@ -13,7 +13,7 @@ struct SocketPair {
                    asio::ip::tcp::acceptor(context, {asio::ip::address_v4::loopback(), 0})) {}
 
   sock::Stream client;
-  sock::TcpSocket server;
+  sock::StreamSocket server;
 
  private:
   SocketPair(asio::io_context& context, asio::ip::tcp::acceptor acceptor)

@@ -53,7 +53,7 @@ void Acceptor::await_clients(const std::shared_ptr<Listening>& listening) {
 void Acceptor::accept_all(Listening& listening) {
   for (int i = 0; i < most_at_once && listening.socket.is_open(); ++i) {
     if (shut_down_) return close();
-    TcpSocket socket(host_.next_context());
+    StreamSocket socket(host_.next_context());
     Address peer;
     asio::error_code ec;
     listening.socket.accept(socket, peer, ec);
@@ -89,7 +89,7 @@ void Acceptor::close() {
     late.swap(late_);
   }
   for (const auto& [fd, peer] : late) {
-    TcpSocket socket(loop_.context());
+    StreamSocket socket(loop_.context());
     asio::error_code ec;
     socket.assign(peer.protocol(), fd, ec);
     if (ec) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "net/listen_sockets.hpp"
-#include "net/tcp_socket.hpp"
+#include "net/stream_socket.hpp"
 #include "server/event_loop.hpp"
 
 namespace sock {
@@ -30,9 +30,9 @@ class Acceptor final : public Timed {
     virtual asio::io_context& next_context() = 0;
     /// A client has come. False: the next one is to wait for a new event. May close the acceptor;
     /// what it throws leaves the loop, but for std::bad_alloc.
-    virtual bool admit(TcpSocket& socket, const Address& peer) = 0;
+    virtual bool admit(StreamSocket& socket, const Address& peer) = 0;
     /// A client came before shut_down(), and was not admitted.
-    virtual void turn_away(TcpSocket& socket, const Address& peer) = 0;
+    virtual void turn_away(StreamSocket& socket, const Address& peer) = 0;
     /// Accepting fails; told once until it has worked again.
     virtual void cannot_accept(std::error_code why) = 0;
   };

@@ -34,7 +34,7 @@ Admission::Admission(const ServerOptions& options, Service& service, Observer& o
   Deadlines::reserve(*this);
 }
 
-bool Admission::admit(TcpSocket& socket, const Acceptor::Address& peer) {
+bool Admission::admit(StreamSocket& socket, const Acceptor::Address& peer) {
   if (options_.once) acceptor_.close();
   auto place = find_place();
   if (place == Registry::Place::soon) {
@@ -49,7 +49,7 @@ bool Admission::admit(TcpSocket& socket, const Acceptor::Address& peer) {
   return options_.mode != Mode::blocking;
 }
 
-void Admission::let_in(TcpSocket& socket, const Acceptor::Address& peer) try {
+void Admission::let_in(StreamSocket& socket, const Acceptor::Address& peer) try {
   serve_(socket, Client{++last_id_, to_endpoint(peer)});
 } catch (const std::bad_alloc&) {
   refuse(socket, to_endpoint(peer), Refusal::no_resources);
@@ -57,7 +57,7 @@ void Admission::let_in(TcpSocket& socket, const Acceptor::Address& peer) try {
   refuse(socket, to_endpoint(peer), Refusal::no_resources);
 }
 
-bool Admission::wait(TcpSocket& socket, const Acceptor::Address& peer) try {
+bool Admission::wait(StreamSocket& socket, const Acceptor::Address& peer) try {
   if (waiting_.size() >= most_waiting) return false;
   waiting_.push_back({std::move(socket), peer});
   if (waiting_.size() == 1) loop_.set_deadline(*this, Clock::now() + longest_wait);
@@ -81,11 +81,11 @@ void Admission::due() noexcept {
   waiting_.clear();
 }
 
-void Admission::turn_away(TcpSocket& socket, const Acceptor::Address& peer) {
+void Admission::turn_away(StreamSocket& socket, const Acceptor::Address& peer) {
   refused_.add(socket, to_endpoint(peer), service_.notice("* the server is shutting down"));
 }
 
-void Admission::refuse(TcpSocket& socket, const Endpoint& peer, Refusal why) {
+void Admission::refuse(StreamSocket& socket, const Endpoint& peer, Refusal why) {
   registry_.count_refused();
   observer_.refused(peer, why);
   refused_.add(socket, peer, notice(why));

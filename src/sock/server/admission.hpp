@@ -21,7 +21,7 @@ namespace sock {
 class Admission final : public Acceptor::Host, private Timed {
  public:
   /// Serves the client, on whichever thread. Throws if that cannot be, and leaves the socket.
-  using Serve = std::function<void(TcpSocket& socket, Client client)>;
+  using Serve = std::function<void(StreamSocket& socket, Client client)>;
 
   /// All of them outlive it. `sockets` tells where the next client's socket is to live; `on_empty`
   /// is called when no refused client is waited for any more.
@@ -36,7 +36,7 @@ class Admission final : public Acceptor::Host, private Timed {
   /// A place may have become free.
   void look_again();
   /// A client that had been let in could not be served.
-  void refuse(TcpSocket& socket, const Endpoint& peer, Refusal why);
+  void refuse(StreamSocket& socket, const Endpoint& peer, Refusal why);
 
   Acceptor& acceptor() { return acceptor_; }
   /// Whether clients wait for a place. Any thread.
@@ -45,20 +45,20 @@ class Admission final : public Acceptor::Host, private Timed {
 
  private:
   struct Waiting {
-    TcpSocket socket;
+    StreamSocket socket;
     Acceptor::Address peer;
   };
 
   asio::io_context& next_context() override { return sockets_(); }
-  bool admit(TcpSocket& socket, const Acceptor::Address& peer) override;
-  void turn_away(TcpSocket& socket, const Acceptor::Address& peer) override;
+  bool admit(StreamSocket& socket, const Acceptor::Address& peer) override;
+  void turn_away(StreamSocket& socket, const Acceptor::Address& peer) override;
   void cannot_accept(std::error_code why) override { observer_.cannot_accept(why); }
   void due() noexcept override;
 
   Registry::Place find_place() const { return registry_.find_place(options_.max_connections); }
   /// False: too many do.
-  bool wait(TcpSocket& socket, const Acceptor::Address& peer);
-  void let_in(TcpSocket& socket, const Acceptor::Address& peer);
+  bool wait(StreamSocket& socket, const Acceptor::Address& peer);
+  void let_in(StreamSocket& socket, const Acceptor::Address& peer);
   std::string notice(Refusal why) const;
 
   const ServerOptions& options_;

@@ -8,7 +8,7 @@
 
 namespace sock {
 
-Connection::Connection(TcpSocket& accepted, Client who, Service& service, Observer& told)
+Connection::Connection(StreamSocket& accepted, Client who, Service& service, Observer& told)
     : client(std::move(who)),
       session(service.open(client, told)),
       conversation(*session, client, told, *this),

@@ -8,7 +8,7 @@
 
 #include "core/conversation.hpp"
 #include "core/system.hpp"
-#include "net/tcp_socket.hpp"
+#include "net/stream_socket.hpp"
 #include "server/idle_watch.hpp"
 #include "sock/observer.hpp"
 #include "sock/room_log.hpp"
@@ -39,7 +39,7 @@ class OutOfResources : public std::exception {};
 class Connection : public System, public Feed::Driver {
  public:
   /// Opens the session. Takes the socket only if that does not throw.
-  Connection(TcpSocket& accepted, Client who, Service& service, Observer& told);
+  Connection(StreamSocket& accepted, Client who, Service& service, Observer& told);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
@@ -56,7 +56,7 @@ class Connection : public System, public Feed::Driver {
   const Clock::time_point since = Clock::now();
   const std::unique_ptr<Session> session;
   Conversation conversation;  // the driver's; bytes_in() and bytes_out() any thread's
-  TcpSocket socket;
+  StreamSocket socket;
 
   // What only the system knows: for the conversation and the sweeper.
   Clock::time_point now() const override { return Clock::now(); }

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "core/conversation.hpp"
-#include "net/tcp_socket.hpp"
+#include "net/stream_socket.hpp"
 #include "net/wake_fd.hpp"
 #include "server/deadlines.hpp"
 #include "server/handler_memory.hpp"

@@ -26,7 +26,7 @@ class Notice final : public Session {
 };
 
 // To another event loop. False: there is no room for it; it is closed.
-bool move_to(TcpSocket& target, TcpSocket& socket) {
+bool move_to(StreamSocket& target, StreamSocket& socket) {
   asio::error_code ec;
   const auto protocol = socket.local_endpoint(ec).protocol();
   const int fd = socket.release(ec);
@@ -42,9 +42,9 @@ bool move_to(TcpSocket& target, TcpSocket& socket) {
 
 }  // namespace
 
-void RefusedClients::add(TcpSocket& socket, const Endpoint& peer, std::string notice) try {
+void RefusedClients::add(StreamSocket& socket, const Endpoint& peer, std::string notice) try {
   if (clients_.size() >= most_clients) return;
-  TcpSocket moved(loop_.context());
+  StreamSocket moved(loop_.context());
   if (!move_to(moved, socket)) return;
   notice_ = std::move(notice);
   clients_.reserve(clients_.size() + 1);

@@ -10,7 +10,7 @@
 
 namespace sock {
 
-LoopConnection::LoopConnection(TcpSocket& accepted, Client who, Service& service, Observer& told,
+LoopConnection::LoopConnection(StreamSocket& accepted, Client who, Service& service, Observer& told,
                                EventLoop& on, Keeper& keeper)
     : Connection(accepted, std::move(who), service, told), loop_(on), keeper_(keeper) {}
 
@@ -131,7 +131,7 @@ LoopConnection::Then LoopConnection::wait_until(Clock::time_point when) try {
 }
 
 LoopConnection::Then LoopConnection::await_input(Clock::time_point until) try {
-  socket.async_wait(TcpSocket::wait_read, OnInput{shared_from_this()});
+  socket.async_wait(StreamSocket::wait_read, OnInput{shared_from_this()});
   awaits_input_ = true;
   return wait_until(until);
 } catch (const std::exception&) {  // no memory for waiting
@@ -142,7 +142,7 @@ LoopConnection::Then LoopConnection::await_input(Clock::time_point until) try {
 LoopConnection::Then LoopConnection::await_room() try {
   note_settled(keeper_);
   if (park(Then::event) == Then::step) return Then::step;
-  socket.async_wait(TcpSocket::wait_write, [self = shared_from_this()](asio::error_code) {
+  socket.async_wait(StreamSocket::wait_write, [self = shared_from_this()](asio::error_code) {
     self->awaits_room_ = false;
     if (self->go_on()) self->loop_.soon(self);
   });

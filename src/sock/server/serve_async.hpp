@@ -15,8 +15,8 @@ class LoopConnection final : public Connection,
  public:
   /// The socket belongs to the context of `on`. All of them outlive it. Throws what the service
   /// throws.
-  LoopConnection(TcpSocket& accepted, Client who, Service& service, Observer& told, EventLoop& on,
-                 Keeper& keeper);
+  LoopConnection(StreamSocket& accepted, Client who, Service& service, Observer& told,
+                 EventLoop& on, Keeper& keeper);
   ~LoopConnection() override;
 
   /// Any thread, once: serves it from its first word to its close.

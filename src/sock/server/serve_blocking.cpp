@@ -45,7 +45,7 @@ class ThreadConnection::Spoken {
 
 thread_local ThreadConnection::Spoken* ThreadConnection::Spoken::current = nullptr;
 
-ThreadConnection::ThreadConnection(TcpSocket& accepted, Client who, Service& service,
+ThreadConnection::ThreadConnection(StreamSocket& accepted, Client who, Service& service,
                                    Observer& told, Keeper& keeper, const WakeFd& stopping)
     : Connection(accepted, std::move(who), service, told), keeper_(keeper), stopping_(stopping) {
   try {

@@ -54,8 +54,8 @@ struct Server::Impl {
 
   bool run_one();
   void give_up();
-  void serve(TcpSocket& socket, Client client);
-  void add(const std::shared_ptr<Connection>& connection, TcpSocket& socket);
+  void serve(StreamSocket& socket, Client client);
+  void add(const std::shared_ptr<Connection>& connection, StreamSocket& socket);
   asio::io_context& sockets();
   void keep_house();
   void on_change() {
@@ -88,7 +88,7 @@ Server::Impl::Impl(ServerOptions wanted, std::unique_ptr<Service> offered, Obser
       admission(
           options, *service, observer, registry, loops.first(),
           [this]() -> asio::io_context& { return sockets(); },
-          [this](TcpSocket& socket, Client client) { serve(socket, std::move(client)); },
+          [this](StreamSocket& socket, Client client) { serve(socket, std::move(client)); },
           [this] { ask_for_housekeeping(); }),
       workers(loops.first(),
               {.run_one = [this] { return run_one(); },
@@ -136,7 +136,7 @@ void Server::Impl::give_up() {
   cut();
 }
 
-void Server::Impl::add(const std::shared_ptr<Connection>& connection, TcpSocket& socket) try {
+void Server::Impl::add(const std::shared_ptr<Connection>& connection, StreamSocket& socket) try {
   registry.add(connection);
 } catch (...) {
   socket = std::move(connection->socket);
@@ -144,7 +144,7 @@ void Server::Impl::add(const std::shared_ptr<Connection>& connection, TcpSocket&
 }
 
 // The mode: on which thread is this client served?
-void Server::Impl::serve(TcpSocket& socket, Client client) {
+void Server::Impl::serve(StreamSocket& socket, Client client) {
   if (options.mode == Mode::async) {
     auto connection = std::make_shared<LoopConnection>(socket, std::move(client), *service,
                                                        observer, loops.next(), registry);

@@ -39,7 +39,7 @@ struct Hearing final : sock::Service {
 
 class Member final : public sock::Connection {
  public:
-  Member(sock::TcpSocket accepted, Hearing& service, sock::Observer& observer)
+  Member(sock::StreamSocket accepted, Hearing& service, sock::Observer& observer)
       : Connection(accepted, {}, service, observer) {}
 
   // Its socket takes nothing.
@@ -70,7 +70,7 @@ TEST_CASE("a connection that is closed is told of nothing more, not even that it
   Hearing place;
   sock::Feed talker(place.log);
   talker.join();
-  Member member(sock::TcpSocket(context, asio::ip::tcp::v4()), place, nobody);
+  Member member(sock::StreamSocket(context, asio::ip::tcp::v4()), place, nobody);
   place.log.add(sock::RoomLog::Line("hola\n"), talker);
   CHECK(member.times_told == 1);
   member.is_full();

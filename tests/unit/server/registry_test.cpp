@@ -41,7 +41,7 @@ struct Held final : sock::Connection {
 class Guest final : public sock::Connection {
  public:
   Guest(sock::Service& service, sock::Keeper& keeper, std::uint64_t id)
-      : Guest(sock::TcpSocket(context(), asio::ip::tcp::v4()), service, keeper, id) {}
+      : Guest(sock::StreamSocket(context(), asio::ip::tcp::v4()), service, keeper, id) {}
 
   // Goes on until there is something to wait for; what that is.
   Kind go_on() {
@@ -88,7 +88,7 @@ class Guest final : public sock::Connection {
   bool reads = true;
 
  private:
-  Guest(sock::TcpSocket accepted, sock::Service& service, sock::Keeper& keeper, std::uint64_t id)
+  Guest(sock::StreamSocket accepted, sock::Service& service, sock::Keeper& keeper, std::uint64_t id)
       : Connection(accepted, sock::Client{id, {}}, service, nobody()), keeper_(keeper) {}
 
   static sock::Observer& nobody() {
