@@ -12,8 +12,8 @@
 #include "sock/stream.hpp"
 
 void serve(sock::Stream client) try {
-  const auto [address, port] = client.remote();
-  const std::string who = "('" + address + "', " + std::to_string(port) + ")";
+  const sock::Endpoint peer = client.remote();
+  const std::string who = "('" + peer.address + "', " + std::to_string(peer.port) + ")";
   std::cout << "conectado " << who << std::endl;
   for (std::string text; text != "adios" && !(text = client.receive()).empty();) {
     std::cout << who << " envia " << sock::escaped(text);

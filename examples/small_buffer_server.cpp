@@ -17,8 +17,8 @@ constexpr std::size_t buffer_size = 20;
 int main(int argc, char** argv) try {
   sock::Listener listener(port_argument(argc, argv, 1, 5005), "127.0.0.1");
   sock::Stream client = listener.accept();
-  const auto [address, port] = client.remote();
-  std::cout << "Connection address: ('" << address << "', " << port << ")" << std::endl;
+  const sock::Endpoint peer = client.remote();
+  std::cout << "Connection address: ('" << peer.address << "', " << peer.port << ")" << std::endl;
   for (;;) {
     const std::string piece = client.receive(buffer_size);
     if (piece.empty()) break;

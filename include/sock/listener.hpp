@@ -3,13 +3,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "sock/endpoint.hpp"
 #include "sock/stream.hpp"
 
 namespace sock {
 
-/// Listening TCP sockets: one for each address of a host, all on one port.
+/// Listening sockets: of TCP, one for each address of a host, all on one port; or a UNIX socket.
 ///
 /// Move-only, one thread at a time; closes at the end of its life.
 class Listener {
@@ -19,6 +20,10 @@ class Listener {
   /// Port 0 takes any free port. The address can be used again at once after a restart. Throws
   /// std::system_error, which names the host and the port.
   explicit Listener(std::uint16_t port, const std::string& host = "localhost");
+  /// Listens at an address as parse_address() reads it: `unix:/tmp/chat`, `*:9999`. At a path only
+  /// this user can connect; what a listener left there that was killed is taken over, and the path
+  /// is removed at the end. Throws std::invalid_argument, or std::system_error as above.
+  explicit Listener(std::string_view address);
 
   Listener(Listener&&) noexcept;
   Listener& operator=(Listener&&) noexcept;
@@ -28,6 +33,7 @@ class Listener {
   /// memory.
   Stream accept();
 
+  /// 0 at a UNIX socket.
   std::uint16_t port() const;
 
  private:

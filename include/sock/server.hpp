@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sock/door.hpp"
 #include "sock/endpoint.hpp"
 #include "sock/observer.hpp"
 #include "sock/service.hpp"
@@ -24,9 +25,12 @@ enum class Mode {
 /// What can be chosen for a server. The limit of open files, of which a client takes one or two,
 /// and the size of a thread's stack are the program's to set.
 struct ServerOptions {
-  std::vector<std::string> hosts{"localhost"};  ///< names, addresses, or "*": all
-  std::uint16_t port = 0;                       ///< 0: any free one
+  // Of a server with one door: as in Door.
+  std::vector<std::string> hosts{"localhost"};
+  std::uint16_t port = 0;
   Family family = Family::any;
+
+  // Of all doors together.
   Mode mode = Mode::threads;
   int backlog = 0;                     ///< connections waiting to be accepted; 0: the most allowed
   std::size_t max_connections = 1000;  ///< at once; others are told and closed
@@ -36,15 +40,17 @@ struct ServerOptions {
   bool once = false;                          ///< serve one client, then return from run()
 };
 
-/// Serves clients of one service on TCP.
+/// Serves the clients of one or more doors.
 ///
 /// Listens from construction on, so port() is known and clients can connect before run(). SIGPIPE
 /// is never raised; of signals it takes none.
 class Server {
  public:
-  /// Throws std::system_error, which names the address, when it cannot listen. `observer` outlives
-  /// the server; nullptr: nobody watches.
+  /// With one door, of TCP. Throws std::system_error, which names the address, when it cannot
+  /// listen. `observer` outlives the server; nullptr: nobody watches.
   Server(ServerOptions options, std::unique_ptr<Service> service, Observer* observer = nullptr);
+  /// With these doors. If it cannot listen at one of them, it listens at none.
+  Server(ServerOptions options, std::vector<Door> doors, Observer* observer = nullptr);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -61,9 +67,10 @@ class Server {
   /// Ends now: like stop(), with the grace already over. From any thread.
   void cut() noexcept;
 
+  /// Where the door of that number, from 0, listens: in the order of its hosts.
+  const std::vector<Endpoint>& endpoints(std::size_t door = 0) const;
+  /// Of the first door.
   std::uint16_t port() const;
-  /// The addresses that are listened on, in the order of the options.
-  std::vector<std::string> addresses() const;
   /// From any thread.
   Totals totals() const;
 

@@ -30,7 +30,7 @@ struct TryResult {
   std::size_t bytes = 0;
 };
 
-/// A connected TCP socket, with calls that wait until they are done.
+/// A connected socket, of TCP or UNIX, with calls that wait until they are done.
 ///
 /// Move-only; closes at the end of its life. One thread may read while another writes, and
 /// shutdown_send() may be called meanwhile; anything else needs one thread at a time. What was
@@ -47,6 +47,9 @@ class Stream {
   /// is left behind and ends when the system's resolver gives up, or with the program.
   static Stream connect(const std::string& host, std::uint16_t port,
                         const ConnectOptions& options = {});
+  /// Connects to an address as parse_address() reads it: `unix:/tmp/chat`, `localhost:9999`. Throws
+  /// std::invalid_argument, or std::system_error as above.
+  static Stream connect(std::string_view address, const ConnectOptions& options = {});
 
   Stream(Stream&&) noexcept;
   Stream& operator=(Stream&&) noexcept;

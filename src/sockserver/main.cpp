@@ -20,7 +20,9 @@ namespace {
 // Tells on stdout that clients can connect; on a terminal also how.
 void announce(const sock::Server& server, const Options& options) {
   const LogStyle style = options.log.style;
-  std::string text = listening_line(style, server.port(), server.addresses(), options.service->name,
+  std::vector<std::string> addresses;
+  for (const auto& one : server.endpoints()) addresses.push_back(one.address);
+  std::string text = listening_line(style, server.port(), addresses, options.service->name,
                                     name_of(options.server.mode));
   if (style == LogStyle::text && ::isatty(STDOUT_FILENO) != 0) {
     const std::string& host = options.server.hosts.front();

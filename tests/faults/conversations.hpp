@@ -27,7 +27,7 @@ struct Conversation {
 /// Each protocol's, with one client; and one of three in a chat.
 const std::vector<Conversation>& conversations();
 /// Few, since a client that has just talked keeps a server that is stopped for 200 ms
-/// (tcp_state.cpp).
+/// (socket_state.cpp).
 std::vector<Conversation> talks_before_a_stop();
 /// Few, since a server that could not accept waits for 200 ms (accepting.cpp).
 std::vector<Conversation> talks_without_memory();

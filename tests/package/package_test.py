@@ -206,7 +206,7 @@ class Sources(Package):
             *options, COMPILE=compiled)
 
     def test_a_project_with_the_sources_in_it_builds_the_library_and_nothing_else(self):
-        build = self.build_around_the_sources(compiled="tcp_state.cpp.o")  # it includes Asio
+        build = self.build_around_the_sources(compiled="socket_state.cpp.o")  # it includes Asio
         self.assert_talks(f"{build}/consumer")
         made = {os.path.basename(path) for path in
                 glob.glob(f"{build}/**", recursive=True) if os.path.isfile(path) and

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A compiler launcher, like ccache: objects of the library that SOCK_BUILD has are taken from there.
-# Those whose names are in COMPILE, "tcp_state.cpp.o", are compiled all the same.
+# Those whose names are in COMPILE, "socket_state.cpp.o", are compiled all the same.
 for word; do
   case $word in
     */src/sock/CMakeFiles/sock.dir/*.o) object=$word ;;

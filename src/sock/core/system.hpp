@@ -15,11 +15,11 @@ class System {
   virtual std::size_t unread() const = 0;
   /// Whether the peer has more to send than there was room for.
   virtual bool is_peer_held_up() const = 0;
-  /// How many of our bytes the peer's system has taken.
+  /// How many of our bytes the peer's system has taken; or another number that changes with it.
   virtual std::uint64_t acknowledged() const = 0;
   /// Whether some of our bytes are on their way, or the peer has no room for them.
   virtual bool has_unacknowledged() const = 0;
-  /// Whether bytes came or went within the last second.
+  /// Whether bytes came or went within the last second, as far as is known.
   virtual bool is_busy() const = 0;
 
  protected:

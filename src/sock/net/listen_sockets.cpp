@@ -1,11 +1,12 @@
 #include "net/listen_sockets.hpp"
 
-#include <algorithm>
+#include <sys/socket.h>
+
+#include <asio/ip/tcp.hpp>
 #include <asio/ip/v6_only.hpp>
 #include <climits>
-#include <system_error>
+#include <utility>
 
-#include "net/resolve.hpp"
 #include "net/system_error.hpp"
 
 namespace sock {
@@ -13,112 +14,75 @@ namespace {
 
 using asio::ip::tcp;
 
-struct Address {
-  std::string host;  // as the user wrote it
-  tcp::endpoint endpoint;
-  bool may_be_missing;  // this machine may lack its family
-};
-
-std::vector<Address> addresses_of(const ListenRequest& request) {
-  std::vector<Address> addresses;
-  for (const auto& host : request.hosts) {
-    const bool may_be_missing = request.family == Family::any && is_every_family(host);
-    for (const auto& endpoint : resolve(host, request.port, request.family, Purpose::listen)) {
-      const auto same = std::find_if(addresses.begin(), addresses.end(), [&](const Address& other) {
-        return other.endpoint == endpoint;
-      });
-      if (same == addresses.end()) {
-        addresses.push_back({host, endpoint, may_be_missing});
-      } else if (!may_be_missing) {
-        *same = {host, endpoint, false};  // now it is asked for by name
-      }
-    }
-  }
-  return addresses;
+// A client that has gone before it was accepted is told of; otherwise Asio would wait for another.
+void prepare(StreamAcceptor& acceptor) {
+  acceptor.non_blocking(true);
+  acceptor.set_option(asio::socket_base::enable_connection_aborted(true));
 }
 
-std::error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, int backlog) try {
-  acceptor.open(endpoint.protocol());
-  acceptor.set_option(tcp::acceptor::reuse_address(true));
-  if (endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true));
-  // Accepted sockets inherit these three, which saves three system calls for each of them.
+// Accepted sockets inherit these three, which saves three system calls for each of them.
+void prepare_for_tcp(StreamAcceptor& acceptor) {
   acceptor.set_option(tcp::no_delay(true));
   acceptor.set_option(asio::socket_base::keep_alive(true));
   // An urgent byte (MSG_OOB) is data like any other. Out of line it would be lost to recv(), and
   // hide what is behind it from FIONREAD.
   acceptor.set_option(asio::socket_base::out_of_band_inline(true));
-  acceptor.bind(endpoint);
-  acceptor.listen(backlog > 0 ? backlog : INT_MAX);  // the system cuts it to its own limit
-  acceptor.non_blocking(true);
-  // A client that has gone before it was accepted is told of; otherwise Asio would wait for
-  // another.
-  acceptor.set_option(asio::socket_base::enable_connection_aborted(true));
-  return {};
-} catch (const std::system_error& error) {
-  return of_system(error.code());
 }
 
-bool is_missing_family(std::error_code ec) {
-  return ec == std::errc::address_family_not_supported || ec == std::errc::address_not_available;
+ListenSocket take_over(asio::io_context& context, int fd, int family) {
+  ListenSocket socket{StreamAcceptor(context)};
+  socket.acceptor.assign(StreamProtocol(family, 0), fd);
+  prepare(socket.acceptor);
+  return socket;
 }
 
-[[noreturn]] void cannot_listen(const Address& address, std::error_code ec,
-                                const std::string& note = {}) {
-  const auto host = address.host == "*" ? address.endpoint.address().to_string() : address.host;
-  const auto port = std::to_string(address.endpoint.port());
-  throw NotedError(ec, "cannot listen on " + host + " port " + port, note);
-}
-
-// 0.0.0.0 covers every address of IPv4, and :: of IPv6: the system refuses the second of two such
-// sockets, whichever it is. The one that is not needed is the narrower one.
-void refuse_covered(const std::vector<Address>& addresses) {
-  for (const auto& wide : addresses) {
-    if (!wide.endpoint.address().is_unspecified()) continue;
-    for (const auto& narrow : addresses) {
-      if (narrow.endpoint == wide.endpoint) continue;
-      if (narrow.endpoint.protocol() != wide.endpoint.protocol()) continue;
-      cannot_listen(narrow, std::make_error_code(std::errc::address_in_use),
-                    " (" + wide.endpoint.address().to_string() + " already covers " +
-                        narrow.endpoint.address().to_string() + ")");
-    }
-  }
-}
-
-// One attempt. Empty: the port that the first address got is taken at another one, and may differ
-// next time.
-std::vector<tcp::acceptor> try_open(asio::io_context& context, const ListenRequest& request,
-                                    std::vector<Address> addresses, bool is_last) {
-  std::vector<tcp::acceptor> acceptors;
-  std::error_code missing;
-  const bool may_differ = request.port == 0 && !is_last;
-  for (auto& address : addresses) {
-    if (!acceptors.empty()) address.endpoint.port(acceptors.front().local_endpoint().port());
-    tcp::acceptor acceptor(context);
-    const std::error_code ec = listen(acceptor, address.endpoint, request.backlog);
-    if (!ec) {
-      acceptors.push_back(std::move(acceptor));
-    } else if (address.may_be_missing && is_missing_family(ec)) {
-      missing = ec;
-    } else if (may_differ && !acceptors.empty() && ec == std::errc::address_in_use) {
-      return {};
-    } else {
-      cannot_listen(address, ec);
-    }
-  }
-  if (acceptors.empty()) cannot_listen(addresses.front(), missing);
-  return acceptors;
+int option_of(int fd, int option) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : 0;
 }
 
 }  // namespace
 
-std::vector<tcp::acceptor> open_listeners(asio::io_context& context, const ListenRequest& request) {
-  constexpr int attempts = 100;
-  const auto addresses = addresses_of(request);
-  refuse_covered(addresses);
-  for (int attempt = 1;; ++attempt) {
-    auto acceptors = try_open(context, request, addresses, attempt == attempts);
-    if (!acceptors.empty()) return acceptors;
+std::vector<ListenSocket> open_listeners(asio::io_context& context, const BindRequest& request,
+                                         int backlog) {
+  auto opened = bind_hosts(request, [&](const tcp::endpoint& address) {
+    StreamAcceptor acceptor(context);
+    acceptor.open(address.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    if (address.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true));
+    prepare_for_tcp(acceptor);
+    acceptor.bind(address);
+    acceptor.listen(backlog > 0 ? backlog : INT_MAX);  // the system cuts it to its own limit
+    return Descriptor(acceptor.release());
+  });
+  std::vector<ListenSocket> sockets;
+  for (auto& one : opened) {
+    const int family = option_of(one.get(), SO_DOMAIN);
+    sockets.push_back(take_over(context, one.release(), family));
   }
+  return sockets;
+}
+
+ListenSocket open_listener(asio::io_context& context, const std::string& path,
+                           std::uint32_t permissions, int backlog) {
+  Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd) throw std::system_error(last_error(), "cannot listen on unix:" + path);
+  auto file = listen_at(fd.get(), path, permissions, backlog);
+  auto socket = take_over(context, fd.release(), AF_UNIX);
+  socket.file = std::move(file);
+  return socket;
+}
+
+ListenSocket take_listener(asio::io_context& context, int fd) {
+  if (option_of(fd, SO_ACCEPTCONN) == 0 || option_of(fd, SO_TYPE) != SOCK_STREAM) {
+    throw std::system_error(std::make_error_code(std::errc::not_a_socket),
+                            "cannot listen on descriptor " + std::to_string(fd));
+  }
+  auto socket = take_over(context, fd, option_of(fd, SO_DOMAIN));
+  if (!is_local(fd)) prepare_for_tcp(socket.acceptor);
+  socket.is_shared = true;
+  return socket;
 }
 
 bool is_out_of_resources(std::error_code ec) {

@@ -1,29 +1,36 @@
 #pragma once
 
 #include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
 #include <cstdint>
 #include <string>
 #include <system_error>
 #include <vector>
 
-#include "sock/endpoint.hpp"
+#include "net/bind_hosts.hpp"
+#include "net/local_socket.hpp"
+#include "net/stream_socket.hpp"
 
 namespace sock {
 
-struct ListenRequest {
-  std::vector<std::string> hosts;
-  std::uint16_t port = 0;
-  Family family = Family::any;
-  int backlog = 0;  // 0: as many as the system allows
+/// A listening socket, non-blocking, and the file that goes with it.
+struct ListenSocket {
+  StreamAcceptor acceptor;
+  SocketFile file{};
+  bool is_shared = false;  ///< it was handed over: others have it too
 };
 
-/// Listening sockets for every address of every host, all on one port, non-blocking.
-///
-/// With port 0 the first address chooses and the others follow; if one of them has that port taken,
-/// all start again. Throws std::system_error: `cannot listen on HOST port PORT: reason`.
-std::vector<asio::ip::tcp::acceptor> open_listeners(asio::io_context& context,
-                                                    const ListenRequest& request);
+// `backlog` is how many connections can wait to be accepted; 0: as many as the system allows.
+
+/// Listening sockets for every address of every host; see bind_hosts().
+std::vector<ListenSocket> open_listeners(asio::io_context& context, const BindRequest& request,
+                                         int backlog = 0);
+
+/// A listening UNIX socket; see listen_at(). `path` is no longer than it can be.
+ListenSocket open_listener(asio::io_context& context, const std::string& path,
+                           std::uint32_t permissions, int backlog = 0);
+
+/// A socket that listens already; it is taken over. Throws std::system_error if it is none.
+ListenSocket take_listener(asio::io_context& context, int fd);
 
 /// Whether accepting failed for want of descriptors or memory. Any other error is about the one
 /// client, or its network: the next may do better (accept(2), "Error handling").

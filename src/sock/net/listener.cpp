@@ -1,30 +1,39 @@
 #include "sock/listener.hpp"
 
 #include <poll.h>
+#include <sys/socket.h>
 
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "net/listen_sockets.hpp"
-#include "net/resolve.hpp"
+#include "net/socket_address.hpp"
 #include "net/stream_impl.hpp"
 #include "net/system_error.hpp"
+#include "sock/address.hpp"
 
 namespace sock {
-namespace {
-
-using asio::ip::tcp;
-
-}  // namespace
 
 struct Listener::Impl {
-  std::vector<tcp::acceptor> acceptors;
+  std::vector<ListenSocket> sockets;
 };
 
 Listener::Listener(std::uint16_t port, const std::string& host)
     : impl_(std::make_unique<Impl>(
           Impl{open_listeners(blocking_context(), {.hosts = {host}, .port = port})})) {}
+
+Listener::Listener(std::string_view address) : impl_(std::make_unique<Impl>()) {
+  constexpr std::uint32_t owner_only = 0600;
+  const auto where = parse_address(address);
+  if (where.is_local()) {
+    impl_->sockets.push_back(open_listener(blocking_context(), where.path, owner_only));
+  } else {
+    impl_->sockets =
+        open_listeners(blocking_context(), {.hosts = {where.host}, .port = where.port});
+  }
+}
 
 Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;
@@ -32,17 +41,21 @@ Listener::~Listener() = default;
 
 Stream Listener::accept() {
   std::vector<pollfd> ready;
-  for (auto& acceptor : impl_->acceptors) ready.push_back({acceptor.native_handle(), POLLIN, 0});
+  for (auto& one : impl_->sockets) ready.push_back({one.acceptor.native_handle(), POLLIN, 0});
   for (;;) {
     ::poll(ready.data(), ready.size(), -1);
     for (std::size_t i = 0; i < ready.size(); ++i) {
       if (ready[i].revents == 0) continue;
-      tcp::endpoint remote;
       asio::error_code ec;
-      tcp::socket socket = impl_->acceptors[i].accept(remote, ec);
+      StreamProtocol::endpoint from;
+      StreamProtocol::socket socket = impl_->sockets[i].acceptor.accept(from, ec);
       if (!ec) {
+        auto remote = peer_endpoint(socket.native_handle(), to_socket_address(from));
+        if (remote.transport == Transport::local) {  // which inherits nothing
+          socket.set_option(asio::socket_base::out_of_band_inline(true), ec);
+        }
         return Stream(
-            std::make_unique<Stream::Impl>(Stream::Impl{std::move(socket), to_endpoint(remote)}));
+            std::make_unique<Stream::Impl>(Stream::Impl{std::move(socket), std::move(remote)}));
       }
       if (is_out_of_resources(of_system(ec)))
         throw std::system_error(of_system(ec), "cannot accept a connection");
@@ -50,6 +63,8 @@ Stream Listener::accept() {
   }
 }
 
-std::uint16_t Listener::port() const { return impl_->acceptors.front().local_endpoint().port(); }
+std::uint16_t Listener::port() const {
+  return local_endpoint(impl_->sockets.front().acceptor.native_handle()).port;
+}
 
 }  // namespace sock

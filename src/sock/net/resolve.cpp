@@ -94,8 +94,4 @@ std::vector<tcp::endpoint> resolve(const std::string& host, std::uint16_t port, 
 
 bool is_every_family(const std::string& host) { return is_localhost(host) || host == "*"; }
 
-Endpoint to_endpoint(const tcp::endpoint& endpoint) {
-  return {endpoint.address().to_string(), endpoint.port()};
-}
-
 }  // namespace sock

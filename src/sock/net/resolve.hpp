@@ -25,6 +25,4 @@ std::vector<asio::ip::tcp::endpoint> resolve(const std::string& host, std::uint1
 /// Whether `host` stands for one address of each family, so that a missing family is no error.
 bool is_every_family(const std::string& host);
 
-Endpoint to_endpoint(const asio::ip::tcp::endpoint& endpoint);
-
 }  // namespace sock

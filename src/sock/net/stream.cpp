@@ -8,9 +8,12 @@
 #include <vector>
 
 #include "net/connection_attempts.hpp"
+#include "net/local_socket.hpp"
 #include "net/resolve.hpp"
+#include "net/socket_address.hpp"
 #include "net/stream_impl.hpp"
 #include "net/system_error.hpp"
+#include "sock/address.hpp"
 #include "sock/wait.hpp"
 
 namespace sock {
@@ -36,6 +39,10 @@ bool is_would_block(std::error_code ec) {
          ec == std::errc::resource_unavailable_try_again || ec == std::errc::interrupted;
 }
 
+Clock::time_point deadline_of(const ConnectOptions& options) {
+  return options.timeout.count() > 0 ? Clock::now() + options.timeout : no_deadline;
+}
+
 [[noreturn]] void lost(std::error_code ec, const Endpoint& peer) {
   throw std::system_error(ec, "connection to " + to_string(peer));
 }
@@ -53,7 +60,7 @@ Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
 
 Stream Stream::connect(const std::string& host, std::uint16_t port, const ConnectOptions& options) {
-  const auto deadline = options.timeout.count() > 0 ? Clock::now() + options.timeout : no_deadline;
+  const auto deadline = deadline_of(options);
   ConnectionAttempts attempts(resolve(host, port, options.family, Purpose::connect, deadline),
                               deadline);
   auto connection = attempts.run();
@@ -65,8 +72,20 @@ Stream Stream::connect(const std::string& host, std::uint16_t port, const Connec
   asio::error_code ec;
   connection->socket.non_blocking(false, ec);
   connection->socket.set_option(tcp::no_delay(true), ec);
-  return Stream(
-      std::make_unique<Impl>(Impl{std::move(connection->socket), to_endpoint(connection->peer)}));
+  auto remote = to_endpoint(to_socket_address(connection->peer));
+  return Stream(std::make_unique<Impl>(Impl{std::move(connection->socket), std::move(remote)}));
+}
+
+Stream Stream::connect(std::string_view address, const ConnectOptions& options) {
+  const auto where = parse_address(address);
+  if (!where.is_local()) return connect(where.host, where.port, options);
+  StreamProtocol::socket socket(blocking_context(), StreamProtocol(AF_UNIX, 0));
+  socket.set_option(asio::socket_base::out_of_band_inline(true));
+  if (const int error = connect_to(socket.native_handle(), where.path, deadline_of(options))) {
+    throw std::system_error(error, std::system_category(), "cannot connect to " + to_string(where));
+  }
+  auto remote = peer_endpoint(socket.native_handle(), local_address(where.path));
+  return Stream(std::make_unique<Impl>(Impl{std::move(socket), std::move(remote)}));
 }
 
 std::size_t Stream::read_some(std::span<char> buffer) {
@@ -116,7 +135,7 @@ TryResult Stream::try_write(std::string_view data) {
 
 void Stream::shutdown_send() noexcept {
   asio::error_code ec;
-  impl_->socket.shutdown(tcp::socket::shutdown_send, ec);
+  impl_->socket.shutdown(asio::socket_base::shutdown_send, ec);
 }
 
 void Stream::close() noexcept {
@@ -124,10 +143,7 @@ void Stream::close() noexcept {
   impl_->socket.close(ec);
 }
 
-Endpoint Stream::local() const {
-  asio::error_code ec;
-  return to_endpoint(impl_->socket.local_endpoint(ec));
-}
+Endpoint Stream::local() const { return local_endpoint(impl_->socket.native_handle()); }
 
 Endpoint Stream::remote() const { return impl_->remote; }
 

@@ -1,14 +1,14 @@
 #pragma once
 
 #include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
 
+#include "net/stream_socket.hpp"
 #include "sock/stream.hpp"
 
 namespace sock {
 
 struct Stream::Impl {
-  asio::ip::tcp::socket socket;
+  StreamProtocol::socket socket;
   Endpoint remote;  // kept for error texts: a lost connection can no longer be asked
 };
 

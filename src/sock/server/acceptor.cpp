@@ -3,15 +3,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <exception>
 #include <new>
 #include <utility>
 
+#include "net/socket_address.hpp"
 #include "net/system_error.hpp"
 
 namespace sock {
 namespace {
 
-using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 constexpr auto pause_without_resources = 200ms;
@@ -19,12 +20,27 @@ constexpr int most_at_once = 64;  // then it is the turn of others that the loop
 
 }  // namespace
 
-Acceptor::Acceptor(EventLoop& loop, const ListenRequest& request, Host& host)
+Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog, Host& host)
     : loop_(loop), host_(host) {
   Deadlines::reserve(*this);
-  for (auto& socket : open_listeners(loop.context(), request)) {
-    addresses_.push_back(socket.local_endpoint());
-    listeners_.push_back(std::make_shared<Listening>(std::move(socket)));
+  for (const auto& door : doors) open(door, backlog);
+}
+
+void Acceptor::open(const Door& door, int backlog) {
+  auto& context = loop_.context();
+  std::vector<ListenSocket> opened;
+  if (door.datagrams) {  // it has no listener
+  } else if (door.descriptor >= 0) {
+    opened.push_back(take_listener(context, door.descriptor));
+  } else if (!door.path.empty()) {
+    opened.push_back(open_listener(context, door.path, door.permissions, backlog));
+  } else {
+    opened = open_listeners(context, {door.hosts, door.port, door.family}, backlog);
+  }
+  auto& endpoints = endpoints_.emplace_back();
+  for (auto& socket : opened) {
+    endpoints.push_back(local_endpoint(socket.acceptor.native_handle()));
+    listeners_.push_back(std::make_shared<Listening>(std::move(socket), *door.service));
   }
 }
 
@@ -32,7 +48,7 @@ void Acceptor::start() {
   if (shut_down_) return close();
   is_pausing_ = false;
   for (auto& listening : listeners_) {
-    if (listening->socket.is_open()) await_clients(listening);
+    if (listening->socket.acceptor.is_open()) await_clients(listening);
   }
 }
 
@@ -45,22 +61,25 @@ void Acceptor::await_clients(const std::shared_ptr<Listening>& listening) {
     } catch (const std::bad_alloc&) {
       pause(std::make_error_code(std::errc::not_enough_memory));
     }
-    if (!is_pausing_ && listening->socket.is_open()) await_clients(listening);
+    if (!is_pausing_ && listening->socket.acceptor.is_open()) await_clients(listening);
   };
-  listening->socket.async_wait(tcp::acceptor::wait_read, WithMemory(listening->memory, on_event));
+  listening->socket.acceptor.async_wait(StreamAcceptor::wait_read,
+                                        WithMemory(listening->memory, on_event));
 }
 
 void Acceptor::accept_all(Listening& listening) {
-  for (int i = 0; i < most_at_once && listening.socket.is_open(); ++i) {
+  for (int i = 0; i < most_at_once && listening.socket.acceptor.is_open(); ++i) {
     if (shut_down_) return close();
     StreamSocket socket(host_.next_context());
-    Address peer;
+    StreamProtocol::endpoint from;
     asio::error_code ec;
-    listening.socket.accept(socket, peer, ec);
+    listening.socket.acceptor.accept(socket, from, ec);
     if (ec == asio::error::would_block) return;
     if (!ec) {
       is_starved_ = false;
-      if (!host_.admit(socket, peer)) return;
+      prepare(socket, listening);
+      const auto peer = peer_endpoint(socket.native_handle(), to_socket_address(from));
+      if (!host_.admit(socket, {peer, &listening.service})) return;
     } else if (is_out_of_resources(of_system(ec))) {
       // accept() fails with EMFILE even if no client is waiting. Only the first call after a
       // readiness event is sure to have one.
@@ -70,11 +89,21 @@ void Acceptor::accept_all(Listening& listening) {
   }
 }
 
+// A TCP socket has these from its listener, a UNIX socket has not.
+void Acceptor::prepare(StreamSocket& socket, const Listening& listening) const {
+  if (!listening.is_local) return;
+  asio::error_code ignored;
+  socket.set_option(asio::socket_base::out_of_band_inline(true), ignored);
+  if (receive_timeout_.tv_sec == 0 && receive_timeout_.tv_usec == 0) return;
+  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &receive_timeout_,
+               sizeof receive_timeout_);
+}
+
 void Acceptor::pause(std::error_code why) {
   is_pausing_ = true;
   if (!std::exchange(is_starved_, true)) host_.cannot_accept(why);
   asio::error_code ignored;
-  for (auto& listening : listeners_) listening->socket.cancel(ignored);
+  for (auto& listening : listeners_) listening->socket.acceptor.cancel(ignored);
   loop_.set_deadline(*this, Clock::now() + pause_without_resources);
 }
 
@@ -85,17 +114,20 @@ void Acceptor::close() {
   {
     const std::lock_guard lock(mutex_);
     asio::error_code ec;
-    for (auto& listening : listeners_) listening->socket.close(ec);
+    for (auto& listening : listeners_) {
+      listening->socket.file.remove();
+      listening->socket.acceptor.close(ec);
+    }
     late.swap(late_);
   }
-  for (const auto& [fd, peer] : late) {
+  for (const auto& [fd, newcomer] : late) {
     StreamSocket socket(loop_.context());
     asio::error_code ec;
-    socket.assign(peer.protocol(), fd, ec);
+    socket.assign(StreamProtocol(is_local(fd) ? AF_UNIX : AF_INET, 0), fd, ec);
     if (ec) {
       ::close(fd);
     } else {
-      host_.turn_away(socket, peer);
+      host_.turn_away(socket, newcomer);
     }
   }
 }
@@ -103,33 +135,33 @@ void Acceptor::close() {
 void Acceptor::shut_down() noexcept {
   shut_down_ = true;
   const std::lock_guard lock(mutex_);
-  take_backlog();
   for (auto& listening : listeners_) {
-    if (listening->socket.is_open()) ::shutdown(listening->socket.native_handle(), SHUT_RDWR);
+    if (listening->socket.is_shared || !listening->socket.acceptor.is_open()) continue;
+    take_backlog(*listening);
+    ::shutdown(listening->socket.acceptor.native_handle(), SHUT_RDWR);
   }
 }
 
 // A client that the system has let in and nobody has accepted would get a reset.
-void Acceptor::take_backlog() noexcept try {
-  for (auto& listening : listeners_) {
-    for (int fd = 0; listening->socket.is_open();) {
-      late_.reserve(late_.size() + 1);
-      Address peer;
-      auto size = static_cast<socklen_t>(peer.capacity());
-      fd = ::accept4(listening->socket.native_handle(), peer.data(), &size, SOCK_CLOEXEC);
-      if (fd < 0) break;
-      peer.resize(size);
-      late_.push_back({fd, peer});
-    }
+void Acceptor::take_backlog(Listening& listening) noexcept try {
+  for (;;) {
+    late_.reserve(late_.size() + 1);
+    SocketAddress from;
+    const int fd =
+        ::accept4(listening.socket.acceptor.native_handle(), from.data(), &from.size, SOCK_CLOEXEC);
+    if (fd < 0) return;
+    late_.push_back({fd, {{}, &listening.service}});
+    late_.back().newcomer.peer = peer_endpoint(fd, from);
   }
 } catch (const std::exception&) {  // no memory: they get the reset
 }
 
 void Acceptor::set_receive_timeout(std::chrono::milliseconds timeout) {
-  const timeval time{.tv_sec = static_cast<time_t>(timeout.count() / 1000),
-                     .tv_usec = static_cast<suseconds_t>(timeout.count() % 1000 * 1000)};
+  receive_timeout_ = {.tv_sec = static_cast<time_t>(timeout.count() / 1000),
+                      .tv_usec = static_cast<suseconds_t>(timeout.count() % 1000 * 1000)};
   for (auto& listening : listeners_) {
-    ::setsockopt(listening->socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+    ::setsockopt(listening->socket.acceptor.native_handle(), SOL_SOCKET, SO_RCVTIMEO,
+                 &receive_timeout_, sizeof receive_timeout_);
   }
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 
-#include <asio/ip/tcp.hpp>
+#include <sys/time.h>
+
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <system_error>
@@ -11,17 +14,22 @@
 #include "net/listen_sockets.hpp"
 #include "net/stream_socket.hpp"
 #include "server/event_loop.hpp"
+#include "sock/door.hpp"
 
 namespace sock {
 
-/// Accepts clients on an event loop, in every mode.
+/// A client that has come, and what serves it.
+struct Newcomer {
+  Endpoint peer;
+  Service* service = nullptr;
+};
+
+/// Accepts clients at every door for streams, on an event loop, in every mode.
 ///
 /// Listens from construction on. Out of descriptors or memory it pauses, and tries again until some
 /// are free: waiting clients stay in the backlog. What waiting needs is there from the beginning.
 class Acceptor final : public Timed {
  public:
-  using Address = asio::ip::tcp::endpoint;
-
   /// Is called on the loop's thread.
   class Host {
    public:
@@ -30,15 +38,16 @@ class Acceptor final : public Timed {
     virtual asio::io_context& next_context() = 0;
     /// A client has come. False: the next one is to wait for a new event. May close the acceptor;
     /// what it throws leaves the loop, but for std::bad_alloc.
-    virtual bool admit(StreamSocket& socket, const Address& peer) = 0;
+    virtual bool admit(StreamSocket& socket, const Newcomer& newcomer) = 0;
     /// A client came before shut_down(), and was not admitted.
-    virtual void turn_away(StreamSocket& socket, const Address& peer) = 0;
+    virtual void turn_away(StreamSocket& socket, const Newcomer& newcomer) = 0;
     /// Accepting fails; told once until it has worked again.
     virtual void cannot_accept(std::error_code why) = 0;
   };
 
-  /// `loop` and `host` outlive this. Throws std::system_error when it cannot listen.
-  Acceptor(EventLoop& loop, const ListenRequest& request, Host& host);
+  /// `loop`, `host` and the services outlive this. Throws std::system_error when it cannot listen
+  /// at one of the doors; then it listens at none.
+  Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog, Host& host);
 
   /// Before the loop runs.
   void start();
@@ -48,38 +57,48 @@ class Acceptor final : public Timed {
   bool is_closed() const { return is_closed_; }
 
   /// From any thread: clients that come from now on are refused by the system. Those in the backlog
-  /// are turned away by close().
+  /// are turned away by close(). But at a door that was handed over they wait for whoever has it.
   void shut_down() noexcept;
 
-  /// Accepted sockets inherit it: how long one recv(2) waits.
+  /// Of accepted sockets: how long one recv(2) waits.
   void set_receive_timeout(std::chrono::milliseconds timeout);
 
-  const std::vector<Address>& addresses() const { return addresses_; }
+  /// Where the door of that number listens.
+  const std::vector<Endpoint>& endpoints(std::size_t door) const { return endpoints_.at(door); }
 
  private:
   // Shared with its wait, whose memory is here.
   struct Listening {
-    explicit Listening(asio::ip::tcp::acceptor opened) : socket(std::move(opened)) {}
-    asio::ip::tcp::acceptor socket;
+    Listening(ListenSocket opened, Service& offered)
+        : socket(std::move(opened)),
+          service(offered),
+          is_local(sock::is_local(socket.acceptor.native_handle())) {}
+
+    ListenSocket socket;
+    Service& service;
+    const bool is_local;
     LoopMemory memory;
   };
   struct Late {
     int fd;
-    Address peer;
+    Newcomer newcomer;
   };
 
   void due() noexcept override { start(); }
   void await_clients(const std::shared_ptr<Listening>& listening);
+  void open(const Door& door, int backlog);
   void accept_all(Listening& listening);
+  void prepare(StreamSocket& socket, const Listening& listening) const;
   void pause(std::error_code why);
-  void take_backlog() noexcept;
+  void take_backlog(Listening& listening) noexcept;
 
   EventLoop& loop_;
   Host& host_;
   std::mutex mutex_;  // shut_down() may come while another thread closes them
   std::vector<std::shared_ptr<Listening>> listeners_;
   std::vector<Late> late_;
-  std::vector<Address> addresses_;
+  std::vector<std::vector<Endpoint>> endpoints_;  // of each door
+  timeval receive_timeout_{};
   std::atomic<bool> shut_down_{false};
   bool is_closed_ = false;
   bool is_pausing_ = false;

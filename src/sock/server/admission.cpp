@@ -4,8 +4,6 @@
 #include <new>
 #include <utility>
 
-#include "net/resolve.hpp"
-
 namespace sock {
 namespace {
 
@@ -18,23 +16,22 @@ constexpr std::size_t most_waiting = 64;
 
 }  // namespace
 
-Admission::Admission(const ServerOptions& options, Service& service, Observer& observer,
-                     Registry& registry, EventLoop& loop,
+Admission::Admission(const ServerOptions& options, const std::vector<Door>& doors,
+                     Observer& observer, Registry& registry, EventLoop& loop,
                      std::function<asio::io_context&()> sockets, Serve serve,
                      std::function<void()> on_empty)
     : options_(options),
-      service_(service),
       observer_(observer),
       registry_(registry),
       loop_(loop),
       sockets_(std::move(sockets)),
       serve_(std::move(serve)),
       refused_(loop, std::move(on_empty)),
-      acceptor_(loop, {options.hosts, options.port, options.family, options.backlog}, *this) {
+      acceptor_(loop, doors, options.backlog, *this) {
   Deadlines::reserve(*this);
 }
 
-bool Admission::admit(StreamSocket& socket, const Acceptor::Address& peer) {
+bool Admission::admit(StreamSocket& socket, const Newcomer& newcomer) {
   if (options_.once) acceptor_.close();
   auto place = find_place();
   if (place == Registry::Place::soon) {
@@ -42,24 +39,24 @@ bool Admission::admit(StreamSocket& socket, const Acceptor::Address& peer) {
     place = find_place();
   }
   if (place == Registry::Place::free) {
-    let_in(socket, peer);
-  } else if (place == Registry::Place::none || !wait(socket, peer)) {
-    refuse(socket, to_endpoint(peer), Refusal::full);
+    let_in(socket, newcomer);
+  } else if (place == Registry::Place::none || !wait(socket, newcomer)) {
+    refuse(socket, newcomer, Refusal::full);
   }
   return options_.mode != Mode::blocking;
 }
 
-void Admission::let_in(StreamSocket& socket, const Acceptor::Address& peer) try {
-  serve_(socket, Client{++last_id_, to_endpoint(peer)});
+void Admission::let_in(StreamSocket& socket, const Newcomer& newcomer) try {
+  serve_(socket, Client{++last_id_, newcomer.peer}, *newcomer.service);
 } catch (const std::bad_alloc&) {
-  refuse(socket, to_endpoint(peer), Refusal::no_resources);
+  refuse(socket, newcomer, Refusal::no_resources);
 } catch (const OutOfResources&) {  // no more threads or descriptors
-  refuse(socket, to_endpoint(peer), Refusal::no_resources);
+  refuse(socket, newcomer, Refusal::no_resources);
 }
 
-bool Admission::wait(StreamSocket& socket, const Acceptor::Address& peer) try {
+bool Admission::wait(StreamSocket& socket, const Newcomer& newcomer) try {
   if (waiting_.size() >= most_waiting) return false;
-  waiting_.push_back({std::move(socket), peer});
+  waiting_.push_back({std::move(socket), newcomer});
   if (waiting_.size() == 1) loop_.set_deadline(*this, Clock::now() + longest_wait);
   return true;
 } catch (const std::bad_alloc&) {
@@ -68,7 +65,7 @@ bool Admission::wait(StreamSocket& socket, const Acceptor::Address& peer) try {
 
 void Admission::look_again() {
   while (!waiting_.empty() && find_place() == Registry::Place::free) {
-    let_in(waiting_.front().socket, waiting_.front().peer);
+    let_in(waiting_.front().socket, waiting_.front().newcomer);
     waiting_.pop_front();
   }
   if (!waiting_.empty()) return;
@@ -77,25 +74,25 @@ void Admission::look_again() {
 }
 
 void Admission::due() noexcept {
-  for (auto& [socket, peer] : waiting_) refuse(socket, to_endpoint(peer), Refusal::full);
+  for (auto& [socket, newcomer] : waiting_) refuse(socket, newcomer, Refusal::full);
   waiting_.clear();
 }
 
-void Admission::turn_away(StreamSocket& socket, const Acceptor::Address& peer) {
-  refused_.add(socket, to_endpoint(peer), service_.notice("* the server is shutting down"));
+void Admission::turn_away(StreamSocket& socket, const Newcomer& newcomer) {
+  refused_.add(socket, newcomer.peer, newcomer.service->notice("* the server is shutting down"));
 }
 
-void Admission::refuse(StreamSocket& socket, const Endpoint& peer, Refusal why) {
+void Admission::refuse(StreamSocket& socket, const Newcomer& newcomer, Refusal why) {
   registry_.count_refused();
-  observer_.refused(peer, why);
-  refused_.add(socket, peer, notice(why));
+  observer_.refused(newcomer.peer, why);
+  refused_.add(socket, newcomer.peer, notice(*newcomer.service, why));
 }
 
-std::string Admission::notice(Refusal why) const try {
-  if (why == Refusal::no_resources) return service_.notice("* server busy, try later");
+std::string Admission::notice(const Service& service, Refusal why) const try {
+  if (why == Refusal::no_resources) return service.notice("* server busy, try later");
   const auto most = options_.max_connections;
-  return service_.notice("* server full (" + std::to_string(most) +
-                         (most == 1 ? " connection" : " connections") + "), try later");
+  return service.notice("* server full (" + std::to_string(most) +
+                        (most == 1 ? " connection" : " connections") + "), try later");
 } catch (const std::bad_alloc&) {
   return {};
 }
@@ -103,7 +100,7 @@ std::string Admission::notice(Refusal why) const try {
 void Admission::close() {
   acceptor_.close();
   loop_.clear_deadline(*this);
-  for (auto& [socket, peer] : waiting_) turn_away(socket, peer);
+  for (auto& [socket, newcomer] : waiting_) turn_away(socket, newcomer);
   waiting_.clear();
 }
 

@@ -7,6 +7,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "server/acceptor.hpp"
 #include "server/event_loops.hpp"
@@ -21,13 +22,13 @@ namespace sock {
 class Admission final : public Acceptor::Host, private Timed {
  public:
   /// Serves the client, on whichever thread. Throws if that cannot be, and leaves the socket.
-  using Serve = std::function<void(StreamSocket& socket, Client client)>;
+  using Serve = std::function<void(StreamSocket& socket, Client client, Service& service)>;
 
   /// All of them outlive it. `sockets` tells where the next client's socket is to live; `on_empty`
   /// is called when no refused client is waited for any more.
-  Admission(const ServerOptions& options, Service& service, Observer& observer, Registry& registry,
-            EventLoop& loop, std::function<asio::io_context&()> sockets, Serve serve,
-            std::function<void()> on_empty);
+  Admission(const ServerOptions& options, const std::vector<Door>& doors, Observer& observer,
+            Registry& registry, EventLoop& loop, std::function<asio::io_context&()> sockets,
+            Serve serve, std::function<void()> on_empty);
 
   /// Connections to be served from now on: none. Those that came before are told so.
   void close();
@@ -36,7 +37,7 @@ class Admission final : public Acceptor::Host, private Timed {
   /// A place may have become free.
   void look_again();
   /// A client that had been let in could not be served.
-  void refuse(StreamSocket& socket, const Endpoint& peer, Refusal why);
+  void refuse(StreamSocket& socket, const Newcomer& newcomer, Refusal why);
 
   Acceptor& acceptor() { return acceptor_; }
   /// Whether clients wait for a place. Any thread.
@@ -46,23 +47,22 @@ class Admission final : public Acceptor::Host, private Timed {
  private:
   struct Waiting {
     StreamSocket socket;
-    Acceptor::Address peer;
+    Newcomer newcomer;
   };
 
   asio::io_context& next_context() override { return sockets_(); }
-  bool admit(StreamSocket& socket, const Acceptor::Address& peer) override;
-  void turn_away(StreamSocket& socket, const Acceptor::Address& peer) override;
+  bool admit(StreamSocket& socket, const Newcomer& newcomer) override;
+  void turn_away(StreamSocket& socket, const Newcomer& newcomer) override;
   void cannot_accept(std::error_code why) override { observer_.cannot_accept(why); }
   void due() noexcept override;
 
   Registry::Place find_place() const { return registry_.find_place(options_.max_connections); }
   /// False: too many do.
-  bool wait(StreamSocket& socket, const Acceptor::Address& peer);
-  void let_in(StreamSocket& socket, const Acceptor::Address& peer);
-  std::string notice(Refusal why) const;
+  bool wait(StreamSocket& socket, const Newcomer& newcomer);
+  void let_in(StreamSocket& socket, const Newcomer& newcomer);
+  std::string notice(const Service& service, Refusal why) const;
 
   const ServerOptions& options_;
-  Service& service_;
   Observer& observer_;
   Registry& registry_;
   EventLoop& loop_;

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "net/tcp_state.hpp"
+#include "net/socket_state.hpp"
 
 namespace sock {
 
@@ -59,12 +59,19 @@ void Connection::close(Keeper& keeper) noexcept {
 
 std::size_t Connection::unread() const { return unread_bytes(fd_); }
 
-bool Connection::is_peer_held_up() const { return is_receive_buffer_full(fd_); }
+// What a UNIX peer has sent is all here, and was counted as unread.
+bool Connection::is_peer_held_up() const { return !is_local() && is_receive_buffer_full(fd_); }
 
-std::uint64_t Connection::acknowledged() const { return acknowledged_bytes(fd_); }
+std::uint64_t Connection::acknowledged() const {
+  if (is_local()) return conversation.bytes_out() - unread_by_peer(fd_);
+  return acknowledged_bytes(fd_);
+}
 
-bool Connection::has_unacknowledged() const { return sock::has_unacknowledged(fd_); }
+bool Connection::has_unacknowledged() const {
+  return is_local() ? unread_by_peer(fd_) > 0 : sock::has_unacknowledged(fd_);
+}
 
-bool Connection::is_busy() const { return sock::is_busy(fd_); }
+// When something moved last, UNIX does not tell.
+bool Connection::is_busy() const { return is_local() || sock::is_busy(fd_); }
 
 }  // namespace sock

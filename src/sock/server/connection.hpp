@@ -94,6 +94,8 @@ class Connection : public System, public Feed::Driver {
   int fd() const { return fd_; }
 
  private:
+  bool is_local() const { return client.address.transport == Transport::local; }
+
   static constexpr std::uint8_t to_stop = 1, to_leave = 2, to_cut = 4;
 
   /// Any thread: the driver is to look at what was asked, soon.

@@ -47,7 +47,10 @@ thread_local ThreadConnection::Spoken* ThreadConnection::Spoken::current = nullp
 
 ThreadConnection::ThreadConnection(StreamSocket& accepted, Client who, Service& service,
                                    Observer& told, Keeper& keeper, const WakeFd& stopping)
-    : Connection(accepted, std::move(who), service, told), keeper_(keeper), stopping_(stopping) {
+    : Connection(accepted, std::move(who), service, told),
+      service_(service),
+      keeper_(keeper),
+      stopping_(stopping) {
   try {
     if (conversation.feed() != nullptr) wake_.emplace();
   } catch (const std::system_error&) {

@@ -27,6 +27,8 @@ class ThreadConnection final : public Connection,
   /// From its first word to its close.
   void serve() noexcept;
 
+  Service& service() const { return service_; }
+
  private:
   class Spoken;  // to whom the calling thread has said something
 
@@ -42,6 +44,7 @@ class ThreadConnection final : public Connection,
   void deliver(Buffers& buffers) noexcept;
   bool send_lines(Buffers& buffers) noexcept;
 
+  Service& service_;
   Keeper& keeper_;
   const WakeFd& stopping_;
   std::optional<WakeFd> wake_;  // with a feed

@@ -30,6 +30,14 @@ Observer& nobody() {
   return observer;
 }
 
+std::vector<Door> one_door(const ServerOptions& options, std::unique_ptr<Service> service) {
+  Door door{.service = std::move(service)};
+  door.hosts = options.hosts;
+  door.port = options.port;
+  door.family = options.family;
+  return {std::move(door)};
+}
+
 // What is to be done on the first loop's thread when somebody asks for it.
 class Housekeeping final : public Served {
  public:
@@ -46,7 +54,7 @@ class Housekeeping final : public Served {
 }  // namespace
 
 struct Server::Impl {
-  Impl(ServerOptions wanted, std::unique_ptr<Service> offered, Observer* watching);
+  Impl(ServerOptions wanted, std::vector<Door> opened, Observer* watching);
 
   void run();
   void stop() noexcept;
@@ -54,7 +62,7 @@ struct Server::Impl {
 
   bool run_one();
   void give_up();
-  void serve(StreamSocket& socket, Client client);
+  void serve(StreamSocket& socket, Client client, Service& service);
   void add(const std::shared_ptr<Connection>& connection, StreamSocket& socket);
   asio::io_context& sockets();
   void keep_house();
@@ -64,7 +72,7 @@ struct Server::Impl {
   void ask_for_housekeeping() { loops.first().soon(housekeeping); }
 
   const ServerOptions options;
-  const std::unique_ptr<Service> service;
+  const std::vector<Door> doors;
   Observer& observer;
   std::atomic<bool> stopping{false}, cutting{false};
   Registry registry;
@@ -78,24 +86,26 @@ struct Server::Impl {
   std::exception_ptr failure;  // on the first loop's thread
 };
 
-Server::Impl::Impl(ServerOptions wanted, std::unique_ptr<Service> offered, Observer* watching)
+Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* watching)
     : options(std::move(wanted)),
-      service(std::move(offered)),
+      doors(std::move(opened)),
       observer(watching != nullptr ? *watching : nobody()),
       registry([this] { on_change(); }),
       loops(options.mode == Mode::async ? std::max<std::size_t>(options.loops, 1) : 1),
       housekeeping(std::make_shared<Housekeeping>([this] { keep_house(); })),
       admission(
-          options, *service, observer, registry, loops.first(),
+          options, doors, observer, registry, loops.first(),
           [this]() -> asio::io_context& { return sockets(); },
-          [this](StreamSocket& socket, Client client) { serve(socket, std::move(client)); },
+          [this](StreamSocket& socket, Client client, Service& service) {
+            serve(socket, std::move(client), service);
+          },
           [this] { ask_for_housekeeping(); }),
       workers(loops.first(),
               {.run_one = [this] { return run_one(); },
                .refuse =
                    [this](const Workers::Client& client) {
                      registry.withdraw(*client);
-                     admission.refuse(client->socket, client->client.address,
+                     admission.refuse(client->socket, {client->client.address, &client->service()},
                                       Refusal::no_resources);
                    },
                .is_accepting = [this] { return !admission.acceptor().is_closed(); }},
@@ -144,16 +154,16 @@ void Server::Impl::add(const std::shared_ptr<Connection>& connection, StreamSock
 }
 
 // The mode: on which thread is this client served?
-void Server::Impl::serve(StreamSocket& socket, Client client) {
+void Server::Impl::serve(StreamSocket& socket, Client client, Service& service) {
   if (options.mode == Mode::async) {
-    auto connection = std::make_shared<LoopConnection>(socket, std::move(client), *service,
-                                                       observer, loops.next(), registry);
+    auto connection = std::make_shared<LoopConnection>(socket, std::move(client), service, observer,
+                                                       loops.next(), registry);
     add(connection, socket);
     connection->serve();
     return loops.deal();
   }
-  auto connection = std::make_shared<ThreadConnection>(socket, std::move(client), *service,
-                                                       observer, registry, is_stopping);
+  auto connection = std::make_shared<ThreadConnection>(socket, std::move(client), service, observer,
+                                                       registry, is_stopping);
   add(connection, socket);
   workers.add(std::move(connection));
 }
@@ -184,8 +194,11 @@ void Server::Impl::cut() noexcept {
   sweeper.cut_at(Clock::now());
 }
 
+Server::Server(ServerOptions options, std::vector<Door> doors, Observer* observer)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(doors), observer)) {}
+
 Server::Server(ServerOptions options, std::unique_ptr<Service> service, Observer* observer)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(service), observer)) {}
+    : Server(options, one_door(options, std::move(service)), observer) {}
 
 Server::~Server() = default;
 
@@ -195,17 +208,11 @@ void Server::stop() noexcept { impl_->stop(); }
 
 void Server::cut() noexcept { impl_->cut(); }
 
-std::uint16_t Server::port() const {
-  return impl_->admission.acceptor().addresses().front().port();
+const std::vector<Endpoint>& Server::endpoints(std::size_t door) const {
+  return impl_->admission.acceptor().endpoints(door);
 }
 
-std::vector<std::string> Server::addresses() const {
-  std::vector<std::string> addresses;
-  for (const auto& endpoint : impl_->admission.acceptor().addresses()) {
-    addresses.push_back(endpoint.address().to_string());
-  }
-  return addresses;
-}
+std::uint16_t Server::port() const { return endpoints().front().port; }
 
 Totals Server::totals() const { return impl_->registry.totals(); }
 

@@ -1,5 +1,7 @@
 #include "server/connection.hpp"
 
+#include <sys/socket.h>
+
 #include <asio/io_context.hpp>
 #include <string>
 #include <utility>
@@ -70,7 +72,7 @@ TEST_CASE("a connection that is closed is told of nothing more, not even that it
   Hearing place;
   sock::Feed talker(place.log);
   talker.join();
-  Member member(sock::StreamSocket(context, asio::ip::tcp::v4()), place, nobody);
+  Member member(sock::StreamSocket(context, sock::StreamProtocol(AF_INET, 0)), place, nobody);
   place.log.add(sock::RoomLog::Line("hola\n"), talker);
   CHECK(member.times_told == 1);
   member.is_full();

@@ -41,7 +41,8 @@ struct Held final : sock::Connection {
 class Guest final : public sock::Connection {
  public:
   Guest(sock::Service& service, sock::Keeper& keeper, std::uint64_t id)
-      : Guest(sock::StreamSocket(context(), asio::ip::tcp::v4()), service, keeper, id) {}
+      : Guest(sock::StreamSocket(context(), sock::StreamProtocol(AF_INET, 0)), service, keeper,
+              id) {}
 
   // Goes on until there is something to wait for; what that is.
   Kind go_on() {

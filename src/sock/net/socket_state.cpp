@@ -1,6 +1,7 @@
-#include "net/tcp_state.hpp"
+#include "net/socket_state.hpp"
 
 #include <linux/sock_diag.h>  // SK_MEMINFO_*
+#include <linux/sockios.h>    // SIOCOUTQ
 #include <linux/tcp.h>        // the C library's copy of tcp_info stops short of tcpi_bytes_acked
 #include <netinet/in.h>
 #include <sys/ioctl.h>
@@ -25,7 +26,15 @@ tcp_info info_of(int fd) {
   return info;
 }
 
+std::size_t size_of(int fd, unsigned long request) {
+  int bytes = 0;
+  ::ioctl(fd, request, &bytes);
+  return static_cast<std::size_t>(std::max(bytes, 0));
+}
+
 }  // namespace
+
+std::size_t unread_bytes(int fd) { return size_of(fd, FIONREAD); }
 
 std::uint64_t acknowledged_bytes(int fd) {
   const tcp_info info = info_of(fd);
@@ -45,17 +54,13 @@ bool is_busy(int fd) {
   return info.tcpi_last_data_sent < lately || info.tcpi_last_data_recv < lately;
 }
 
-std::size_t unread_bytes(int fd) {
-  int bytes = 0;
-  ::ioctl(fd, FIONREAD, &bytes);
-  return static_cast<std::size_t>(std::max(bytes, 0));
-}
-
 bool is_receive_buffer_full(int fd) {
   std::array<unsigned, SK_MEMINFO_VARS> memory{};
   socklen_t size = sizeof memory;
   if (::getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory.data(), &size) != 0) return false;
   return memory[SK_MEMINFO_RMEM_ALLOC] >= memory[SK_MEMINFO_RCVBUF] / 2;
 }
+
+std::size_t unread_by_peer(int fd) { return size_of(fd, SIOCOUTQ); }
 
 }  // namespace sock

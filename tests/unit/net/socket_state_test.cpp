@@ -1,4 +1,4 @@
-#include "net/tcp_state.hpp"
+#include "net/socket_state.hpp"
 
 #include "sock/listener.hpp"
 #include "sock/stream.hpp"

@@ -1,0 +1,154 @@
+#include "net/local_socket.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <cstddef>
+#include <system_error>
+#include <utility>
+
+#include "net/descriptor.hpp"
+#include "net/system_error.hpp"
+
+namespace sock {
+namespace {
+
+bool is_abstract(const std::string& path) { return path.starts_with('@'); }
+
+// Whoever makes or removes a socket's file holds this: of two servers that find a stale one, the
+// second must not take it from the first. A folder that cannot be read is not locked.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::string& path) : folder_(::open(folder_of(path).c_str(), flags)) {
+    if (folder_) ::flock(folder_.get(), LOCK_EX);  // until it is closed
+  }
+
+ private:
+  static constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
+  static std::string folder_of(const std::string& path) {
+    const auto slash = path.rfind('/');
+    if (slash == path.npos) return ".";
+    return path.substr(0, std::max<std::size_t>(slash, 1));
+  }
+
+  Descriptor folder_;
+};
+
+[[noreturn]] void cannot_listen(const std::string& path, int error, const std::string& note = {}) {
+  throw NotedError({error, std::system_category()}, "cannot listen on unix:" + path, note);
+}
+
+bool bind(int fd, const std::string& path) {
+  const auto address = local_address(path);
+  return ::bind(fd, address.data(), address.size) == 0;
+}
+
+// Nobody listens there any more: the file is what a server left behind that was killed.
+bool is_stale(const std::string& path) {
+  const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const auto address = local_address(path);
+  return ::connect(probe.get(), address.data(), address.size) != 0 && errno == ECONNREFUSED;
+}
+
+void bind_to_file(int fd, const std::string& path) {
+  if (bind(fd, path)) return;
+  if (errno != EADDRINUSE) cannot_listen(path, errno);
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) == 0) {
+    if (!S_ISSOCK(found.st_mode)) cannot_listen(path, EADDRINUSE, " (by a file that is no socket)");
+    if (!is_stale(path)) cannot_listen(path, EADDRINUSE);
+    ::unlink(path.c_str());
+  }
+  if (!bind(fd, path)) cannot_listen(path, errno);
+}
+
+}  // namespace
+
+SocketAddress local_address(const std::string& path) {
+  SocketAddress address;
+  auto& local = reinterpret_cast<sockaddr_un&>(address.storage);
+  local.sun_family = AF_UNIX;
+  std::copy(path.begin(), path.end(), std::begin(local.sun_path));
+  if (is_abstract(path)) local.sun_path[0] = '\0';
+  const std::size_t end = is_abstract(path) ? 0 : 1;  // a path's NUL
+  address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + end);
+  return address;
+}
+
+SocketFile::SocketFile(std::string path) {
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) != 0) return;
+  path_ = std::move(path);
+  device_ = found.st_dev;
+  inode_ = found.st_ino;
+}
+
+SocketFile::SocketFile(SocketFile&& other) noexcept
+    : path_(std::exchange(other.path_, {})), device_(other.device_), inode_(other.inode_) {}
+
+SocketFile& SocketFile::operator=(SocketFile&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(device_, other.device_);
+  std::swap(inode_, other.inode_);
+  return *this;
+}
+
+void SocketFile::remove() noexcept try {
+  if (path_.empty()) return;
+  const FolderLock lock(path_);
+  struct stat found {};
+  const bool is_ours =
+      ::lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_;
+  if (is_ours) ::unlink(path_.c_str());
+  path_.clear();
+} catch (const std::exception&) {  // no memory for the folder's name: the file stays behind
+}
+
+SocketFile listen_at(int fd, const std::string& path, unsigned permissions, int backlog) {
+  const int most = backlog > 0 ? backlog : INT_MAX;  // the system cuts it to its own limit
+  if (is_abstract(path)) {
+    if (!bind(fd, path) || ::listen(fd, most) != 0) cannot_listen(path, errno);
+    return {};
+  }
+  const FolderLock lock(path);
+  // The file gets what the socket has, less the umask; so nobody else has it open meanwhile.
+  ::fchmod(fd, permissions);
+  bind_to_file(fd, path);
+  if (::chmod(path.c_str(), permissions) != 0 || ::listen(fd, most) != 0) {
+    const int error = errno;
+    ::unlink(path.c_str());
+    cannot_listen(path, error);
+  }
+  return SocketFile(path);
+}
+
+// Where many wait to be accepted, a connect() that does not wait fails at once.
+int connect_to(int fd, const std::string& path, Clock::time_point deadline) {
+  using namespace std::chrono;
+  const auto address = local_address(path);
+  for (;;) {
+    timeval time{};  // no limit
+    if (deadline != no_deadline) {
+      const auto left = std::max<microseconds>(duration_cast<microseconds>(deadline - Clock::now()),
+                                               microseconds(1));
+      time.tv_sec = static_cast<time_t>(left.count() / 1'000'000);
+      time.tv_usec = static_cast<suseconds_t>(left.count() % 1'000'000);
+    }
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+    const int result = ::connect(fd, address.data(), address.size);
+    const int error = result == 0 ? 0 : errno;
+    if (error == EINTR) continue;
+    time = {};
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+    return error == EAGAIN ? ETIMEDOUT : error;
+  }
+}
+
+}  // namespace sock

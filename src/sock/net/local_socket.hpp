@@ -1,0 +1,44 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <string>
+
+#include "net/socket_address.hpp"
+#include "sock/wait.hpp"
+
+namespace sock {
+
+// UNIX sockets (unix(7)). A path that begins with `@` is an abstract name: it has no file.
+
+/// `path` is no longer than it can be.
+SocketAddress local_address(const std::string& path);
+
+/// The file of a listening socket. Move-only; at the end of its life the file is removed, if it is
+/// still ours.
+class SocketFile {
+ public:
+  SocketFile() = default;  // none
+  /// The file that is there now is ours.
+  explicit SocketFile(std::string path);
+  SocketFile(SocketFile&& other) noexcept;
+  SocketFile& operator=(SocketFile&& other) noexcept;
+  ~SocketFile() { remove(); }
+
+  void remove() noexcept;
+
+ private:
+  std::string path_;  // empty: nothing is to be removed
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
+};
+
+/// Binds the socket to `path` and listens. A socket file at which nobody answers is taken over;
+/// nothing else is. `permissions` are those of the file from its first moment on, whatever the
+/// umask. Throws std::system_error: `cannot listen on unix:PATH: reason`.
+SocketFile listen_at(int fd, const std::string& path, unsigned permissions, int backlog);
+
+/// Connects the socket, which waits in its calls, before the deadline. 0, or the reason (errno).
+int connect_to(int fd, const std::string& path, Clock::time_point deadline);
+
+}  // namespace sock

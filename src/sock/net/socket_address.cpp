@@ -1,0 +1,93 @@
+#include "net/socket_address.hpp"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/un.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace sock {
+namespace {
+
+template <typename Address>
+const Address& as(const SocketAddress& address) {
+  return reinterpret_cast<const Address&>(address.storage);
+}
+
+std::string to_text(int family, const void* numeric) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  return ::inet_ntop(family, numeric, text.data(), text.size()) == nullptr ? "" : text.data();
+}
+
+// A link-local address is nothing without its link (RFC 4007, 11).
+std::string with_scope(const sockaddr_in6& address) {
+  std::string text = to_text(AF_INET6, &address.sin6_addr);
+  if (address.sin6_scope_id == 0) return text;
+  std::array<char, IF_NAMESIZE> name{};
+  if (::if_indextoname(address.sin6_scope_id, name.data()) != nullptr) {
+    return text + "%" + name.data();
+  }
+  return text + "%" + std::to_string(address.sin6_scope_id);
+}
+
+// Its size, not a NUL, says where an abstract name ends (unix(7)).
+std::string path_of(const SocketAddress& address) {
+  constexpr socklen_t before = offsetof(sockaddr_un, sun_path);
+  if (address.size <= before) return {};
+  std::string_view path(as<sockaddr_un>(address).sun_path, address.size - before);
+  if (path.front() == '\0') return "@" + std::string(path.substr(1));
+  return std::string(path.substr(0, path.find('\0')));
+}
+
+}  // namespace
+
+Endpoint to_endpoint(const SocketAddress& address, Transport transport) {
+  Endpoint endpoint{.transport = transport};
+  switch (address.storage.ss_family) {
+    case AF_INET:
+      endpoint.address = to_text(AF_INET, &as<sockaddr_in>(address).sin_addr);
+      endpoint.port = ntohs(as<sockaddr_in>(address).sin_port);
+      break;
+    case AF_INET6:
+      endpoint.address = with_scope(as<sockaddr_in6>(address));
+      endpoint.port = ntohs(as<sockaddr_in6>(address).sin6_port);
+      break;
+    case AF_UNIX:
+      endpoint.address = path_of(address);
+      endpoint.transport = Transport::local;
+      break;
+    default:
+      break;
+  }
+  return endpoint;
+}
+
+Endpoint local_endpoint(int fd) {
+  SocketAddress address;
+  if (::getsockname(fd, address.data(), &address.size) != 0) return {};
+  return to_endpoint(address);
+}
+
+Endpoint peer_endpoint(int fd, const SocketAddress& address) {
+  auto peer = to_endpoint(address);
+  if (peer.transport != Transport::local) return peer;
+  ucred who{};
+  socklen_t size = sizeof who;
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0) {
+    peer.pid = who.pid;
+    peer.uid = who.uid;
+  }
+  return peer;
+}
+
+bool is_local(int fd) {
+  int family = 0;
+  socklen_t size = sizeof family;
+  return ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX;
+}
+
+}  // namespace sock

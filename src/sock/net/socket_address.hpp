@@ -1,0 +1,40 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstring>
+
+#include "sock/endpoint.hpp"
+
+namespace sock {
+
+/// Room for the address of a socket of any kind.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof(sockaddr_storage);
+
+  sockaddr* data() { return reinterpret_cast<sockaddr*>(&storage); }
+  const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+
+/// `transport` is what an address of IP belongs to.
+Endpoint to_endpoint(const SocketAddress& address, Transport transport = Transport::tcp);
+
+/// The address of one of Asio's endpoints, of whatever protocol.
+template <typename AsioEndpoint>
+SocketAddress to_socket_address(const AsioEndpoint& endpoint) {
+  SocketAddress address{.size = static_cast<socklen_t>(endpoint.size())};
+  std::memcpy(&address.storage, endpoint.data(), endpoint.size());
+  return address;
+}
+
+/// The socket's own end; empty if it has none.
+Endpoint local_endpoint(int fd);
+
+/// The other end, whose address is known: at a UNIX socket it has a process and a user too.
+Endpoint peer_endpoint(int fd, const SocketAddress& address);
+
+/// Whether it is a UNIX socket.
+bool is_local(int fd);
+
+}  // namespace sock
