@@ -1,5 +1,7 @@
 // A server without memory or threads: what has to be done all the same needs none.
 
+#include <poll.h>
+
 #include <cerrno>
 #include <filesystem>
 #include <iterator>
@@ -9,6 +11,7 @@
 
 #include "faults/faults.hpp"
 #include "sock/server.hpp"
+#include "sock/wait.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "support/member.hpp"
@@ -51,13 +54,17 @@ std::ptrdiff_t count(const char* folder) {
 
 TEST_CASE("those that stay in a chat are told of each that leaves, without any memory too") {
   const faults::Unharmed me;
-  RunningServer running(service("chat"), on_loopback(GENERATE(from_range(side_by_side))),
-                        &nobody());
+  const auto options = on_loopback(GENERATE(from_range(side_by_side)));
+  INFO(name_of(options.mode) << ", loops " << options.loops);
+  RunningServer running(service("chat"), options, &nobody());
   Member stays(running, "stays");
   Member closes(running, "closes");
   Member vanishes(running, "bartholomew.long");
   REQUIRE(stays.until("* guest3 is now bartholomew.long"));
   REQUIRE(closes.until("* guest3 is now bartholomew.long"));
+  stays.say("goodbye");  // which is not read
+  REQUIRE(closes.until("stays: goodbye"));
+  REQUIRE(sock::wait_for(vanishes.stream.native_handle(), POLLIN, sock::no_deadline));
   faults::inject(no_memory);
   reset(vanishes.stream);
   CHECK(stays.hear() == "* bartholomew.long left (connection lost)");

@@ -119,8 +119,12 @@ LoopConnection::Then LoopConnection::send() {
   return Then::step;
 }
 
-// Waits for the time, and for whatever is waited for already.
+// Waits for the time, and for whatever is waited for already. A time that has come needs no memory.
 LoopConnection::Then LoopConnection::wait_until(Clock::time_point when) try {
+  if (when != no_deadline && when <= now()) {
+    conversation.timed_out();
+    return park(Then::turn);
+  }
   if (deadline_ == nullptr && when != no_deadline) deadline_ = std::make_unique<Deadline>(*this);
   if (deadline_) loop_.set_deadline(*deadline_, when);
   note_settled(keeper_);
