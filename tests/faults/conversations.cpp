@@ -75,11 +75,7 @@ class Client {
   void half_close() { stream_.shutdown_send(); }
 
   // Whether all that was said has reached the server's system.
-  bool has_arrived() const {
-    int waiting = 0;
-    ::ioctl(stream_.native_handle(), TIOCOUTQ, &waiting);
-    return waiting == 0;
-  }
+  bool has_arrived() const { return ::has_arrived(stream_); }
 
   std::string heard;
   bool ended = false;

@@ -1,5 +1,7 @@
 // The room over real sockets: who hears what, who leaves why, and that nobody waits for anybody.
 
+#include <poll.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "sock/server.hpp"
+#include "sock/wait.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "support/member.hpp"
@@ -86,6 +89,8 @@ TEST_CASE("the others read why a member has left") {
   CHECK(stays.until("* closes left"));
   CHECK(closes->hear() == "<end>");
   auto vanishes = joins("vanishes");
+  stays.say("goodbye");  // which is not read
+  REQUIRE(sock::wait_for(vanishes->stream.native_handle(), POLLIN, sock::no_deadline));
   reset(vanishes->stream);
   CHECK(stays.until("* vanishes left (connection lost)"));
 }

@@ -1,5 +1,7 @@
 // How connections end, whoever ends them: no last word is lost, and the cause is the true one.
 
+#include <poll.h>
+
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -13,6 +15,7 @@
 
 #include "sock/room_log.hpp"
 #include "sock/server.hpp"
+#include "sock/wait.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
 #include "support/modes.hpp"
@@ -111,7 +114,9 @@ TEST_CASE("last words reach every one of many that are still sending when the se
   for (auto& client : clients) CHECK((read_all(client) == std::string(100'000, 'z') + "\n"));
 }
 
-TEST_CASE("a client that reads gets all that it is owed, however much it sends meanwhile") {
+// A UNIX socket holds less than what most of this needs to wait for.
+TEST_CASE("a client that reads gets all that it is owed, however much it sends meanwhile",
+          "[tcp]") {
   const auto mode = GENERATE(from_range(all_modes));
   const bool stops = GENERATE(false, true);
   INFO(name_of(mode) << (stops ? ", stopped" : ", closed"));
@@ -158,7 +163,7 @@ TEST_CASE("a reset is a lost connection") {
     RunningServer running("quit", {.mode = mode});
     auto client = running.connect();
     client.write("uno\n");
-    CHECK(client.receive() == "uno\n");
+    REQUIRE(sock::wait_for(client.native_handle(), POLLIN, sock::no_deadline));
     reset(client);
     CHECK(cause_of_first(running) == End::lost);
   }
@@ -169,7 +174,8 @@ TEST_CASE("a client that is gone while it is answered harms nobody") {
     RunningServer running("echo", {.mode = mode});
     {
       auto client = running.connect();
-      client.write(std::string(1'000'000, 'x'));
+      client.write(std::string(meets_at_unix_door() ? 50'000 : 1'000'000, 'x'));
+      REQUIRE(sock::wait_for(client.native_handle(), POLLIN, sock::no_deadline));
       reset(client);
     }
     CHECK(cause_of_first(running) == End::lost);
@@ -263,7 +269,8 @@ TEST_CASE("a service that throws ends the server, and every client with it") {
     }
     int clients_ = 0;
   };
-  sock::Server server(GENERATE(from_range(side_by_side)), std::make_unique<Broken>());
+  const auto options = GENERATE(from_range(side_by_side));
+  sock::Server server(options, door_of(std::make_unique<Broken>(), options));
   std::string error;
   std::thread runner([&] {
     try {
@@ -272,10 +279,10 @@ TEST_CASE("a service that throws ends the server, and every client with it") {
       error = what.what();
     }
   });
-  auto stays = sock::Stream::connect("127.0.0.1", server.port());
+  auto stays = connect_to(server);
   stays.write("hola\n");
   REQUIRE(eventually([&] { return server.totals().bytes_in > 0; }));
-  const auto second = sock::Stream::connect("127.0.0.1", server.port());
+  const auto second = connect_to(server);
   runner.join();
   CHECK(error == "no more of these");
 }

@@ -107,7 +107,9 @@ TEST_CASE("a client that neither reads nor leaves is ended as idle") {
   }
 }
 
-TEST_CASE("a client is never ended as idle before its time, at whatever moment it moved last") {
+// What has moved, TCP tells to the byte.
+TEST_CASE("a client is never ended as idle before its time, at whatever moment it moved last",
+          "[tcp]") {
   const auto mode = GENERATE(sock::Mode::threads, sock::Mode::async);
   INFO(name_of(mode));
   constexpr auto timeout = 800ms;

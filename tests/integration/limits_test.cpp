@@ -1,15 +1,17 @@
 // Connections at once, messages a connection, and what a server out of descriptors does.
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <asio/ip/address.hpp>
+#include <asio/ip/tcp.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "net/local_socket.hpp"
 #include "sock/server.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
@@ -54,6 +56,12 @@ class NoDescriptors {
   rlimit before_{};
   std::vector<int> taken_;
 };
+
+sock::SocketAddress address_of(const sock::Endpoint& endpoint) {
+  if (endpoint.transport == sock::Transport::local) return sock::local_address(endpoint.address);
+  const auto ip = asio::ip::make_address(endpoint.address);
+  return sock::to_socket_address(asio::ip::tcp::endpoint(ip, endpoint.port));
+}
 
 }  // namespace
 
@@ -134,14 +142,11 @@ TEST_CASE("without descriptors the clients are served, and accepting goes on whe
   RunningServer running("echo", options);
   auto before = running.connect();
   CHECK(answer(before, "uno") == "uno");
-  const int reserve = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(running.server.port());
+  const auto address = address_of(running.server.endpoints().front());
+  const int reserve = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
   {
     NoDescriptors none;
-    ::connect(reserve, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    ::connect(reserve, address.data(), address.size);
     CHECK(eventually([&] { return running.recorder.count("cannot accept") == 1; }));
     CHECK(answer(before, "dos") == "dos");
     none.free_one();

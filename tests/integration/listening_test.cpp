@@ -11,7 +11,7 @@
 #include "support/eventually.hpp"
 #include "support/running_server.hpp"
 
-TEST_CASE("a server on localhost is reached over both families") {
+TEST_CASE("a server on localhost is reached over both families", "[tcp]") {
   RunningServer running("quit");
   std::vector<std::string> addresses;
   for (const auto& one : running.server.endpoints()) addresses.push_back(one.address);

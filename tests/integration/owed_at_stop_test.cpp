@@ -25,13 +25,6 @@ using namespace std::chrono_literals;
 using sock::Mode;
 using sock::Stream;
 
-// Whether everything that was written has reached the other end's system.
-bool has_arrived(const Stream& stream) {
-  int waiting = 0;
-  ::ioctl(stream.native_handle(), TIOCOUTQ, &waiting);
-  return waiting == 0;
-}
-
 // Sends until everything is full, or `most`; then nothing moves until the answers are read.
 std::string fill(Stream& stream, const RunningServer& running, std::size_t most) {
   const std::string all(most, 'x');

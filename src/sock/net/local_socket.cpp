@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <climits>
@@ -127,6 +128,12 @@ SocketFile listen_at(int fd, const std::string& path, unsigned permissions, int 
     cannot_listen(path, error);
   }
   return SocketFile(path);
+}
+
+void discard_input(int fd) noexcept {
+  ::shutdown(fd, SHUT_RD);
+  std::array<char, 4096> unread;
+  while (::recv(fd, unread.data(), unread.size(), MSG_DONTWAIT) > 0) continue;
 }
 
 // Where many wait to be accepted, a connect() that does not wait fails at once.

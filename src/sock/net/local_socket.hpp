@@ -38,6 +38,10 @@ class SocketFile {
 /// umask. Throws std::system_error: `cannot listen on unix:PATH: reason`.
 SocketFile listen_at(int fd, const std::string& path, unsigned permissions, int backlog);
 
+/// Before a close: what has come is thrown away, and no more can come. The peer would take an end
+/// with its own words unread for a reset.
+void discard_input(int fd) noexcept;
+
 /// Connects the socket, which waits in its calls, before the deadline. 0, or the reason (errno).
 int connect_to(int fd, const std::string& path, Clock::time_point deadline);
 

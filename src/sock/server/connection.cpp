@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "net/local_socket.hpp"
 #include "net/socket_state.hpp"
 
 namespace sock {
@@ -53,6 +54,7 @@ void Connection::end(Keeper& keeper, bool lingers) noexcept {
 void Connection::close(Keeper& keeper) noexcept {
   if (Feed* const feed = conversation.feed()) feed->detach();
   keeper.remove(*this);
+  if (is_local()) discard_input(fd_);
   asio::error_code ec;
   socket.close(ec);
 }
@@ -71,7 +73,7 @@ bool Connection::has_unacknowledged() const {
   return is_local() ? unread_by_peer(fd_) > 0 : sock::has_unacknowledged(fd_);
 }
 
-// When something moved last, UNIX does not tell.
-bool Connection::is_busy() const { return is_local() || sock::is_busy(fd_); }
+// What is said to a UNIX peer is there, whatever it sends meanwhile: see discard_input().
+bool Connection::is_busy() const { return !is_local() && sock::is_busy(fd_); }
 
 }  // namespace sock
