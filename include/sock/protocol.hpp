@@ -31,12 +31,17 @@ class Reply {
   void close() { closing_ = true; }
 
   bool closing() const { return closing_; }
+  /// Whether anything was answered or said, an empty text too.
+  bool answered() const { return answered_; }
 
  private:
+  void append(std::string_view text, std::string_view end);
+
   std::string& out_;
   std::string_view terminator_;
   std::string_view line_end_;
   bool closing_ = false;
+  bool answered_ = false;
 };
 
 /// What the author of a protocol writes: messages in, answers out.

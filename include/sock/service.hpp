@@ -63,6 +63,7 @@ struct ServiceRow {
   std::string_view summary;  ///< a few words, for help
   bool has_messages;         ///< false: bytes only, framing and the limits on messages mean nothing
   bool has_room;             ///< its clients hear each other: history and queues mean something
+  bool takes_datagrams;      ///< it can be at a door for them
   std::unique_ptr<Service> (*make)(MessageOptions options);
 };
 

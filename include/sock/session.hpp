@@ -29,6 +29,8 @@ struct Step {
   bool in_place = false;
   /// The peer has ended above TCP (in a layer's own way): as if the stream had ended.
   bool peer_ended = false;
+  /// A datagram is answered: by what is in `out`, which may be empty, or in place.
+  bool answered = false;
   /// Call on_silence() once no input has come for so long; 0: no such call. Each step says it anew.
   std::chrono::milliseconds silence{0};
 };
@@ -53,6 +55,10 @@ class Session {
   /// short: the driver then sends, gives others their turn, and offers the rest again.
   virtual Step on_bytes(std::string_view in, std::string& out) = 0;
 
+  /// Takes a datagram, which is a message, maybe an empty one; the answer is a datagram too. Of a
+  /// peer that sends datagrams on_open() is not called, and what on_end() says is not sent. By
+  /// default on_bytes().
+  virtual Step on_datagram(std::string_view message, std::string& out);
   /// No input has come for the time that the last Step named. `consumed` means nothing here.
   virtual Step on_silence(std::string& out);
 

@@ -53,6 +53,16 @@ Step MessageSession::on_bytes(std::string_view in, std::string& out) {
   return step;
 }
 
+// As under Framing::chunk, but that an empty one is a message, too.
+Step MessageSession::on_datagram(std::string_view in, std::string& out) {
+  const std::string_view text = without_terminator(in);
+  if (text.size() > reader_.limit()) {
+    return {.close = deliver(MessageReader::Result::too_long, out), .answered = true};
+  }
+  const Reply reply = deliver({text, in.substr(text.size())}, out);
+  return {.close = reply.closing(), .answered = reply.answered()};
+}
+
 Step MessageSession::on_silence(std::string& out) {
   const auto result = reader_.settle();
   return {.close = result == MessageReader::Result::message && deliver(result, out)};
@@ -80,12 +90,16 @@ void MessageSession::on_end(End why, std::string& out) {
 
 // Gives the protocol what the reader found. True: the connection is to be closed.
 bool MessageSession::deliver(MessageReader::Result result, std::string& out) {
-  const Message& message = reader_.message();
-  Reply reply(out, message.terminator, line_end(options_.framing));
   if (result == MessageReader::Result::too_long) {
+    Reply reply(out, reader_.message().terminator, line_end(options_.framing));
     protocol_->on_too_long(reader_.limit(), reply);
     return reply.closing();
   }
+  return deliver(reader_.message(), out).closing() || messages_ == options_.max_messages;
+}
+
+Reply MessageSession::deliver(const Message& message, std::string& out) {
+  Reply reply(out, message.terminator, line_end(options_.framing));
   observer_.received(client_, message);
   const std::size_t before = out.size();
   protocol_->on_message(message, reply);
@@ -93,7 +107,7 @@ bool MessageSession::deliver(MessageReader::Result result, std::string& out) {
     observer_.answered(client_, without_terminator(std::string_view(out).substr(before)));
   }
   ++messages_;
-  return reply.closing() || messages_ == options_.max_messages;
+  return reply;
 }
 
 }  // namespace sock

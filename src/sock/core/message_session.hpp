@@ -24,6 +24,7 @@ class MessageSession final : public Session {
 
   Step on_open(std::string& out) override;
   Step on_bytes(std::string_view in, std::string& out) override;
+  Step on_datagram(std::string_view in, std::string& out) override;
   Step on_silence(std::string& out) override;
   void on_end(End why, std::string& out) override;
   Feed* feed() override { return protocol_->feed(); }
@@ -31,6 +32,7 @@ class MessageSession final : public Session {
 
  private:
   bool deliver(MessageReader::Result result, std::string& out);
+  Reply deliver(const Message& message, std::string& out);
 
   std::unique_ptr<Protocol> protocol_;
   const MessageOptions& options_;

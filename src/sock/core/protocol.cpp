@@ -2,11 +2,16 @@
 
 namespace sock {
 
-void Reply::answer(std::string_view text) { out_.append(text).append(terminator_); }
+void Reply::answer(std::string_view text) { append(text, terminator_); }
 
-void Reply::say(std::string_view line) { out_.append(line).append(line_end_); }
+void Reply::say(std::string_view line) { append(line, line_end_); }
 
-void Reply::say_lines(std::string_view lines) { out_.append(lines).append("\n"); }
+void Reply::say_lines(std::string_view lines) { append(lines, "\n"); }
+
+void Reply::append(std::string_view text, std::string_view end) {
+  out_.append(text).append(end);
+  answered_ = true;
+}
 
 void Protocol::on_open(Reply&) {}
 

@@ -4,6 +4,12 @@ namespace sock {
 
 Step Session::on_open(std::string&) { return {}; }
 
+Step Session::on_datagram(std::string_view message, std::string& out) {
+  Step step = on_bytes(message, out);
+  step.answered = step.in_place || !out.empty();
+  return step;
+}
+
 Step Session::on_silence(std::string&) { return {}; }
 
 void Session::on_end(End, std::string&) {}

@@ -51,9 +51,17 @@ bool bind(int fd, const std::string& path) {
   return ::bind(fd, address.data(), address.size) == 0;
 }
 
-// Nobody listens there any more: the file is what a server left behind that was killed.
-bool is_stale(const std::string& path) {
-  const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+int type_of(int fd) {
+  int type = 0;
+  socklen_t size = sizeof type;
+  ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
+  return type;
+}
+
+// Nobody is there any more: the file is what a server left behind that was killed. (At a socket of
+// another type there is somebody, EPROTOTYPE.)
+bool is_stale(const std::string& path, int type) {
+  const Descriptor probe(::socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const auto address = local_address(path);
   return ::connect(probe.get(), address.data(), address.size) != 0 && errno == ECONNREFUSED;
 }
@@ -64,10 +72,30 @@ void bind_to_file(int fd, const std::string& path) {
   struct stat found {};
   if (::lstat(path.c_str(), &found) == 0) {
     if (!S_ISSOCK(found.st_mode)) cannot_listen(path, EADDRINUSE, " (by a file that is no socket)");
-    if (!is_stale(path)) cannot_listen(path, EADDRINUSE);
+    if (!is_stale(path, type_of(fd))) cannot_listen(path, EADDRINUSE);
     ::unlink(path.c_str());
   }
   if (!bind(fd, path)) cannot_listen(path, errno);
+}
+
+// `then` may still fail; 0, or the reason.
+template <typename Then>
+SocketFile make_file(int fd, const std::string& path, std::uint32_t permissions, Then then) {
+  if (is_abstract(path)) {
+    if (!bind(fd, path)) cannot_listen(path, errno);
+    if (const int error = then()) cannot_listen(path, error);
+    return {};
+  }
+  const FolderLock lock(path);
+  // The file gets what the socket has, less the umask; so nobody else has it open meanwhile.
+  ::fchmod(fd, permissions);
+  bind_to_file(fd, path);
+  const int error = ::chmod(path.c_str(), permissions) != 0 ? errno : then();
+  if (error != 0) {
+    ::unlink(path.c_str());
+    cannot_listen(path, error);
+  }
+  return SocketFile(path);
 }
 
 }  // namespace
@@ -112,22 +140,15 @@ void SocketFile::remove() noexcept try {
 } catch (const std::exception&) {  // no memory for the folder's name: the file stays behind
 }
 
-SocketFile listen_at(int fd, const std::string& path, unsigned permissions, int backlog) {
-  const int most = backlog > 0 ? backlog : INT_MAX;  // the system cuts it to its own limit
-  if (is_abstract(path)) {
-    if (!bind(fd, path) || ::listen(fd, most) != 0) cannot_listen(path, errno);
-    return {};
-  }
-  const FolderLock lock(path);
-  // The file gets what the socket has, less the umask; so nobody else has it open meanwhile.
-  ::fchmod(fd, permissions);
-  bind_to_file(fd, path);
-  if (::chmod(path.c_str(), permissions) != 0 || ::listen(fd, most) != 0) {
-    const int error = errno;
-    ::unlink(path.c_str());
-    cannot_listen(path, error);
-  }
-  return SocketFile(path);
+SocketFile listen_at(int fd, const std::string& path, std::uint32_t permissions, int backlog) {
+  return make_file(fd, path, permissions, [fd, backlog] {
+    const int most = backlog > 0 ? backlog : INT_MAX;  // the system cuts it to its own limit
+    return ::listen(fd, most) == 0 ? 0 : errno;
+  });
+}
+
+SocketFile bind_at(int fd, const std::string& path, std::uint32_t permissions) {
+  return make_file(fd, path, permissions, [] { return 0; });
 }
 
 void discard_input(int fd) noexcept {

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <string>
 
 #include "net/socket_address.hpp"
@@ -36,7 +37,10 @@ class SocketFile {
 /// Binds the socket to `path` and listens. A socket file at which nobody answers is taken over;
 /// nothing else is. `permissions` are those of the file from its first moment on, whatever the
 /// umask. Throws std::system_error: `cannot listen on unix:PATH: reason`.
-SocketFile listen_at(int fd, const std::string& path, unsigned permissions, int backlog);
+SocketFile listen_at(int fd, const std::string& path, std::uint32_t permissions, int backlog);
+
+/// Binds a socket for datagrams to `path`, in the same way.
+SocketFile bind_at(int fd, const std::string& path, std::uint32_t permissions);
 
 /// Before a close: what has come is thrown away, and no more can come. The peer would take an end
 /// with its own words unread for a reset.

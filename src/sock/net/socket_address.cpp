@@ -6,9 +6,13 @@
 #include <sys/un.h>
 
 #include <array>
+#include <asio/ip/address.hpp>
+#include <asio/ip/tcp.hpp>
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "net/local_socket.hpp"
 
 namespace sock {
 namespace {
@@ -66,6 +70,13 @@ Endpoint to_endpoint(const SocketAddress& address, Transport transport) {
   return endpoint;
 }
 
+SocketAddress to_socket_address(const Endpoint& endpoint) {
+  if (endpoint.transport == Transport::local) return local_address(endpoint.address);
+  asio::error_code ec;
+  const auto numeric = asio::ip::make_address(endpoint.address, ec);
+  return to_socket_address(asio::ip::tcp::endpoint(numeric, endpoint.port));
+}
+
 Endpoint local_endpoint(int fd) {
   SocketAddress address;
   if (::getsockname(fd, address.data(), &address.size) != 0) return {};
@@ -84,10 +95,10 @@ Endpoint peer_endpoint(int fd, const SocketAddress& address) {
   return peer;
 }
 
-bool is_local(int fd) {
+int family_of(int fd) {
   int family = 0;
   socklen_t size = sizeof family;
-  return ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX;
+  return ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 ? family : 0;
 }
 
 }  // namespace sock

@@ -22,11 +22,15 @@ Endpoint to_endpoint(const SocketAddress& address, Transport transport = Transpo
 
 /// The address of one of Asio's endpoints, of whatever protocol.
 template <typename AsioEndpoint>
+requires requires(const AsioEndpoint& endpoint) { endpoint.capacity(); }
 SocketAddress to_socket_address(const AsioEndpoint& endpoint) {
   SocketAddress address{.size = static_cast<socklen_t>(endpoint.size())};
   std::memcpy(&address.storage, endpoint.data(), endpoint.size());
   return address;
 }
+
+/// And back: of an address of IP, or a path.
+SocketAddress to_socket_address(const Endpoint& endpoint);
 
 /// The socket's own end; empty if it has none.
 Endpoint local_endpoint(int fd);
@@ -34,7 +38,8 @@ Endpoint local_endpoint(int fd);
 /// The other end, whose address is known: at a UNIX socket it has a process and a user too.
 Endpoint peer_endpoint(int fd, const SocketAddress& address);
 
-/// Whether it is a UNIX socket.
-bool is_local(int fd);
+/// AF_INET, AF_INET6 or AF_UNIX.
+int family_of(int fd);
+inline bool is_local(int fd) { return family_of(fd) == AF_UNIX; }
 
 }  // namespace sock

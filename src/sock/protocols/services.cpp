@@ -15,11 +15,11 @@ std::unique_ptr<Service> make_chat(MessageOptions options);
 namespace {
 
 constexpr std::array rows{
-    ServiceRow{"echo", "every byte comes back", false, false, make_echo},
-    ServiceRow{"quit", "every message comes back, until \"quit\"", true, false, make_quit},
-    ServiceRow{"hola", "answers \"hola\" and \"adios\"", true, false, make_hola},
-    ServiceRow{"greet", "says \"Hola\" first, reads one message", true, false, make_greet},
-    ServiceRow{"chat", "a room: what one says, all the others read", true, true, make_chat},
+    ServiceRow{"echo", "every byte comes back", false, false, true, make_echo},
+    ServiceRow{"quit", "every message comes back, until \"quit\"", true, false, true, make_quit},
+    ServiceRow{"hola", "answers \"hola\" and \"adios\"", true, false, true, make_hola},
+    ServiceRow{"greet", "says \"Hola\" first, reads one message", true, false, false, make_greet},
+    ServiceRow{"chat", "a room: what one says, all the others read", true, true, false, make_chat},
 };
 
 }  // namespace

@@ -71,3 +71,35 @@ TEST_CASE("one message and a close is quit with a limit of one message") {
 TEST_CASE("echo says its banner and echoes the rest") {
   CHECK(talk_with("echo", {"a", "b\r"}, {.banner = "hi"}).out == "hi\nab\r");
 }
+
+TEST_CASE("a datagram is one message, also an empty one, and so is its answer") {
+  struct Asked {
+    std::string text;
+    bool answered;
+    bool closed;
+  };
+  const auto ask = [](const char* name, std::string_view text) {
+    sock::Observer nobody;
+    const sock::Client client{1, {"127.0.0.1", 5000}};
+    const auto service = sock::find_service(name)->make({.max_message = 20});
+    const auto session = service->open(client, nobody);
+    std::string out;
+    const auto step = session->on_datagram(text, out);
+    return Asked{step.in_place ? std::string(text) : out, step.answered, step.close};
+  };
+  const auto is = [](const Asked& asked, const std::string& text, bool closed = false) {
+    return asked.text == text && asked.answered && asked.closed == closed;
+  };
+  CHECK(is(ask("echo", "hola\n"), "hola\n"));
+  CHECK(is(ask("echo", ""), ""));
+  CHECK(is(ask("quit", "uno\ndos\r\n"), "uno\ndos\r\n"));
+  CHECK(is(ask("quit", ""), ""));
+  CHECK(is(ask("hola", "hola\r\n"), "pues hola\r\n"));
+  CHECK(is(ask("hola", "adios"), "pues adios", true));
+  CHECK(is(ask("quit", std::string(20, 'x') + "\n"), std::string(20, 'x') + "\n"));
+  CHECK(is(ask("quit", std::string(21, 'x')), "* message too long (limit 20 bytes)\n", true));
+  CHECK_FALSE(ask("quit", "quit\n").answered);
+  CHECK(ask("quit", "quit\n").closed);
+  CHECK_FALSE(ask("hola", "").answered);
+  CHECK_FALSE(ask("hola", "Hola").answered);
+}

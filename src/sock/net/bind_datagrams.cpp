@@ -1,0 +1,35 @@
+#include "net/bind_datagrams.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <system_error>
+
+#include "net/socket_address.hpp"
+#include "net/system_error.hpp"
+
+namespace sock {
+namespace {
+
+void check(int result) {
+  if (result < 0) throw std::system_error(last_error());
+}
+
+}  // namespace
+
+// Without SO_REUSEADDR: with it, two sockets of UDP can have one port, and one hears nothing.
+std::vector<Descriptor> bind_datagrams(const BindRequest& request) {
+  return bind_hosts(request, [](const asio::ip::tcp::endpoint& endpoint) {
+    const auto address = to_socket_address(endpoint);
+    Descriptor fd(::socket(address.storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    check(fd.get());
+    if (address.storage.ss_family == AF_INET6) {
+      const int yes = 1;
+      check(::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes));
+    }
+    check(::bind(fd.get(), address.data(), address.size));
+    return fd;
+  });
+}
+
+}  // namespace sock

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "net/bind_hosts.hpp"
+
+namespace sock {
+
+/// Sockets of UDP for every address of every host; see bind_hosts().
+std::vector<Descriptor> bind_datagrams(const BindRequest& request);
+
+}  // namespace sock

@@ -1,0 +1,162 @@
+#include "sock/datagram.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "net/bind_datagrams.hpp"
+#include "net/local_socket.hpp"
+#include "net/resolve.hpp"
+#include "net/socket_address.hpp"
+#include "net/system_error.hpp"
+#include "sock/address.hpp"
+
+namespace sock {
+namespace {
+
+using asio::ip::tcp;
+
+Endpoint to_datagram_endpoint(const SocketAddress& address) {
+  return to_endpoint(address, Transport::udp);
+}
+
+Descriptor new_socket(int family) {
+  Descriptor fd(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd) throw std::system_error(last_error(), "cannot open a socket");
+  return fd;
+}
+
+void connect(int fd, const SocketAddress& peer, const std::string& name) {
+  if (::connect(fd, peer.data(), peer.size) != 0) {
+    throw std::system_error(last_error(), "cannot connect to " + name);
+  }
+}
+
+}  // namespace
+
+struct Datagram::Impl {
+  std::vector<Descriptor> sockets;  // of a bound one: one for each address
+  SocketFile file{};
+  Endpoint remote{};
+
+  int socket_for(int family) const {
+    for (const auto& one : sockets) {
+      if (family_of(one.get()) == family) return one.get();
+    }
+    return sockets.front().get();  // which says what is wrong
+  }
+};
+
+Datagram::Datagram(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Datagram::Datagram(Datagram&&) noexcept = default;
+Datagram& Datagram::operator=(Datagram&&) noexcept = default;
+Datagram::~Datagram() = default;
+
+Datagram Datagram::bind(std::string_view address) {
+  const auto where = parse_address(address);
+  if (!where.is_local()) return bind(where.port, where.host);
+  auto impl = std::make_unique<Impl>();
+  impl->sockets.push_back(new_socket(AF_UNIX));
+  impl->file = bind_at(impl->sockets.front().get(), where.path, 0600);
+  return Datagram(std::move(impl));
+}
+
+Datagram Datagram::bind(std::uint16_t port, const std::string& host) {
+  auto impl = std::make_unique<Impl>();
+  impl->sockets = bind_datagrams({.hosts = {host}, .port = port});
+  return Datagram(std::move(impl));
+}
+
+Datagram Datagram::connect(std::string_view address) {
+  const auto where = parse_address(address);
+  if (!where.is_local()) return connect(where.host, where.port);
+  auto impl = std::make_unique<Impl>();
+  impl->sockets.push_back(new_socket(AF_UNIX));
+  const int fd = impl->sockets.front().get();
+  // A name of its own, which the system chooses (unix(7), "Autobind"): else nobody could answer.
+  const sockaddr none{.sa_family = AF_UNIX, .sa_data = {}};
+  ::bind(fd, &none, sizeof none.sa_family);
+  sock::connect(fd, local_address(where.path), to_string(where));
+  impl->remote = to_datagram_endpoint(local_address(where.path));
+  return Datagram(std::move(impl));
+}
+
+Datagram Datagram::connect(const std::string& host, std::uint16_t port, Family family) {
+  auto impl = std::make_unique<Impl>();
+  const std::string name = host + " port " + std::to_string(port);
+  std::system_error why({}, "");
+  // Nobody answers to a connect(): the first address that there is a way to.
+  for (const auto& found : resolve(host, port, family, Purpose::connect)) try {
+      const auto peer = to_socket_address(found);
+      auto fd = new_socket(peer.storage.ss_family);
+      sock::connect(fd.get(), peer, name);
+      impl->sockets.push_back(std::move(fd));
+      impl->remote = to_datagram_endpoint(peer);
+      return Datagram(std::move(impl));
+    } catch (const std::system_error& error) {
+      why = error;
+    }
+  throw why;
+}
+
+Datagram::Received Datagram::receive_from(std::size_t most) {
+  return *receive_before(no_deadline, most);
+}
+
+std::optional<Datagram::Received> Datagram::receive_before(Clock::time_point deadline,
+                                                           std::size_t most) {
+  std::vector<pollfd> ready;
+  for (const auto& one : impl_->sockets) ready.push_back({one.get(), POLLIN, 0});
+  Received received{.text = std::string(most, '\0'), .from = impl_->remote};
+  for (;;) {
+    ::poll(ready.data(), ready.size(), poll_timeout(deadline));
+    for (const auto& one : ready) {
+      if (one.revents == 0) continue;
+      SocketAddress from;
+      const auto size =
+          ::recvfrom(one.fd, received.text.data(), most, MSG_DONTWAIT, from.data(), &from.size);
+      if (size >= 0) {
+        received.text.resize(static_cast<std::size_t>(size));
+        if (from.size > 0) received.from = to_datagram_endpoint(from);
+        return received;
+      }
+      if (errno != EAGAIN && errno != EINTR) {
+        throw std::system_error(last_error(), "cannot receive a datagram");
+      }
+    }
+    if (Clock::now() >= deadline) return {};
+  }
+}
+
+void Datagram::send_to(std::string_view text, const Endpoint& to) {
+  const auto address = to_socket_address(to);
+  const int fd = impl_->socket_for(address.storage.ss_family);
+  while (::sendto(fd, text.data(), text.size(), MSG_NOSIGNAL, address.data(), address.size) < 0) {
+    if (errno != EINTR) throw std::system_error(last_error(), "cannot send to " + to_string(to));
+  }
+}
+
+void Datagram::send(std::string_view text) {
+  while (::send(native_handle(), text.data(), text.size(), MSG_NOSIGNAL) < 0) {
+    if (errno != EINTR) {
+      throw std::system_error(last_error(), "cannot send to " + to_string(impl_->remote));
+    }
+  }
+}
+
+Endpoint Datagram::local() const {
+  auto endpoint = local_endpoint(native_handle());
+  if (endpoint.transport != Transport::local) endpoint.transport = Transport::udp;
+  return endpoint;
+}
+
+Endpoint Datagram::remote() const { return impl_->remote; }
+
+int Datagram::native_handle() const { return impl_->sockets.front().get(); }
+
+}  // namespace sock

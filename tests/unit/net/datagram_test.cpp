@@ -1,0 +1,109 @@
+#include "sock/datagram.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "sock/listener.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using sock::Clock;
+using sock::Datagram;
+
+}  // namespace
+
+TEST_CASE("one send is one receive, an empty one too, and the answer finds its way") {
+  const TemporaryFolder folder;
+  const auto udp = [] { return Datagram::bind(0); };
+  const auto path = [&] { return Datagram::bind("unix:" + (folder / "s")); };
+  for (int kind = 0; kind < 2; ++kind) {
+    auto server = kind == 0 ? udp() : path();
+    const auto where = kind == 0 ? "localhost:" + std::to_string(server.local().port)
+                                 : "unix:" + server.local().address;
+    auto client = Datagram::connect(where);
+    for (const std::string text : {"hola", "", "adios"}) {
+      client.send(text);
+      const auto received = server.receive_from();
+      CHECK(received.text == text);
+      server.send_to("pues " + received.text, received.from);
+      CHECK(client.receive() == "pues " + text);
+    }
+    CHECK_FALSE(client.receive_before(Clock::now() + 1ms).has_value());
+  }
+}
+
+TEST_CASE("localhost is heard on both its addresses") {
+  auto server = Datagram::bind(0);
+  const auto port = server.local().port;
+  for (const std::string host : {"127.0.0.1", "::1"}) {
+    auto client = Datagram::connect(host, port);
+    client.send("hola");
+    const auto received = server.receive_from();
+    CHECK(received.from.address == host);
+    CHECK(received.from.transport == sock::Transport::udp);
+    server.send_to("adios", received.from);
+    CHECK(client.receive() == "adios");
+    CHECK(client.remote().address == host);
+  }
+}
+
+TEST_CASE("a datagram port can have one socket only") {
+  auto first = Datagram::bind("127.0.0.1:0");
+  const auto port = std::to_string(first.local().port);
+  CHECK_THROWS_WITH(Datagram::bind("127.0.0.1:" + port),
+                    "cannot listen on 127.0.0.1 port " + port + ": Address already in use");
+}
+
+TEST_CASE("what is too long for a datagram is an error, and the longest is not") {
+  auto server = Datagram::bind("127.0.0.1:0");
+  auto client = Datagram::connect("127.0.0.1", server.local().port);
+  client.send(std::string(Datagram::largest, 'x'));
+  CHECK(server.receive().size() == Datagram::largest);
+  try {
+    client.send(std::string(Datagram::largest + 1, 'x'));
+    FAIL("it was sent");
+  } catch (const std::system_error& error) {
+    CHECK(error.code() == std::errc::message_size);
+  }
+}
+
+TEST_CASE("a datagram that is longer than what is asked for is cut") {
+  auto server = Datagram::bind("127.0.0.1:0");
+  auto client = Datagram::connect("127.0.0.1", server.local().port);
+  client.send("hola que tal");
+  CHECK(server.receive(4) == "hola");
+  CHECK_FALSE(server.receive_before(Clock::now() + 1ms).has_value());
+}
+
+TEST_CASE("that nobody is there shows when an answer is waited for") {
+  const auto port = [] { return Datagram::bind("127.0.0.1:0").local().port; }();
+  auto client = Datagram::connect("127.0.0.1", port);
+  client.send("hola");
+  try {
+    client.receive();
+    FAIL("there was an answer");
+  } catch (const std::system_error& error) {
+    CHECK(error.code() == std::errc::connection_refused);
+  }
+  const TemporaryFolder folder;
+  CHECK_THROWS_WITH(Datagram::connect("unix:" + (folder / "s")),
+                    "cannot connect to unix:" + (folder / "s") + ": No such file or directory");
+}
+
+TEST_CASE("a path for datagrams is taken over and removed like that of a listener") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "s";
+  { const auto server = Datagram::bind("unix:" + path); }
+  CHECK_FALSE(std::filesystem::exists(path));
+  const auto server = Datagram::bind("unix:" + path);
+  const std::string taken = "cannot listen on unix:" + path + ": Address already in use";
+  CHECK_THROWS_WITH(Datagram::bind("unix:" + path), taken);
+  CHECK_THROWS_WITH(sock::Listener("unix:" + path), taken);
+}
