@@ -13,7 +13,9 @@ namespace sock {
 /// Where clients come in, and what serves them there: an address of TCP or UDP, a UNIX socket, or a
 /// socket that was handed over.
 struct Door {
-  /// Doors that have the same one share what it owns, a chat room for example.
+  /// Doors that have the same one share what it owns, a chat room for example. But doors for
+  /// datagrams are served by another thread: they share one with the others only if several threads
+  /// may call its open() at once.
   std::shared_ptr<Service> service;
 
   std::vector<std::string> hosts{"localhost"};  ///< names, addresses, or "*": all

@@ -7,10 +7,12 @@ namespace sock {
 
 /// What a server has done so far.
 struct Totals {
-  std::uint64_t served = 0;  ///< connections accepted and not refused
+  std::uint64_t served = 0;  ///< connections accepted and not refused, and peers of datagrams
   std::uint64_t refused = 0;
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
+  std::uint64_t datagrams_in = 0;
+  std::uint64_t datagrams_out = 0;
   std::size_t active = 0;  ///< connections open now
   std::size_t peak = 0;    ///< the most that were open at once
 };

@@ -17,10 +17,11 @@ constexpr std::size_t most_waiting = 64;
 }  // namespace
 
 Admission::Admission(const ServerOptions& options, const std::vector<Door>& doors,
-                     Observer& observer, Registry& registry, EventLoop& loop,
-                     std::function<asio::io_context&()> sockets, Serve serve,
+                     std::atomic<std::uint64_t>& last_id, Observer& observer, Registry& registry,
+                     EventLoop& loop, std::function<asio::io_context&()> sockets, Serve serve,
                      std::function<void()> on_empty)
     : options_(options),
+      last_id_(last_id),
       observer_(observer),
       registry_(registry),
       loop_(loop),

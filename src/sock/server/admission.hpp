@@ -26,9 +26,10 @@ class Admission final : public Acceptor::Host, private Timed {
 
   /// All of them outlive it. `sockets` tells where the next client's socket is to live; `on_empty`
   /// is called when no refused client is waited for any more.
-  Admission(const ServerOptions& options, const std::vector<Door>& doors, Observer& observer,
-            Registry& registry, EventLoop& loop, std::function<asio::io_context&()> sockets,
-            Serve serve, std::function<void()> on_empty);
+  Admission(const ServerOptions& options, const std::vector<Door>& doors,
+            std::atomic<std::uint64_t>& last_id, Observer& observer, Registry& registry,
+            EventLoop& loop, std::function<asio::io_context&()> sockets, Serve serve,
+            std::function<void()> on_empty);
 
   /// Connections to be served from now on: none. Those that came before are told so.
   void close();
@@ -63,6 +64,7 @@ class Admission final : public Acceptor::Host, private Timed {
   std::string notice(const Service& service, Refusal why) const;
 
   const ServerOptions& options_;
+  std::atomic<std::uint64_t>& last_id_;  // of the server's clients
   Observer& observer_;
   Registry& registry_;
   EventLoop& loop_;
@@ -71,7 +73,6 @@ class Admission final : public Acceptor::Host, private Timed {
   RefusedClients refused_;
   std::list<Waiting> waiting_;
   std::atomic<bool> has_waiting_{false};
-  std::uint64_t last_id_ = 0;
   Acceptor acceptor_;
 };
 

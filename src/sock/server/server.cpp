@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "server/admission.hpp"
+#include "server/datagram_doors.hpp"
 #include "server/event_loops.hpp"
 #include "server/registry.hpp"
 #include "server/serve_async.hpp"
@@ -80,6 +81,8 @@ struct Server::Impl {
   asio::io_context without_loop;  // owns the sockets that are served with blocking calls; never run
   EventLoops loops;               // the first one accepts, in every mode
   const std::shared_ptr<Served> housekeeping;
+  std::atomic<std::uint64_t> last_id{0};  // of the clients
+  DatagramDoors datagrams;
   Admission admission;
   Workers workers;
   Sweeper sweeper;
@@ -93,8 +96,9 @@ Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* wat
       registry([this] { on_change(); }),
       loops(options.mode == Mode::async ? std::max<std::size_t>(options.loops, 1) : 1),
       housekeeping(std::make_shared<Housekeeping>([this] { keep_house(); })),
+      datagrams(doors, observer, last_id, options.idle_timeout),
       admission(
-          options, doors, observer, registry, loops.first(),
+          options, doors, last_id, observer, registry, loops.first(),
           [this]() -> asio::io_context& { return sockets(); },
           [this](StreamSocket& socket, Client client, Service& service) {
             serve(socket, std::move(client), service);
@@ -113,6 +117,7 @@ Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* wat
       sweeper(registry, options.idle_timeout, [this] {
         cutting = true;
         registry.cut();
+        datagrams.cut();
         ask_for_housekeeping();
       }) {
   prepare_for_sockets(without_loop);
@@ -120,6 +125,7 @@ Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* wat
 }
 
 void Server::Impl::run() {
+  datagrams.start();
   admission.acceptor().start();
   if (options.mode == Mode::async) {
     while (!loops.first().is_stopped()) try {
@@ -130,6 +136,8 @@ void Server::Impl::run() {
   } else {
     workers.run();
   }
+  datagrams.stop();
+  datagrams.join();
   loops.end();  // whoever removed the last connection may not have returned yet
   if (failure) std::rethrow_exception(failure);
 }
@@ -184,6 +192,7 @@ void Server::Impl::stop() noexcept {
   if (stopping.exchange(true)) return;
   sweeper.cut_at(Clock::now() + options.grace);
   admission.acceptor().shut_down();
+  datagrams.stop();
   registry.stop();
   is_stopping.notify();
   ask_for_housekeeping();
@@ -209,11 +218,16 @@ void Server::stop() noexcept { impl_->stop(); }
 void Server::cut() noexcept { impl_->cut(); }
 
 const std::vector<Endpoint>& Server::endpoints(std::size_t door) const {
+  if (impl_->doors.at(door).datagrams) return impl_->datagrams.endpoints(door);
   return impl_->admission.acceptor().endpoints(door);
 }
 
 std::uint16_t Server::port() const { return endpoints().front().port; }
 
-Totals Server::totals() const { return impl_->registry.totals(); }
+Totals Server::totals() const {
+  Totals totals = impl_->registry.totals();
+  impl_->datagrams.add_to(totals);
+  return totals;
+}
 
 }  // namespace sock

@@ -1,0 +1,93 @@
+#include "server/datagram_batch.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace sock {
+namespace {
+
+// What IP_PKTINFO, or IPV6_PKTINFO, says of a received datagram becomes where its answer comes
+// from. True: it was sent to many.
+bool turn_round(msghdr& message) {
+  for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
+       part = CMSG_NXTHDR(&message, part)) {
+    if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO) {
+      in_pktinfo info{};
+      std::memcpy(&info, CMSG_DATA(part), sizeof info);
+      info.ipi_ifindex = 0;  // the route decides, and ipi_spec_dst stays what it is
+      std::memcpy(CMSG_DATA(part), &info, sizeof info);
+      return info.ipi_addr.s_addr != info.ipi_spec_dst.s_addr;
+    }
+    if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO) {
+      in6_pktinfo info{};
+      std::memcpy(&info, CMSG_DATA(part), sizeof info);
+      return IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+DatagramBatch::DatagramBatch() : bytes_(std::make_unique_for_overwrite<char[]>(most * largest)) {}
+
+void DatagramBatch::tell_destinations(int fd) {
+  const int yes = 1;
+  if (family_of(fd) == AF_INET6) {
+    ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes, sizeof yes);
+  } else {
+    ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &yes, sizeof yes);
+  }
+}
+
+int DatagramBatch::receive(int fd) {
+  for (std::size_t i = 0; i < most; ++i) {
+    Slot& slot = slots_[i];
+    slot.part = {&bytes_[i * largest], largest};
+    received_[i] = {};
+    auto& header = received_[i].msg_hdr;
+    header.msg_name = slot.peer.data();
+    header.msg_namelen = sizeof slot.peer.storage;
+    header.msg_iov = &slot.part;
+    header.msg_iovlen = 1;
+    header.msg_control = slot.control.data();
+    header.msg_controllen = slot.control.size();
+  }
+  answers_count_ = 0;
+  const int count = ::recvmmsg(fd, received_.data(), most, MSG_DONTWAIT, nullptr);
+  for (int i = 0; i < count; ++i) slots_[i].peer.size = received_[i].msg_hdr.msg_namelen;
+  return count;
+}
+
+ReceivedDatagram DatagramBatch::at(int index) {
+  const auto& part = slots_[index].part;
+  return {slots_[index].peer,
+          {static_cast<const char*>(part.iov_base), received_[index].msg_len},
+          turn_round(received_[index].msg_hdr)};
+}
+
+std::string& DatagramBatch::room_for_answer(int index) {
+  slots_[index].answer.clear();
+  return slots_[index].answer;
+}
+
+void DatagramBatch::answer(int index, std::string_view text) {
+  slots_[index].part = {const_cast<char*>(text.data()), text.size()};
+  auto& answer = answers_[answers_count_++];
+  answer = received_[index];
+  answer.msg_hdr.msg_flags = 0;
+}
+
+// The first one of a call that fails says why; what is wrong with it is not wrong with the others.
+void DatagramBatch::send(int fd) {
+  for (unsigned done = 0; done < answers_count_;) {
+    const int sent =
+        ::sendmmsg(fd, &answers_[done], answers_count_ - done, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && errno == EAGAIN) return;
+    if (sent < 0 && errno == EINTR) continue;
+    done += static_cast<unsigned>(std::max(sent, 1));
+  }
+}
+
+}  // namespace sock

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "net/socket_address.hpp"
+
+namespace sock {
+
+struct ReceivedDatagram {
+  const SocketAddress& from;
+  std::string_view text;
+  bool is_to_many;  ///< it was sent to a broadcast or multicast address
+};
+
+/// Many datagrams a system call, in and out (recvmmsg(2), sendmmsg(2)). One thread.
+///
+/// An answer leaves from the address that the datagram was sent to, where the socket was told so by
+/// tell_destinations().
+class DatagramBatch {
+ public:
+  static constexpr std::size_t most = 64;
+
+  DatagramBatch();
+
+  /// For a socket that is bound to all addresses: it tells with each datagram to which it was sent.
+  static void tell_destinations(int fd);
+
+  /// Receives what has come, `most` at most, without waiting. How many; -1: none, and errno says
+  /// why.
+  int receive(int fd);
+  /// One of those that were received last.
+  ReceivedDatagram at(int index);
+
+  /// To be filled with the answer to that one.
+  std::string& room_for_answer(int index);
+  /// `text` is its answer; it is valid until send().
+  void answer(int index, std::string_view text);
+  /// Sends the answers, without waiting: what the system does not take is lost.
+  void send(int fd);
+
+ private:
+  static constexpr std::size_t largest = 65'536;
+
+  struct Slot {
+    SocketAddress peer;
+    std::string answer;
+    iovec part{};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(in6_pktinfo))> control{};
+  };
+
+  std::array<Slot, most> slots_;
+  std::array<mmsghdr, most> received_{};
+  std::array<mmsghdr, most> answers_{};
+  unsigned answers_count_ = 0;
+  std::unique_ptr<char[]> bytes_;  // uninitialised: small datagrams touch little of it
+};
+
+}  // namespace sock
