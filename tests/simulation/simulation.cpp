@@ -82,7 +82,8 @@ class Simulation {
         std::make_shared<Wire>(random_, schedule_,
                                Wire::Sizes{.server_in = random_.any({100U, 3000U, 100'000U}),
                                            .server_out = random_.any({50U, 1000U, 100'000U}),
-                                           .client_in = random_.any({50U, 1000U, 100'000U})});
+                                           .client_in = random_.any({50U, 1000U, 100'000U})},
+                               random_.one_in(3));
     Account& account = judge_.open_account();
     auto& client = clients_.emplace_back(
         Client{world_, account, wire, some_habits(random_, setting_.protocol, setting_.is_flood)});

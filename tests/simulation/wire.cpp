@@ -23,6 +23,7 @@ void Wire::write(std::string_view bytes) {
 
 void Wire::pump() {
   if (was_lost_) return;
+  if (server_closed_ && is_local_) client_out_.clear();
   if (server_closed_ && !client_out_.empty()) {  // it is answered with a reset
     client_was_reset_ = true;
     client_out_.clear();
@@ -37,7 +38,7 @@ void Wire::pump() {
   }
   const std::size_t in = move_bytes(client_out_, server_in_, sizes_.server_in);
   const std::size_t out = move_bytes(server_out_, client_in_, sizes_.client_in);
-  acknowledged_ += out;
+  if (!is_local_) acknowledged_ += out;
   if (in + out > 0) moved_at_ = schedule_.now();
 }
 
@@ -49,8 +50,21 @@ void Wire::reset() {
 std::string Wire::read(std::size_t most) {
   std::string bytes = client_in_.substr(0, most);
   client_in_.erase(0, most);
+  for (auto left = bytes.size(); is_local_ && left > 0;) {
+    const auto part = std::min(left, blocks_.front());
+    left -= part;
+    blocks_.front() -= part;
+    if (blocks_.front() > 0) break;
+    blocks_.pop_front();
+    ++acknowledged_;
+  }
   pump();
   return bytes;
+}
+
+std::size_t Wire::room() const {
+  if (is_local_) return sizes_.client_in - std::min(sizes_.client_in, client_in_.size());
+  return sizes_.server_out - server_out_.size();
 }
 
 void Wire::leave() {
@@ -82,6 +96,7 @@ sock::Transfer Wire::send(std::string_view bytes) {
   if (some == 0) return {Result::would_block};
   if (random_.one_in(8)) some = random_.between(1, some);
   server_out_ += bytes.substr(0, some);
+  if (is_local_) blocks_.push_back(some);
   pump();
   return {Result::done, some};
 }
@@ -92,6 +107,7 @@ void Wire::shut() {
 }
 
 void Wire::close() {
+  if (is_local_) server_in_.clear();  // what nobody has read is thrown away
   if (!server_in_.empty()) {
     client_was_reset_ = true;
     client_in_.clear();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,17 +13,23 @@
 
 namespace simulation {
 
-/// A TCP connection: two buffers in each direction, of the sizes that are given, and resets.
+/// A connection: of TCP, two buffers in each direction, of the sizes that are given, and resets.
 ///
 /// A reset is as harmful as it can be: whoever gets it loses what it has not read (RFC 1122,
-/// 4.2.2.13).
+/// 4.2.2.13). Of a UNIX socket, what is sent is at once where it is read from, no close costs the
+/// client what was said to it, and the server's system knows less: of what the client has read only
+/// whole blocks, as they were sent, and of the time nothing.
 class Wire {
  public:
   struct Sizes {
     std::size_t server_in, server_out, client_in;
   };
-  Wire(Random& random, const Schedule& schedule, Sizes sizes)
-      : random_(random), schedule_(schedule), sizes_(sizes), moved_at_(schedule.now()) {}
+  Wire(Random& random, const Schedule& schedule, Sizes sizes, bool is_local)
+      : random_(random),
+        schedule_(schedule),
+        sizes_(sizes),
+        is_local_(is_local),
+        moved_at_(schedule.now()) {}
 
   // The client's calls.
   void write(std::string_view bytes);
@@ -48,21 +55,28 @@ class Wire {
   // What the server's system knows.
   bool is_readable() const;
   // As Linux: of a part that is worth it.
-  bool is_writable() const { return was_lost_ || is_shut_ || room() * 3 >= sizes_.server_out; }
+  bool is_writable() const {
+    if (was_lost_ || is_shut_) return true;
+    return is_local_ ? client_in_.size() * 4 <= sizes_.client_in : room() * 3 >= sizes_.server_out;
+  }
   std::size_t unread() const { return server_in_.size(); }
-  bool is_held_up() const { return !client_out_.empty(); }
+  bool is_held_up() const { return !is_local_ && !client_out_.empty(); }
   std::uint64_t acknowledged() const { return acknowledged_; }
-  bool has_unacknowledged() const { return !server_out_.empty(); }
-  bool is_busy() const { return schedule_.now() - moved_at_ < std::chrono::seconds(1); }
+  bool has_unacknowledged() const { return !(is_local_ ? client_in_ : server_out_).empty(); }
+  bool is_busy() const {
+    return !is_local_ && schedule_.now() - moved_at_ < std::chrono::seconds(1);
+  }
   bool was_lost() const { return was_lost_; }
 
  private:
-  std::size_t room() const { return sizes_.server_out - server_out_.size(); }
+  std::size_t room() const;
   void pump();
 
   Random& random_;
   const Schedule& schedule_;
   const Sizes sizes_;
+  const bool is_local_;
+  std::deque<std::size_t> blocks_;  // in client_in_, as they were sent
   std::string client_out_, server_in_, server_out_, client_in_;
   std::uint64_t acknowledged_ = 0;
   Clock::time_point moved_at_;
