@@ -40,7 +40,7 @@ class Datagram {
 
   struct Received {
     std::string text;  ///< what one send sent; it may be empty
-    Endpoint from;
+    Endpoint from;     ///< without an address if the peer's UNIX socket has none to answer to
   };
   /// Waits for a datagram. What is longer than `most` bytes is cut. Throws std::system_error.
   Received receive_from(std::size_t most = largest);

@@ -50,6 +50,8 @@ struct Datagram::Impl {
     }
     return sockets.front().get();  // which says what is wrong
   }
+
+  bool is_connected() const { return remote != Endpoint{}; }
 };
 
 Datagram::Datagram(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -122,11 +124,18 @@ std::optional<Datagram::Received> Datagram::receive_before(Clock::time_point dea
           ::recvfrom(one.fd, received.text.data(), most, MSG_DONTWAIT, from.data(), &from.size);
       if (size >= 0) {
         received.text.resize(static_cast<std::size_t>(size));
-        if (from.size > 0) received.from = to_datagram_endpoint(from);
+        if (from.size > 0) {
+          received.from = to_datagram_endpoint(from);
+        } else if (!impl_->is_connected()) {  // a UNIX socket that was bound to no path
+          received.from = {.transport = Transport::local};
+        }
         return received;
       }
       if (errno != EAGAIN && errno != EINTR) {
-        throw std::system_error(last_error(), "cannot receive a datagram");
+        const auto why = last_error();
+        const auto from_whom =
+            impl_->is_connected() ? "from " + to_string(impl_->remote) : "a datagram";
+        throw std::system_error(why, "cannot receive " + from_whom);
       }
     }
     if (Clock::now() >= deadline) return {};
@@ -134,6 +143,10 @@ std::optional<Datagram::Received> Datagram::receive_before(Clock::time_point dea
 }
 
 void Datagram::send_to(std::string_view text, const Endpoint& to) {
+  if (to.address.empty()) {
+    throw std::system_error(std::make_error_code(std::errc::destination_address_required),
+                            "cannot send to " + to_string(to));
+  }
   const auto address = to_socket_address(to);
   const int fd = impl_->socket_for(address.storage.ss_family);
   while (::sendto(fd, text.data(), text.size(), MSG_NOSIGNAL, address.data(), address.size) < 0) {

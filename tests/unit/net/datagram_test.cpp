@@ -1,5 +1,6 @@
 #include "sock/datagram.hpp"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -7,6 +8,8 @@
 #include <string>
 #include <system_error>
 
+#include "net/descriptor.hpp"
+#include "net/local_socket.hpp"
 #include "sock/listener.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
@@ -91,6 +94,8 @@ TEST_CASE("that nobody is there shows when an answer is waited for") {
     FAIL("there was an answer");
   } catch (const std::system_error& error) {
     CHECK(error.code() == std::errc::connection_refused);
+    CHECK(std::string(error.what()) ==
+          "cannot receive from 127.0.0.1:" + std::to_string(port) + ": Connection refused");
   }
   const TemporaryFolder folder;
   CHECK_THROWS_WITH(Datagram::connect("unix:" + (folder / "s")),
@@ -106,4 +111,17 @@ TEST_CASE("a path for datagrams is taken over and removed like that of a listene
   const std::string taken = "cannot listen on unix:" + path + ": Address already in use";
   CHECK_THROWS_WITH(Datagram::bind("unix:" + path), taken);
   CHECK_THROWS_WITH(sock::Listener("unix:" + path), taken);
+}
+
+TEST_CASE("a peer without an address can say something, and cannot be answered") {
+  const TemporaryFolder folder;
+  auto server = Datagram::bind("unix:" + (folder / "s"));
+  const auto address = sock::local_address(folder / "s");
+  const sock::Descriptor peer(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  REQUIRE(::sendto(peer.get(), "hola", 4, 0, address.data(), address.size) == 4);
+  const auto received = server.receive_from();
+  CHECK(received.text == "hola");
+  CHECK(received.from == sock::Endpoint{.transport = sock::Transport::local});
+  CHECK_THROWS_WITH(server.send_to("adios", received.from),
+                    "cannot send to unix: Destination address required");
 }
