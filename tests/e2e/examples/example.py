@@ -16,28 +16,45 @@ import unittest
 DEADLINE = 20  # seconds
 
 
-def listening_port(pid):
-    """The port that the process listens on, or None."""
-    inodes = set()
+def sockets_of(pid):
+    found = set()
     for name in os.listdir(f"/proc/{pid}/fd"):
         with contextlib.suppress(FileNotFoundError):
-            inodes.add(os.readlink(f"/proc/{pid}/fd/{name}"))
-    for table in ("tcp", "tcp6"):
-        with contextlib.suppress(FileNotFoundError), open(f"/proc/net/{table}") as lines:
-            for fields in map(str.split, lines):
-                if fields[3] == "0A" and f"socket:[{fields[9]}]" in inodes:  # 0A: LISTEN
-                    return int(fields[1].rpartition(":")[2], 16)
+            found.add(os.readlink(f"/proc/{pid}/fd/{name}"))
+    return found
+
+
+def rows(table):
+    with contextlib.suppress(FileNotFoundError), open(f"/proc/net/{table}") as lines:
+        yield from map(str.split, lines)
+
+
+def port_of(pid, protocol="tcp"):
+    """The port that the process listens on (TCP) or is bound to (UDP), or None."""
+    state = {"tcp": "0A", "udp": "07"}[protocol]  # LISTEN; not connected
+    sockets = sockets_of(pid)
+    for table in (protocol, f"{protocol}6"):
+        for row in rows(table):
+            if row[3] == state and f"socket:[{row[9]}]" in sockets:
+                return int(row[1].rpartition(":")[2], 16)
     return None
 
 
-class Example:
-    """A running example program."""
+def listens_at(pid, path):
+    """Whether the process listens at the path of a UNIX socket."""
+    sockets = sockets_of(pid)
+    return any(row[-1] == path and row[3] == "00010000" and f"socket:[{row[6]}]" in sockets
+               for row in rows("unix"))
 
-    def __init__(self, test, name, *arguments):
+
+class Program:
+    """A running program: an example, or a peer of one."""
+
+    def __init__(self, test, program, *arguments):
         self.test = test
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [os.path.join(os.environ["SOCK_EXAMPLES"], name), *map(str, arguments)],
+            [program, *map(str, arguments)],
             bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
         test.addCleanup(self.close)
 
@@ -50,14 +67,21 @@ class Example:
     def said_on_stderr(self):
         return os.pread(self.errors.fileno(), 1 << 20, 0).decode()
 
-    def port(self):
-        """Waits until the program listens."""
+    def _comes_true(self, condition):
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end and self.process.poll() is None:
-            if port := listening_port(self.process.pid):
-                return port
+            if found := condition():
+                return found
             time.sleep(0.01)
         self.test.fail(f"does not listen: {self.said_on_stderr()}")
+
+    def port(self, protocol="tcp"):
+        """Waits until the program listens."""
+        return self._comes_true(lambda: port_of(self.process.pid, protocol))
+
+    def listens_at(self, path):
+        """Waits until the program listens at the path of a UNIX socket."""
+        return self._comes_true(lambda: listens_at(self.process.pid, path))
 
     def says_on_stderr(self, text):
         """Waits until `text` is on stderr."""
@@ -100,7 +124,7 @@ class Example:
 
 class ExampleTest(unittest.TestCase):
     def run_example(self, name, *arguments):
-        return Example(self, name, *arguments)
+        return Program(self, os.path.join(os.environ["SOCK_EXAMPLES"], name), *arguments)
 
     def connect(self, server, host="127.0.0.1"):
         """A socket connected to a running example."""
@@ -133,7 +157,10 @@ class ExampleTest(unittest.TestCase):
 
     def nc(self, server, typed):
         """What `nc -N` prints when it is given `typed` on a pipe."""
-        done = subprocess.run(["nc", "-N", "localhost", str(server.port())], input=typed,
+        return self.run_nc(typed, "-N", "localhost", server.port())
+
+    def run_nc(self, typed, *arguments):
+        done = subprocess.run(["nc", *map(str, arguments)], input=typed,
                               stdout=subprocess.PIPE, timeout=DEADLINE, check=True)
         return done.stdout
 
