@@ -30,7 +30,8 @@ class Datagram {
   static Datagram bind(std::uint16_t port, const std::string& host = "localhost");
 
   /// Sends to an address, and hears nobody else. Nothing is sent yet, so that nobody is there may
-  /// show only when receive() throws. Throws as bind() does.
+  /// show only when receive() throws; and of several addresses, the first to which there is a way
+  /// is taken: of `localhost`, ::1. Throws as bind() does.
   static Datagram connect(std::string_view address);
   static Datagram connect(const std::string& host, std::uint16_t port, Family family = Family::any);
 

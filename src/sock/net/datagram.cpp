@@ -19,8 +19,6 @@
 namespace sock {
 namespace {
 
-using asio::ip::tcp;
-
 Endpoint to_datagram_endpoint(const SocketAddress& address) {
   return to_endpoint(address, Transport::udp);
 }
