@@ -12,6 +12,7 @@
 #include <climits>
 #include <cstddef>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "net/descriptor.hpp"
@@ -23,12 +24,18 @@ namespace {
 bool is_abstract(const std::string& path) { return path.starts_with('@'); }
 
 // Whoever makes or removes a socket's file holds this: of two servers that find a stale one, the
-// second must not take it from the first. A folder that cannot be read is not locked.
+// second must not take it from the first. A folder that cannot be read is not locked, and one that
+// somebody else keeps locked is not waited for longer than a second.
 class FolderLock {
  public:
   explicit FolderLock(const std::string& path) : folder_(::open(folder_of(path).c_str(), flags)) {
-    if (folder_) ::flock(folder_.get(), LOCK_EX);  // until it is closed
-  }
+    using namespace std::chrono_literals;
+    if (!folder_) return;
+    const auto deadline = Clock::now() + 1s;
+    while (::flock(folder_.get(), LOCK_EX | LOCK_NB) != 0 && Clock::now() < deadline) {
+      std::this_thread::sleep_for(1ms);
+    }
+  }  // it is unlocked when the folder is closed
 
  private:
   static constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;

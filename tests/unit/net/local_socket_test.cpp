@@ -1,5 +1,7 @@
 #include "net/local_socket.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -126,6 +128,14 @@ TEST_CASE("of many that find a stale path one takes it over, and keeps it") {
     REQUIRE(listening == 1);
     REQUIRE_NOTHROW(Stream::connect("unix:" + path));
   }
+}
+
+TEST_CASE("a folder that somebody keeps locked holds nobody up for long") {
+  const TemporaryFolder folder;
+  const Descriptor locked(::open((folder / "").c_str(), O_RDONLY | O_DIRECTORY));
+  REQUIRE(::flock(locked.get(), LOCK_EX) == 0);
+  const Listener listener("unix:" + (folder / "s"));
+  CHECK_NOTHROW(Stream::connect("unix:" + (folder / "s")));
 }
 
 TEST_CASE("a socket's file has its permissions whatever the umask is") {
