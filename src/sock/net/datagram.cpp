@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <exception>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -80,7 +81,9 @@ Datagram Datagram::connect(std::string_view address) {
   const int fd = impl->sockets.front().get();
   // A name of its own, which the system chooses (unix(7), "Autobind"): else nobody could answer.
   const sockaddr none{.sa_family = AF_UNIX, .sa_data = {}};
-  ::bind(fd, &none, sizeof none.sa_family);
+  if (::bind(fd, &none, sizeof none.sa_family) != 0) {
+    throw std::system_error(last_error(), "cannot connect to " + to_string(where));
+  }
   sock::connect(fd, local_address(where.path), to_string(where));
   impl->remote = to_datagram_endpoint(local_address(where.path));
   return Datagram(std::move(impl));
@@ -89,7 +92,7 @@ Datagram Datagram::connect(std::string_view address) {
 Datagram Datagram::connect(const std::string& host, std::uint16_t port, Family family) {
   auto impl = std::make_unique<Impl>();
   const std::string name = host + " port " + std::to_string(port);
-  std::system_error why({}, "");
+  std::exception_ptr why;
   // Nobody answers to a connect(): the first address that there is a way to.
   for (const auto& found : resolve(host, port, family, Purpose::connect)) try {
       const auto peer = to_socket_address(found);
@@ -98,10 +101,10 @@ Datagram Datagram::connect(const std::string& host, std::uint16_t port, Family f
       impl->sockets.push_back(std::move(fd));
       impl->remote = to_datagram_endpoint(peer);
       return Datagram(std::move(impl));
-    } catch (const std::system_error& error) {
-      why = error;
+    } catch (const std::system_error&) {
+      why = std::current_exception();
     }
-  throw why;
+  std::rethrow_exception(why);
 }
 
 Datagram::Received Datagram::receive_from(std::size_t most) {
