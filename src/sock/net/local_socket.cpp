@@ -160,7 +160,7 @@ SocketFile bind_at(int fd, const std::string& path, std::uint32_t permissions) {
 
 void discard_input(int fd) noexcept {
   ::shutdown(fd, SHUT_RD);
-  std::array<char, 4096> unread;
+  std::array<char, 4096> unread{};
   while (::recv(fd, unread.data(), unread.size(), MSG_DONTWAIT) > 0) continue;
 }
 
