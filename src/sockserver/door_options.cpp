@@ -1,0 +1,158 @@
+#include "door_options.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "sock/address.hpp"
+#include "sock/escape.hpp"
+
+namespace sockserver {
+namespace {
+
+using sock::Door;
+using sock::ServiceRow;
+
+[[noreturn]] void fail(const std::string& why) { throw std::invalid_argument(why); }
+
+// Takes from the front of `text` what stands before one of `ends`, which stays.
+std::string_view take_until(std::string_view& text, std::string_view ends) {
+  const auto taken = text.substr(0, text.find_first_of(ends));
+  text.remove_prefix(taken.size());
+  return taken;
+}
+
+// Takes that character from the front of `text`, if it is there.
+bool take(std::string_view& text, char c) {
+  if (!text.starts_with(c)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+template <typename Wanted>
+std::string names_of(Wanted wanted) {
+  std::vector<std::string_view> names;
+  for (const auto& row : sock::services()) {
+    if (wanted(row)) names.push_back(row.name);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+Door parse_place(std::string_view text) {
+  constexpr std::string_view udp = "udp:";
+  Door door;
+  door.datagrams = text.starts_with(udp);
+  if (door.datagrams) text.remove_prefix(udp.size());
+  const auto address = sock::parse_address(text);
+  if (door.datagrams && address.is_local()) fail("udp: goes with a port, not with a path");
+  door.hosts = {address.host};
+  door.port = address.port;
+  door.path = address.path;
+  return door;
+}
+
+std::uint32_t parse_permissions(std::string_view text) {
+  constexpr int octal = 8;
+  std::uint32_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value, octal);
+  if (error != std::errc() || rest != end || value > 0777) {
+    fail(fmt::format("mode: \"{}\" is not an octal number (0 to 0777)", text));
+  }
+  return value;
+}
+
+void set_attribute(DoorOptions& door, std::string_view text) {
+  const auto attribute = take_until(text, "=");
+  if (attribute != "mode" || !take(text, '=')) {
+    fail(fmt::format("there is no attribute \"{}\" (mode=0660)", attribute));
+  }
+  if (door.place.path.empty() || door.place.path.starts_with('@')) {
+    fail("mode= is for the path of a UNIX socket");
+  }
+  door.place.permissions = parse_permissions(text);
+}
+
+// Whether the system could not but refuse the second one.
+bool have_one_address(const Door& one, const Door& other) {
+  if (one.descriptor >= 0 || other.descriptor >= 0) return false;
+  if (!one.path.empty() || !other.path.empty()) return one.path == other.path;
+  return one.port != 0 && one.port == other.port && one.hosts == other.hosts &&
+         one.datagrams == other.datagrams;
+}
+
+}  // namespace
+
+std::string DoorOptions::protocol() const {
+  return std::string(service->name) + (room.empty() ? "" : "/" + room);
+}
+
+void set_protocol(DoorOptions& door, std::string_view text) {
+  const auto name = take_until(text, "/");
+  door.service = sock::find_service(name);
+  if (door.service == nullptr) {
+    fail(fmt::format("\"{}\" is not one of {}", name,
+                     names_of([](const ServiceRow&) { return true; })));
+  }
+  if (!take(text, '/')) return;
+  if (!door.service->has_room) fail(fmt::format("{} has no rooms with names", name));
+  const bool is_plain = sock::escaped(text) == text && text.find_first_of(" \t/=") == text.npos;
+  if (text.empty() || !is_plain) {
+    fail(fmt::format("\"{}\" is not a name of a room (no blanks, no / and =)", text));
+  }
+  door.room = text;
+}
+
+DoorOptions parse_door(std::string_view text) {
+  DoorOptions door{.text = std::string(text)};
+  door.place = parse_place(take_until(text, "=,"));
+  if (take(text, '=')) {
+    try {
+      set_protocol(door, take_until(text, ","));
+    } catch (const std::invalid_argument& error) {
+      if (door.place.path.empty()) throw;
+      fail(fmt::format("{} (a path ends at its first = or ,)", error.what()));
+    }
+  }
+  while (take(text, ',')) set_attribute(door, take_until(text, ","));
+  return door;
+}
+
+std::string complaint(const std::vector<DoorOptions>& doors) {
+  for (auto door = doors.begin(); door != doors.end(); ++door) {
+    if (door->place.datagrams && !door->service->takes_datagrams) {
+      return fmt::format("\"{}\": {} is not for datagrams ({} are)", door->text,
+                         door->service->name,
+                         names_of([](const ServiceRow& row) { return row.takes_datagrams; }));
+    }
+    const auto same = std::find_if(doors.begin(), door, [&](const DoorOptions& other) {
+      return have_one_address(other.place, door->place);
+    });
+    if (same != door) {
+      return fmt::format("\"{}\": its address is that of \"{}\"", door->text, same->text);
+    }
+  }
+  return {};
+}
+
+std::vector<Door> make_doors(const std::vector<DoorOptions>& doors,
+                             const sock::MessageOptions& messages) {
+  std::map<std::string, std::shared_ptr<sock::Service>> services;
+  std::vector<Door> made;
+  for (const auto& door : doors) {
+    auto& service = services[door.protocol()];
+    if (service == nullptr) service = door.service->make(messages);
+    made.push_back(door.place);
+    made.back().service = service;
+  }
+  return made;
+}
+
+}  // namespace sockserver

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sock/door.hpp"
+#include "sock/service.hpp"
+
+namespace sockserver {
+
+/// A door as the user wants it: where it is, and what serves clients there.
+struct DoorOptions {
+  std::string text;                           ///< as it was given; names it in messages
+  sock::Door place{};                         ///< without its service
+  const sock::ServiceRow* service = nullptr;  ///< nullptr: none was named
+  std::string room{};                         ///< the name behind `chat/`
+
+  /// The protocol as it is told: `echo`, `chat/aula2`.
+  std::string protocol() const;
+};
+
+/// Reads `WHERE[=PROTOCOL[/NAME]][,ATTRIBUTE...]`: `9001`, `*:9001=chat`, `udp:7=echo`,
+/// `unix:/run/chat=chat/aula2,mode=0660`. WHERE is what sock::parse_address() reads, or `udp:` and
+/// an address of IP.
+///
+/// WHERE ends at the first `=` or `,`: the path of a UNIX socket cannot have one of them in it.
+/// There is no escape, so that a door reads the same in a shell, in a unit file and in a message.
+///
+/// Throws std::invalid_argument, which says what is wrong, but not with which door.
+DoorOptions parse_door(std::string_view text);
+
+/// Reads `PROTOCOL[/NAME]` into the door; throws as parse_door() does.
+void set_protocol(DoorOptions& door, std::string_view text);
+
+/// What is wrong with these doors, of which each has its service: a protocol that is not for
+/// datagrams, two doors at one address. Empty: nothing.
+std::string complaint(const std::vector<DoorOptions>& doors);
+
+/// The doors of a server. Those of one protocol and NAME share a service.
+std::vector<sock::Door> make_doors(const std::vector<DoorOptions>& doors,
+                                   const sock::MessageOptions& messages);
+
+}  // namespace sockserver
