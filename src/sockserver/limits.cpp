@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+
 namespace sockserver {
 
 std::uint64_t raise_limits() {
@@ -22,10 +24,16 @@ std::uint64_t raise_limits() {
 
 std::uint64_t descriptors_needed(const Options& options) {
   // A thread that serves a member of a room waits for its socket and for the others.
-  const bool has_two = options.service->has_room && options.server.mode != sock::Mode::async;
+  const bool has_room = std::any_of(options.doors.begin(), options.doors.end(),
+                                    [](const DoorOptions& door) { return door.service->has_room; });
+  const bool has_two = has_room && options.server.mode != sock::Mode::async;
   constexpr std::uint64_t closing = 64;  // that wait for their clients' end and count no more
   constexpr std::uint64_t refused = 64;
-  const std::uint64_t ours = 16 + 3 * options.server.loops;  // listeners, event loops, stdio
+  std::uint64_t ours = 16 + 3 * options.server.loops;  // event loops, stdio
+  for (const auto& door : options.doors) {
+    const bool has_hosts = door.place.descriptor < 0 && door.place.path.empty();
+    ours += has_hosts ? 2 * door.place.hosts.size() : 1;  // one of each family
+  }
   return (options.server.max_connections + closing) * (has_two ? 2 : 1) + refused + ours;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "peer_text.hpp"
 #include "program/values.hpp"
 
 namespace sockserver {
@@ -25,6 +26,10 @@ constexpr std::array reasons{
     Reason{sock::End::by_server, "closed by server", "server"},
 };
 
+bool sends_datagrams(const sock::Client& client) {
+  return client.address.transport == sock::Transport::udp;
+}
+
 }  // namespace
 
 Log::Log(const LogOptions& options, const sock::ServerOptions& server, int fd)
@@ -46,12 +51,16 @@ void Log::connected(const sock::Client& client) noexcept {
 }
 
 void Log::active(const sock::Client& client) noexcept {
-  if (!shows(Level::message)) tell_connected(Level::event, client);
+  // Datagrams have no connection: as many lines as senders would be too many.
+  if (shows(Level::message) || sends_datagrams(client)) return;
+  tell_connected(Level::event, client);
 }
 
 void Log::tell_connected(Level level, const sock::Client& client) noexcept {
   tell(level, "connected", [&](LogEvent& event) {
-    event.about(client).words("connected from {}", to_string(client.address));
+    event.about(client).words("{} from {}",
+                              sends_datagrams(client) ? "first datagram" : "connected",
+                              words_of(client.address));
   });
 }
 
@@ -85,10 +94,11 @@ void Log::tell_text(Level level, std::string_view name, const sock::Client& clie
 }
 
 void Log::closed(const sock::Client& client, const sock::Closing& closing) noexcept {
-  const bool silent = closing.bytes_in == 0 && closing.bytes_out == 0;
+  const bool is_untold =
+      (closing.bytes_in == 0 && closing.bytes_out == 0) || sends_datagrams(client);
   if (dump_) dump_->closed(client);
   tell_untold(Untold::if_it_is_time);
-  tell(silent ? Level::message : Level::event, "closed", [&](LogEvent& event) {
+  tell(is_untold ? Level::message : Level::event, "closed", [&](LogEvent& event) {
     const auto& why = *std::find_if(reasons.begin(), reasons.end(),
                                     [&](const Reason& one) { return one.why == closing.why; });
     event.about(client);

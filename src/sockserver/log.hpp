@@ -90,10 +90,4 @@ class Log final : public sock::Observer {
   std::array<Refusals, 2> refusals_;  // for each sock::Refusal
 };
 
-/// The line on stdout that tells that clients can connect, with its end; as long as the addresses
-/// make it.
-std::string listening_line(LogStyle style, std::uint16_t port,
-                           const std::vector<std::string>& addresses, std::string_view protocol,
-                           std::string_view mode);
-
 }  // namespace sockserver

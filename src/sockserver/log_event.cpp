@@ -40,7 +40,20 @@ LogEvent::LogEvent(LogLine& line, LogForm form, std::string_view name, Time now)
 
 LogEvent& LogEvent::about(const sock::Client& client) {
   if (style_ == LogStyle::text) return words("#{} ", client.id);
-  return field("conn", client.id).field("peer", to_string(client.address));
+  return field("conn", client.id).peer(client.address);
+}
+
+LogEvent& LogEvent::peer(const sock::Endpoint& peer) {
+  if (style_ == LogStyle::text) return *this;
+  if (peer.transport != sock::Transport::local) {
+    field("peer", to_string(peer));
+    return peer.transport == sock::Transport::udp ? field("transport", "udp") : *this;
+  }
+  sock::Endpoint place = peer;  // the others have fields of their own
+  place.uid = sock::Endpoint::no_user;
+  field("peer", to_string(place));
+  if (peer.pid != 0) field("pid", static_cast<std::uint64_t>(peer.pid));
+  return peer.uid == sock::Endpoint::no_user ? *this : field("uid", std::uint64_t{peer.uid});
 }
 
 void LogEvent::key(std::string_view key) {

@@ -38,8 +38,12 @@ class LogEvent {
   LogEvent(LogLine& line, LogForm form, std::string_view name,
            Time now = std::chrono::system_clock::now());
 
-  /// Whom it is about, first of all: `#7 `, or the fields `conn` and `peer`.
+  /// Whom it is about, first of all: `#7 `, or the fields `conn` and those of peer().
   LogEvent& about(const sock::Client& client);
+
+  /// The fields of an address: `peer`, and what there is besides it: `transport` of datagrams,
+  /// `pid` and `uid` at a UNIX socket.
+  LogEvent& peer(const sock::Endpoint& peer);
 
   template <typename... Arguments>
   LogEvent& words(fmt::format_string<Arguments...> format, Arguments&&... arguments) {

@@ -1,8 +1,7 @@
 // The events of the log that are about the server, not about one client.
 
-#include <fmt/ranges.h>
-
 #include "log.hpp"
+#include "peer_text.hpp"
 #include "program/values.hpp"
 
 namespace sockserver {
@@ -54,7 +53,7 @@ void Log::tell_untold(Untold which) noexcept {
 void Log::tell_refused(std::uint64_t clients, sock::Refusal why,
                        const sock::Endpoint* peer) noexcept {
   tell(Level::event, "refused", [&](LogEvent& event) {
-    if (peer != nullptr) event.words("refused {}: ", to_string(*peer));
+    if (peer != nullptr) event.words("refused {}: ", words_of(*peer));
     if (peer == nullptr) event.words("refused {} more client{}: ", clients, plural(clients));
     event.field("clients", clients);
     if (why == sock::Refusal::full) {
@@ -64,7 +63,7 @@ void Log::tell_refused(std::uint64_t clients, sock::Refusal why,
       event.words("the system gives no more threads, descriptors or memory")
           .field("why", "no_resources");
     }
-    if (peer != nullptr) event.field("peer", to_string(*peer));
+    if (peer != nullptr) event.peer(*peer);
   });
 }
 
@@ -120,22 +119,6 @@ void Log::totals_so_far(const sock::Totals& totals) noexcept {
                 totals.served);
     add_traffic(event, totals);
   });
-}
-
-std::string listening_line(LogStyle style, std::uint16_t port,
-                           const std::vector<std::string>& addresses, std::string_view protocol,
-                           std::string_view mode) {
-  LogLine line;
-  LogEvent event(line, {style}, "listening");
-  event
-      .words("listening on port {} ({}), protocol {}, mode {}", port, fmt::join(addresses, ", "),
-             protocol, mode)
-      .field("port", port)
-      .field("addresses", addresses)
-      .field("protocol", protocol)
-      .field("mode", mode)
-      .end();
-  return std::string(line.text()) + "\n";
 }
 
 }  // namespace sockserver

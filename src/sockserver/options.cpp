@@ -5,14 +5,18 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <limits>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "complete_options.hpp"
+#include "program/help.hpp"
 #include "program/parse.hpp"
 #include "program/validators.hpp"
 #include "program/values.hpp"
+#include "sock/escape.hpp"
 
 namespace sockserver {
 namespace {
@@ -30,6 +34,31 @@ Usage: sockserver [options]
   sockserver                               echo until "quit", port 9999, local
   sockserver --protocol chat --public      a chat room; join with: nc HOST 9999
   sockserver --protocol echo --mode async  every byte back, to thousands
+)";
+
+constexpr auto about_doors =
+    R"(Doors: where clients connect, and what serves them there.
+
+  --listen WHERE[=PROTOCOL[/NAME]][,mode=0660]     again for each door
+
+WHERE                                  at once TCP, UNIX sockets and datagrams
+  9001            localhost, port 9001; HOST:9001, [::1]:9001, *:9001 (all)
+  unix:PATH       a UNIX socket; unix:@NAME has no file
+  udp:9001        datagrams, each of which is a message: echo, quit, hola
+PROTOCOL          without it, that of --protocol
+/NAME             chat: a room of its own; other doors of a protocol share it
+mode=0660         unix:PATH: who may connect; without it 0600, its owner
+
+Examples
+  sockserver --listen 9001=chat --listen unix:/run/sock/chat=chat,mode=0666
+  sockserver --listen 9001=chat --listen 9002=chat/aula2
+  sockserver --listen '*:7007=echo' --listen 'udp:*:7007=echo'
+
+Talk through them
+  sockclient localhost 9001       sockclient unix:/run/sock/chat
+  nc localhost 9001               nc -U /run/sock/chat       nc -u HOST 7007
+
+Sockets that a service manager hands over are doors too: sockserver(1).
 )";
 
 constexpr std::array<std::string_view, 3> modes{"blocking", "threads", "async"};
@@ -73,7 +102,29 @@ std::string find_port(const std::string& host) {
                      host.substr(0, colon), host.substr(colon + 1));
 }
 
-void declare_where_it_listens(CLI::App& app, sock::ServerOptions& server) {
+// What is wrong with a door, if anything.
+std::string find_fault(const std::string& door) {
+  try {
+    parse_door(door);
+    return {};
+  } catch (const std::invalid_argument& error) {
+    return sock::escaped(fmt::format("\"{}\": {}", door, error.what()));
+  }
+}
+
+void declare_doors(CLI::App& app, std::vector<DoorOptions>& doors) {
+  const auto add = [&doors](const std::string& door) { doors.push_back(parse_door(door)); };
+  auto* listen = app.add_option_function<std::string>(
+      "--listen", add,
+      "a door (may be given again), see --help=doors\n"
+      "In place of the one on port 9999; see DOORS. Not with --host, --port and --public.");
+  listen->check(find_fault)->trigger_on_parse()->type_name("DOOR");
+  for (const char* name : {"--host", "--port", "--public"}) listen->excludes(app.get_option(name));
+  program::add_topic(app, "doors", "Doors", about_doors);
+}
+
+void declare_where_it_listens(CLI::App& app, Options& options) {
+  auto& server = options.server;
   app.option_defaults()->group("Where it listens");
   app.add_option("-p,--port", server.port,
                  "0 takes any free port\n"
@@ -97,6 +148,7 @@ void declare_where_it_listens(CLI::App& app, sock::ServerOptions& server) {
   };
   auto* ipv4 = app.add_flag_callback("-4", only(sock::Family::ipv4), "only IPv4\nNot with -6.");
   app.add_flag_callback("-6", only(sock::Family::ipv6), "only IPv6\nNot with -4.")->excludes(ipv4);
+  declare_doors(app, options.doors);
   app.add_option("--backlog", server.backlog,
                  "connections waiting to be accepted\nWithout it, as many as the system allows.")
       ->transform(number(1, std::numeric_limits<int>::max()));
@@ -165,28 +217,6 @@ void declare_what_it_tells(CLI::App& app, LogOptions& log) {
       ->default_str("text");
 }
 
-// What only the whole command line tells.
-void complete(const CLI::App& app, Options& options) {
-  const auto refuse = [&](std::initializer_list<const char*> names, const std::string& why) {
-    for (const char* name : names) {
-      if (app.count(name) > 0) throw CLI::ValidationError(name, why);
-    }
-  };
-  const std::string service(options.service->name);
-  if (!options.service->has_messages) {
-    refuse({"--framing", "--max-message", "--max-messages"}, service + " has no messages");
-  }
-  if (!options.service->has_room)
-    refuse({"--history", "--max-queue", "--rate"}, service + " has no room");
-  const bool is_async = options.server.mode == sock::Mode::async;
-  if (!is_async) refuse({"--loops"}, "only --mode async has event loops");
-  if (options.log.hex_dump && options.log.style == LogStyle::json) {
-    throw CLI::ValidationError("--hex-dump and --log-format json exclude each other");
-  }
-  if (options.server.hosts.empty()) options.server.hosts = {"localhost"};
-  if (app.count("--max-conns") == 0 && is_async) options.server.max_connections = 10'000;
-}
-
 // For those who come from nc.
 std::string hint(const std::string& argument) {
   if (program::parse_port(argument)) return "use --port " + argument;
@@ -202,16 +232,18 @@ std::string_view name_of(sock::Mode mode) { return modes.at(static_cast<std::siz
 void declare(CLI::App& app, Options& options) {
   program::begin(app, "sockserver", description);
   declare_what_it_does(app, options);
-  declare_where_it_listens(app, options.server);
+  declare_where_it_listens(app, options);
   declare_limits(app, options);
   declare_what_it_tells(app, options.log);
   program::end(app);
   app.callback([&app, &options] { complete(app, options); });
 }
 
-std::variant<Options, int> read_options(int argc, const char* const* argv) {
+std::variant<Options, int> read_options(int argc, const char* const* argv,
+                                        std::vector<DoorOptions> handed_over) {
   CLI::App app;
   Options options;
+  options.doors = std::move(handed_over);
   declare(app, options);
   if (const auto status = program::parse(app, argc, argv, hint)) return *status;
   return options;

@@ -2,7 +2,9 @@
 
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "door_options.hpp"
 #include "log.hpp"
 #include "sock/server.hpp"
 #include "sock/service.hpp"
@@ -15,6 +17,7 @@ namespace sockserver {
 
 struct Options {
   sock::ServerOptions server{.port = 9999};
+  std::vector<DoorOptions> doors;  ///< once read, at least one, each with its service
   const sock::ServiceRow* service = sock::find_service("quit");
   sock::MessageOptions messages;
   LogOptions log;
@@ -27,7 +30,9 @@ std::string_view name_of(sock::Mode mode);
 /// the parsing.
 void declare(CLI::App& app, Options& options);
 
-/// Reads the command line. An integer: the program ends with that status; all has been said.
-std::variant<Options, int> read_options(int argc, const char* const* argv);
+/// Reads the command line; `handed_over` are doors that there are besides it. An integer: the
+/// program ends with that status; all has been said.
+std::variant<Options, int> read_options(int argc, const char* const* argv,
+                                        std::vector<DoorOptions> handed_over = {});
 
 }  // namespace sockserver

@@ -56,6 +56,10 @@ bool append_characters(LogLine& line, std::string_view text, std::size_t room, b
 
 }  // namespace
 
+std::string words_of(const sock::Endpoint& peer) {
+  return (peer.transport == sock::Transport::udp ? "udp " : "") + sock::escaped(to_string(peer));
+}
+
 void append_quoted(LogLine& line, std::string_view text) {
   line.append("\"");
   const bool is_whole = append_characters(line, text, longest_text, false);

@@ -27,8 +27,10 @@ std::vector<int> signals_taken() {
 
 }  // namespace
 
-Stopper::Stopper(Log& log)
-    : log_(log), thread_(signals_taken(), [this](int signal) { take(signal); }) {}
+Stopper::Stopper(Log& log, const ServiceManager& manager)
+    : log_(log),
+      manager_(manager),
+      thread_(signals_taken(), [this](int signal) { take(signal); }) {}
 
 Stopper::Watch::Watch(Stopper& stopper, sock::Server& server) : stopper_(stopper) {
   const std::lock_guard lock(stopper_.mutex_);
@@ -73,6 +75,7 @@ void Stopper::tell_totals() {
 void Stopper::stop() {
   log_.stopping(name_of(first_signal_), server_->totals().active);
   server_->stop();
+  manager_.tell("STOPPING=1");
 }
 
 }  // namespace sockserver

@@ -5,19 +5,21 @@
 
 #include "log.hpp"
 #include "program/process.hpp"
+#include "service_manager.hpp"
 #include "sock/server.hpp"
 #include "stop_signals.hpp"
 
 namespace sockserver {
 
 /// Ends the server on SIGINT, SIGTERM and, unless it was ignored at the start, SIGHUP: in order at
-/// the first, at once at the second. Logs the totals so far on SIGUSR1.
+/// the first, at once at the second. Logs the totals so far on SIGUSR1. The service manager is told
+/// of a stop.
 ///
 /// Built before any other thread, because it blocks these signals; they may come before there is a
 /// server.
 class Stopper {
  public:
-  explicit Stopper(Log& log);
+  Stopper(Log& log, const ServiceManager& manager);
 
   /// While it lives, `server` is what is stopped or asked for its totals.
   class Watch {
@@ -40,6 +42,7 @@ class Stopper {
   void tell_totals();
 
   Log& log_;
+  const ServiceManager& manager_;
   std::mutex mutex_;
   sock::Server* server_ = nullptr;
   StopSignals signals_;

@@ -23,10 +23,18 @@ class Usage(unittest.TestCase):
         self.assertLessEqual(len(lines), 40)
         self.assertEqual([line for line in lines if len(line) > 79], [])
 
+    def test_doors_have_a_page_of_their_own(self):
+        done = run_server("--help=doors")
+        lines = done.stdout.decode().splitlines()
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertLessEqual(len(lines), 40)
+        self.assertEqual([line for line in lines if len(line) > 79], [])
+        self.assertEqual(len(re.findall(r"^  sockserver --listen ", done.stdout.decode(), re.M)), 3)
+
     def test_help_names_every_option_with_its_default(self):
         text = run_server("-h").stdout.decode()
         for option in ("-P, --protocol --mode --framing --max-messages --banner --once -p, --port "
-                       "--host --public -4 -6 --backlog -m, --max-conns -i, --idle-timeout "
+                       "--host --public -4 -6 --listen --backlog -m, --max-conns -i, --idle-timeout "
                        "--max-message --grace -v, --verbose -q, --quiet -x, --hex-dump --log-format -h, --help "
                        "-V, --version").split():
             self.assertIn(option, text)
@@ -89,7 +97,7 @@ class Usage(unittest.TestCase):
                 (["--port"], "--port: needs a value"),
                 (["--banner"], "--banner: needs a value"),
                 (["--once=yes"], "--once: takes no value"),
-                (["--help=doors"], '--help: no page "doors"')]:
+                (["--help=nothing"], '--help: no page "nothing"')]:
             self.assert_wrong(args, complaint)
 
     def test_habits_from_nc_get_a_hint(self):

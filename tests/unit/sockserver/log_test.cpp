@@ -119,15 +119,29 @@ TEST_CASE("what is lost is told, as words and as an object") {
   }
 }
 
-TEST_CASE("the first line of output is an event, too, of any length") {
-  const std::vector<std::string> addresses{"127.0.0.1", "::1"};
-  CHECK(listening_line(LogStyle::text, 9999, addresses, "quit", "threads") ==
-        "listening on port 9999 (127.0.0.1, ::1), protocol quit, mode threads\n");
-  CHECK(listening_line(LogStyle::json, 9999, addresses, "quit", "threads")
-            .ends_with(R"("event":"listening","port":9999,"addresses":["127.0.0.1","::1"],)"
-                       R"("protocol":"quit","mode":"threads"})"
-                       "\n"));
-  CHECK(listening_line(LogStyle::text, 1, std::vector<std::string>(1000, "127.0.0.1"), "quit",
-                       "threads")
-            .ends_with("protocol quit, mode threads\n"));
+TEST_CASE("a peer at a UNIX socket is a process and a user, in fields of their own") {
+  const sock::Client local{7, {"", 0, sock::Transport::local, 4711, 1000}};
+  const std::string fields = R"("conn":7,"peer":"unix","pid":4711,"uid":1000)";
+  check("#7 connected from unix (pid 4711, uid 1000)", R"("connected",)" + fields,
+        [&](Log& log) { log.connected(local); });
+  check("refused unix (pid 4711, uid 1000): 1 connection already",
+        R"("refused","clients":1,"why":"full","peer":"unix","pid":4711,"uid":1000)",
+        [&](Log& log) { log.refused(local.address, sock::Refusal::full); });
+  const sock::Client named{8, {"/a\n/b", 0, sock::Transport::local, 0, 0}};
+  check(R"(#8 connected from unix:/a\x0a/b (uid 0))",
+        R"("connected","conn":8,"peer":"unix:/a\n/b","uid":0)",
+        [&](Log& log) { log.connected(named); });
+}
+
+TEST_CASE("senders of datagrams are told of as such, and only to those who want every message") {
+  const sock::Client sender{7, {"::1", 5000, sock::Transport::udp}};
+  const std::string fields = R"("conn":7,"peer":"[::1]:5000","transport":"udp")";
+  check("#7 first datagram from udp [::1]:5000", R"("connected",)" + fields,
+        [&](Log& log) { log.connected(sender); });
+  const File file;
+  Log log({}, {}, file.fd);
+  log.connected(sender);
+  log.active(sender);
+  log.closed(sender, {sock::End::idle, 5, 5, 1ms});
+  CHECK(file.text().empty());
 }

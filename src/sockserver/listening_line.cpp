@@ -1,0 +1,61 @@
+#include "listening_line.hpp"
+
+#include <fmt/ranges.h>
+
+#include "log_line.hpp"
+#include "peer_text.hpp"
+
+namespace sockserver {
+namespace {
+
+using sock::Transport;
+
+std::string_view name_of(Transport transport) {
+  if (transport == Transport::local) return "unix";
+  return transport == Transport::udp ? "udp" : "tcp";
+}
+
+void add_place(LogEvent& event, const std::vector<sock::Endpoint>& endpoints) {
+  const auto& first = endpoints.front();
+  event.field("transport", name_of(first.transport));
+  if (first.transport == Transport::local) {
+    event.words("listening on {}", words_of(first)).field("path", first.address);
+    return;
+  }
+  std::vector<std::string> addresses;
+  for (const auto& one : endpoints) addresses.push_back(one.address);
+  event
+      .words("listening on {}port {} ({})", first.transport == Transport::udp ? "udp " : "",
+             first.port, fmt::join(addresses, ", "))
+      .field("port", first.port)
+      .field("addresses", addresses);
+}
+
+}  // namespace
+
+std::string listening_line(LogStyle style, const OpenDoor& door) {
+  LogLine line;
+  LogEvent event(line, {style}, "listening");
+  add_place(event, door.endpoints);
+  event.words(", protocol {}", door.protocol).field("protocol", door.protocol);
+  // Datagrams are served in one way, whatever the mode.
+  if (door.endpoints.front().transport != Transport::udp) {
+    event.words(", mode {}", door.mode).field("mode", door.mode);
+  }
+  event.end();
+  return std::string(line.text()) + "\n";
+}
+
+std::string connect_line(const sock::Endpoint& endpoint, const std::string& host) {
+  std::string how;
+  if (endpoint.transport == Transport::local) {
+    how = fmt::format("sockclient {}   (or nc -U)", words_of(endpoint));
+  } else if (endpoint.transport == Transport::udp) {
+    how = fmt::format("sockclient -u {} {}   (or nc -u)", host, endpoint.port);
+  } else {
+    how = fmt::format("sockclient {} {}   (or nc, telnet)", host, endpoint.port);
+  }
+  return fmt::format("connect with: {}   stop with Ctrl-C\n", how);
+}
+
+}  // namespace sockserver
