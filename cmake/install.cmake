@@ -52,7 +52,7 @@ install(FILES "${generated}/sock.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgcon
 set(readme "${PROJECT_SOURCE_DIR}/README.md")
 set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${readme}")
 file(READ "${readme}" text)
-set(elsewhere "docs/[^)]*\\.(md|service)|docs/Containerfile|LICENSE")
+set(elsewhere "docs/[^)]*\\.(md|service|socket)|docs/Containerfile|LICENSE")
 string(REGEX REPLACE "\\[([^][]*)\\]\\((${elsewhere})\\)" "\\1" text "${text}")
 file(WRITE "${generated}/README.md" "${text}")
 install(FILES "${generated}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" TYPE DOC)
@@ -73,9 +73,10 @@ if(BUILD_SHARED_LIBS)
 endif()
 install(TARGETS sockserver sockclient)
 
-# systemd reads /usr/lib and /usr/local/lib alike. Installing the unit starts nothing: that stays
+# systemd reads /usr/lib and /usr/local/lib alike. Installing units starts nothing: that stays
 # the administrator's word.
-install(FILES "${PROJECT_SOURCE_DIR}/docs/sockserver.service" DESTINATION lib/systemd/system)
+install(FILES "${PROJECT_SOURCE_DIR}/docs/sockserver.service"
+  "${PROJECT_SOURCE_DIR}/docs/sockserver.socket" DESTINATION lib/systemd/system)
 
 # What src/documents makes.
 if(NOT TARGET documents)

@@ -1,5 +1,5 @@
-"""The systemd unit is right in form and closed to the world; its command, and those of the image,
-are such that work."""
+"""The systemd units are right in form, and the service is closed to the world; its command, and those
+of the image, are such that work."""
 
 import json
 import re
@@ -13,6 +13,8 @@ from help import DEADLINE, PROGRAMS, SOURCE
 
 with open(f"{SOURCE}/docs/sockserver.service", encoding="utf-8") as unit:
     UNIT = unit.read()
+with open(f"{SOURCE}/docs/sockserver.socket", encoding="utf-8") as unit:
+    SOCKET = unit.read()
 
 
 class Command(unittest.TestCase):
@@ -32,6 +34,15 @@ class Command(unittest.TestCase):
             done = run("127.0.0.1", server.port, stdin=b"hola\n\0adios")
             self.assertEqual(done.stdout, b"hola\n\0adios")
 
+    def test_the_service_says_when_it_listens(self):
+        self.assertIn("\nType=notify\n", UNIT)
+        families = re.search(r"^RestrictAddressFamilies=(.*)$", UNIT, re.M)[1]
+        self.assertIn("AF_UNIX", families.split())  # that of NOTIFY_SOCKET
+
+    def test_the_socket_is_on_the_port_of_the_service(self):
+        self.assertRegex(SOCKET, r"\nListenStream=9999\n")
+        self.assertNotIn("--port", UNIT)
+
     def test_the_image_finds_itself_healthy(self):
         with open(f"{SOURCE}/docs/Containerfile", encoding="utf-8") as file:
             text = file.read()
@@ -47,19 +58,21 @@ class Command(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd-analyze")
 class Unit(unittest.TestCase):
-    def analyze(self, *command):
-        """Asks about the unit with the program that was built here in place of the installed one."""
+    def analyze(self, *command, unit="service"):
+        """Asks about a unit with the program that was built here in place of the installed one."""
         with tempfile.TemporaryDirectory() as folder:
-            path = f"{folder}/sockserver.service"
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(UNIT.replace("=sockserver", "=" + PROGRAMS["sockserver"]))
-            done = subprocess.run(["systemd-analyze", *command, path], stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, timeout=DEADLINE, text=True, check=False)
+            for name, text in ("service", UNIT), ("socket", SOCKET):
+                with open(f"{folder}/sockserver.{name}", "w", encoding="utf-8") as file:
+                    file.write(text.replace("=sockserver", "=" + PROGRAMS["sockserver"]))
+            done = subprocess.run(["systemd-analyze", *command, f"{folder}/sockserver.{unit}"],
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  timeout=DEADLINE, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stdout)
             return done.stdout
 
     def test_has_no_fault(self):
-        self.assertEqual(self.analyze("verify", "--man=no"), "")
+        for unit in "service", "socket":
+            self.assertEqual(self.analyze("verify", "--man=no", unit=unit), "")
 
     def test_is_exposed_no_more_than_it_says(self):
         told = re.search(r"`systemd-analyze security` is (\d\.\d)", UNIT)[1]

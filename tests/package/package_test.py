@@ -273,6 +273,7 @@ class DebianPackage(Package):
                      "share/bash-completion/completions/sockserver",
                      "share/zsh/vendor-completions/_sockclient", "share/doc/sock/copyright",
                      "share/doc/sock/changelog.gz", "lib/systemd/system/sockserver.service",
+                     "lib/systemd/system/sockserver.socket",
                      self.of_this_architecture("libsock.so" if BUILT_SHARED else "libsock.a"),
                      self.of_this_architecture("pkgconfig/sock.pc"),
                      self.of_this_architecture("cmake/sock/sock-config.cmake")):
