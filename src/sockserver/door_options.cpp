@@ -144,10 +144,11 @@ std::string complaint(const std::vector<DoorOptions>& doors) {
 
 std::vector<Door> make_doors(const std::vector<DoorOptions>& doors,
                              const sock::MessageOptions& messages) {
-  std::map<std::string, std::shared_ptr<sock::Service>> services;
+  // Those for datagrams are served by a thread of their own, and share nothing with the others.
+  std::map<std::pair<std::string, bool>, std::shared_ptr<sock::Service>> services;
   std::vector<Door> made;
   for (const auto& door : doors) {
-    auto& service = services[door.protocol()];
+    auto& service = services[{door.protocol(), door.place.datagrams}];
     if (service == nullptr) service = door.service->make(messages);
     made.push_back(door.place);
     made.back().service = service;

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <exception>
-#include <stdexcept>
 #include <string>
 #include <variant>
 
@@ -26,7 +25,6 @@ void announce(const sock::Server& server, const Options& options) {
   const LogStyle style = options.log.style;
   std::string text;
   for (std::size_t i = 0; i < options.doors.size(); ++i) {
-    if (server.endpoints(i).empty()) throw std::runtime_error("datagrams are not served yet");
     text += listening_line(
         style, {server.endpoints(i), options.doors[i].protocol(), name_of(options.server.mode)});
   }
