@@ -19,7 +19,13 @@ void add_traffic(LogEvent& event, const sock::Totals& totals) {
       .field("refused", totals.refused)
       .field("bytes_in", totals.bytes_in)
       .field("bytes_out", totals.bytes_out)
-      .field("peak", totals.peak);
+      .field("peak", totals.peak)
+      .field("datagrams_in", totals.datagrams_in)
+      .field("datagrams_out", totals.datagrams_out);
+  if (totals.datagrams_in > 0) {
+    event.words(", {} datagram{} in, {} out", totals.datagrams_in, plural(totals.datagrams_in),
+                totals.datagrams_out);
+  }
 }
 
 }  // namespace

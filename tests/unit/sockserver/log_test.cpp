@@ -74,7 +74,8 @@ TEST_CASE("each event of the server has its words and its fields") {
   const sock::Totals totals{
       .served = 12, .refused = 1, .bytes_in = 3'400'000, .bytes_out = 1, .active = 3, .peak = 4};
   const std::string sums =
-      R"("totals","active":3,"served":12,"refused":1,"bytes_in":3400000,"bytes_out":1,"peak":4)";
+      R"("totals","active":3,"served":12,"refused":1,"bytes_in":3400000,"bytes_out":1,"peak":4,)"
+      R"("datagrams_in":0,"datagrams_out":0)";
   check("refused [::1]:41856: 1 connection already",
         R"("refused","clients":1,"why":"full","peer":"[::1]:41856")",
         [](Log& log) { log.refused(client.address, sock::Refusal::full); });
