@@ -33,6 +33,8 @@ Address parse_path(std::string_view path) {
 Address parse_address(std::string_view text) {
   constexpr std::string_view local = "unix:";
   if (text.starts_with(local)) return parse_path(text.substr(local.size()));
+  if (text.starts_with('/'))
+    throw std::invalid_argument("a path is written unix:" + std::string(text));
   const auto colon = text.rfind(':');
   if (colon == text.npos) return {.port = parse_port(text)};
   auto host = text.substr(0, colon);
