@@ -23,6 +23,7 @@ void add_place(LogEvent& event, const std::vector<sock::Endpoint>& endpoints) {
     return;
   }
   std::vector<std::string> addresses;
+  addresses.reserve(endpoints.size());
   for (const auto& one : endpoints) addresses.push_back(one.address);
   event
       .words("listening on {}port {} ({})", first.transport == Transport::udp ? "udp " : "",

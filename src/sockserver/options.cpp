@@ -6,17 +6,15 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "complete_options.hpp"
-#include "program/help.hpp"
+#include "declare_doors.hpp"
 #include "program/parse.hpp"
 #include "program/validators.hpp"
 #include "program/values.hpp"
-#include "sock/escape.hpp"
 
 namespace sockserver {
 namespace {
@@ -34,31 +32,6 @@ Usage: sockserver [options]
   sockserver                               echo until "quit", port 9999, local
   sockserver --protocol chat --public      a chat room; join with: nc HOST 9999
   sockserver --protocol echo --mode async  every byte back, to thousands
-)";
-
-constexpr auto about_doors =
-    R"(Doors: where clients connect, and what serves them there.
-
-  --listen WHERE[=PROTOCOL[/NAME]][,mode=0660]     again for each door
-
-WHERE                                  at once TCP, UNIX sockets and datagrams
-  9001            localhost, port 9001; HOST:9001, [::1]:9001, *:9001 (all)
-  unix:PATH       a UNIX socket; unix:@NAME has no file
-  udp:9001        datagrams, each of which is a message: echo, quit, hola
-PROTOCOL          without it, that of --protocol
-/NAME             chat: a room of its own; other doors of a protocol share it
-mode=0660         unix:PATH: who may connect; without it 0600, its owner
-
-Examples
-  sockserver --listen 9001=chat --listen unix:/run/sock/chat=chat,mode=0666
-  sockserver --listen 9001=chat --listen 9002=chat/aula2
-  sockserver --listen '*:7007=echo' --listen 'udp:*:7007=echo'
-
-Talk through them
-  sockclient localhost 9001       sockclient unix:/run/sock/chat
-  nc localhost 9001               nc -U /run/sock/chat       nc -u HOST 7007
-
-Sockets that a service manager hands over are doors too: sockserver(1).
 )";
 
 constexpr std::array<std::string_view, 3> modes{"blocking", "threads", "async"};
@@ -100,27 +73,6 @@ std::string find_port(const std::string& host) {
   if (!is_name && host.find("]:") == host.npos) return {};
   return fmt::format("\"{}\" has a port in it (use --host {} --port {})", host,
                      host.substr(0, colon), host.substr(colon + 1));
-}
-
-// What is wrong with a door, if anything.
-std::string find_fault(const std::string& door) {
-  try {
-    parse_door(door);
-    return {};
-  } catch (const std::invalid_argument& error) {
-    return sock::escaped(fmt::format("\"{}\": {}", door, error.what()));
-  }
-}
-
-void declare_doors(CLI::App& app, std::vector<DoorOptions>& doors) {
-  const auto add = [&doors](const std::string& door) { doors.push_back(parse_door(door)); };
-  auto* listen = app.add_option_function<std::string>(
-      "--listen", add,
-      "a door (may be given again), see --help=doors\n"
-      "In place of the one on port 9999; see DOORS. Not with --host, --port and --public.");
-  listen->check(find_fault)->trigger_on_parse()->type_name("DOOR");
-  for (const char* name : {"--host", "--port", "--public"}) listen->excludes(app.get_option(name));
-  program::add_topic(app, "doors", "Doors", about_doors);
 }
 
 void declare_where_it_listens(CLI::App& app, Options& options) {
@@ -221,6 +173,8 @@ void declare_what_it_tells(CLI::App& app, LogOptions& log) {
 std::string hint(const std::string& argument) {
   if (program::parse_port(argument)) return "use --port " + argument;
   if (argument.starts_with("-l")) return "sockserver always listens";
+  if (argument.starts_with("-U")) return "use --listen unix:PATH";
+  if (argument.starts_with("-u")) return "use --listen udp:PORT";
   if (argument.starts_with("-k")) return "sockserver serves any number of clients";
   return {};
 }

@@ -105,6 +105,8 @@ class Usage(unittest.TestCase):
                 (["9999"], 'unexpected argument "9999" (use --port 9999)'),
                 (["-l", "-p", "9999"], "there is no option -l (sockserver always listens)"),
                 (["-lvp", "9999"], "there is no option -lvp (sockserver always listens)"),
+                (["-u"], "there is no option -u (use --listen udp:PORT)"),
+                (["-U", "/x"], "there is no option -U (use --listen unix:PATH)"),
                 (["-k", "9999"], "there is no option -k (sockserver serves any number of clients)")]:
             self.assert_wrong(args, complaint)
 
