@@ -90,17 +90,23 @@ def read_until(stream, wanted):
 class Server(Program):
     """A running sockserver on a free port; its log goes to a file.
 
+    With port=None its arguments say where it listens; `doors` is how many lines tell of it.
     If it still runs at the end of `with`, it is told to stop and has to end in order.
     """
 
-    def __init__(self, *args, port=0, program=(SOCKSERVER,), **popen):
+    def __init__(self, *args, port=0, doors=1, program=(SOCKSERVER,), **popen):
         self.log_file = tempfile.TemporaryFile()
-        super().__init__(*program, "--port", port, *args,
+        super().__init__(*program, *(() if port is None else ("--port", port)), *args,
                          **{"stdin": subprocess.DEVNULL, "stderr": self.log_file, **popen})
         try:
-            self.listening = read_until(self.stdout, b"\n").decode()
-            self.port = int(re.match(r'listening on port (\d+) |.*"port":(\d+),',
-                                     self.listening).expand(r"\1\2"))
+            came = read_until(self.stdout, b"\n")
+            while came.count(b"\n") < doors:
+                came += read_until(self.stdout, b"\n")
+            self.listening = came.decode()
+            self.ports = [int(one or other) for one, other in
+                          re.findall(r'listening on (?:udp )?port (\d+) |"port":(\d+),',
+                                     self.listening)]
+            self.port = self.ports[0] if self.ports else None
         except Exception as error:
             super().__exit__()
             log = self.log()

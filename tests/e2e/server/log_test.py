@@ -421,8 +421,9 @@ class Json(unittest.TestCase):
         with Server("--log-format=json", "-q", "-P", "hola") as server:
             line = json.loads(server.listening)
             self.assertRegex(line.pop("time"), "Z$")
-            self.assertEqual(line, {"event": "listening", "port": server.port, "protocol": "hola",
-                                    "addresses": ["127.0.0.1", "::1"], "mode": "threads"})
+            self.assertEqual(line, {"event": "listening", "transport": "tcp", "port": server.port,
+                                    "addresses": ["127.0.0.1", "::1"], "protocol": "hola",
+                                    "mode": "threads"})
 
     def test_the_end_is_json_too(self):
         with Server("--log-format", "json", "-m", "1") as server:
