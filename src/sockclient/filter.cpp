@@ -68,6 +68,7 @@ class Filter {
     const auto piece = std::string_view(output_).substr(written_, PIPE_BUF);
     write_out(piece);
     written_ += piece.size();
+    if (written_ == output_.size()) quiet_since_ = Clock::now();  // till then nothing was read
   }
 
   void read_some() {
@@ -94,15 +95,17 @@ class Filter {
 
   Wire::Time deadline() const {
     auto when = written_ == output_.size() ? wire_.idle_deadline() : sock::no_deadline;
-    if (is_all_sent() && options_.until_silent) when = std::min(when, silent_at());
+    if (may_be_silent()) when = std::min(when, silent_at());
     const bool will_half_close = options_.half_closes() && !has_half_closed_;
     return is_all_sent() && will_half_close ? std::min(when, wire_.settles()) : when;
   }
 
   bool is_all_sent() const { return has_ended_ && unsent_.empty(); }
-  bool is_silent() const {
-    return is_all_sent() && options_.until_silent && Clock::now() >= silent_at();
+  // While output waits nothing is read, so that nobody knows.
+  bool may_be_silent() const {
+    return is_all_sent() && written_ == output_.size() && options_.until_silent;
   }
+  bool is_silent() const { return may_be_silent() && Clock::now() >= silent_at(); }
   Wire::Time silent_at() const { return quiet_since_ + *options_.until_silent; }
 
   Wire& wire_;

@@ -129,6 +129,17 @@ class UntilSilent(unittest.TestCase):
             self.assertEqual(client.status(), 0)
             self.assertEqual(client.stdout.read(), b"xxx")
 
+    def test_a_reader_that_stops_for_longer_loses_nothing(self):
+        much = b"x" * 1_000_000
+        def serve(conn):
+            conn.sendall(much)
+            read_all(conn)
+        with Peer(serve) as peer, Program(SOCKCLIENT, "127.0.0.1", peer.port, "--until-silent",
+                                          "100ms", stdin=subprocess.DEVNULL) as client:
+            self.assertRaises(subprocess.TimeoutExpired, client.process.wait, 0.5)
+            self.assertEqual(len(client.stdout.read()), len(much))
+            self.assertEqual(client.status(), 0)
+
     def test_no_time_at_all_ends_at_once(self):
         with Peer(read_all) as peer:
             self.assertEqual(run("127.0.0.1", peer.port, "--until-silent", "0").returncode, 0)
