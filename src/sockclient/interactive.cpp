@@ -40,8 +40,7 @@ class Interactive {
         editor_(options.quiet ? "" : "> ", style_) {}
 
   void run() {
-    notice(fmt::format("connected to {} port {}; \"quit\" or Ctrl-D leaves", options_.host,
-                       options_.port));
+    notice(fmt::format("connected to {}; \"quit\" or Ctrl-D leaves", to_string(options_.server)));
     bracket_pastes(true);
     try {
       converse();

@@ -1,4 +1,4 @@
-// sockclient: talks to a TCP server from the keyboard, from a pipe, or as the command line says.
+// sockclient: talks to a server from the keyboard, from a pipe, or as the command line says.
 
 #include <fmt/format.h>
 #include <unistd.h>

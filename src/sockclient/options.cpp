@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <stdexcept>
 
 #include "program/parse.hpp"
 #include "program/validators.hpp"
@@ -14,9 +15,10 @@ using program::into;
 using program::one_of;
 
 constexpr auto description =
-    R"(Talks to a TCP server: from the keyboard, from a pipe, or as the options say.
+    R"(Talks to a server: from the keyboard, from a pipe, or as the options say.
 
 Usage: sockclient [options] [HOST] [PORT]    [localhost 9999]
+       sockclient [options] unix:PATH | unix:@NAME
 
   sockclient localhost 9999                        type lines, see the answers
   echo "Hola que tal" | sockclient localhost 9999  send it, print the answer
@@ -113,9 +115,24 @@ std::string find_number(const std::string& host) {
   return "\"" + host + "\" is a number (HOST comes before PORT: sockclient localhost " + host + ")";
 }
 
+// What only the whole command line tells.
+void complete(const CLI::App& app, Options& options) {
+  if (!options.server.host.starts_with("unix:")) return;
+  try {
+    options.server = sock::parse_address(options.server.host);
+  } catch (const std::invalid_argument& error) {
+    throw CLI::ValidationError("HOST", error.what());
+  }
+  for (const char* name : {"PORT", "-4", "-6"}) {
+    if (app.count(name) > 0) throw CLI::ValidationError(name, "not with unix:");
+  }
+}
+
 // For those who come from nc.
 std::string hint(const std::string& argument) {
-  return argument.starts_with("-N") ? "the end of input is told to the server anyway" : "";
+  if (argument.starts_with("-N")) return "the end of input is told to the server anyway";
+  if (argument.starts_with("-U")) return "write unix:PATH in place of HOST and PORT";
+  return {};
 }
 
 }  // namespace
@@ -125,9 +142,10 @@ void declare(CLI::App& app, Options& options) {
   declare_steps(app, options.steps);
   declare_connection(app, options);
   declare_text(app, options);
-  app.add_option("HOST", options.host)->check(find_number);
-  app.add_option("PORT", options.port)->transform(program::port(1));
+  app.add_option("HOST", options.server.host)->check(find_number);
+  app.add_option("PORT", options.server.port)->transform(program::port(1));
   program::end(app);
+  app.callback([&app, &options] { complete(app, options); });
 }
 
 std::optional<int> parse_options(int argc, const char* const* argv, Options& options) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sock/address.hpp"
 #include "sock/endpoint.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's
@@ -27,8 +27,7 @@ struct ScriptStep {
 
 /// The command line of sockclient.
 struct Options {
-  std::string host = "localhost";
-  std::uint16_t port = 9999;
+  sock::Address server{.port = 9999};
   std::vector<ScriptStep> steps;  ///< in the order given
 
   sock::Family family = sock::Family::any;

@@ -25,6 +25,18 @@ constexpr int reset_time = 100;  // in ms, how long after its end a reset may co
 constexpr std::size_t most_kept = 64 * 1024;
 constexpr milliseconds end_of_conversation{1000};
 
+sock::Stream connect_to(const sock::Address& server, const sock::ConnectOptions& how) {
+  if (server.is_local()) return sock::Stream::connect(to_string(server), how);
+  return sock::Stream::connect(server.host, server.port, how);
+}
+
+// Both ends; of a UNIX socket's, ours has no name.
+std::string ends_of(const sock::Stream& stream) {
+  const auto remote = stream.remote();
+  if (remote.transport == sock::Transport::local) return to_string(remote);
+  return to_string(remote) + " from " + to_string(stream.local());
+}
+
 // Help with a HOST that holds what belongs into PORT.
 std::string hint_for(std::string_view host) {
   const auto colon = host.rfind(':');
@@ -42,17 +54,16 @@ Wire::Wire(const Options& options)
     : options_(options), retry_until_(Clock::now() + options.retry), stream_(connect()) {}
 
 sock::Stream Wire::connect() {
-  const std::string hint = hint_for(options_.host);
-  if (options_.host.starts_with("::1:") && !hint.empty()) {  // the system has it for ::0.1.0.9
-    throw Failure("cannot connect to " + options_.host + ": no address of a host", 1, hint);
+  const auto& server = options_.server;
+  const std::string hint = server.is_local() ? "" : hint_for(server.host);
+  if (server.host.starts_with("::1:") && !hint.empty()) {  // the system has it for ::0.1.0.9
+    throw Failure("cannot connect to " + server.host + ": no address of a host", 1, hint);
   }
-  report(options_, fmt::format("connecting to {} port {}", options_.host, options_.port));
+  report(options_, "connecting to " + to_string(server));
   for (;;) {
     try {
-      auto stream =
-          sock::Stream::connect(options_.host, options_.port, {options_.family, options_.wait});
-      report(options_, fmt::format("connected to {} from {}", to_string(stream.remote()),
-                                   to_string(stream.local())));
+      auto stream = connect_to(server, {options_.family, options_.wait});
+      report(options_, "connected to " + ends_of(stream));
       heard_ = Clock::now();
       if (options_.retry.count() > 0) settles_ = heard_ + at_once;
       return stream;
@@ -189,7 +200,7 @@ void Wire::dump(program::HexDump& direction, std::string_view bytes) const {
 void Wire::lost(const std::system_error& error) const {
   const auto why = error.code();
   const bool is_reset = why == std::errc::connection_reset || why == std::errc::broken_pipe;
-  throw Failure(fmt::format("connection to {} port {} {}", options_.host, options_.port,
+  throw Failure(fmt::format("connection to {} {}", to_string(options_.server),
                             is_reset ? "was reset by the server" : "is lost: " + why.message()));
 }
 

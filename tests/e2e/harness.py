@@ -159,22 +159,23 @@ def receive(conn, wanted):
 
 
 class Peer:
-    """A TCP server on a free port of 127.0.0.1; each client is served by `serve(conn)` in a thread.
+    """A TCP server on a free port of 127.0.0.1, or one at a UNIX socket's path (`\\0name`: abstract);
+    each client is served by `serve(conn)` in a thread.
 
     What `serve` raises is raised again at the end of `with`; OSError is not: peers come and go.
     """
 
-    def __init__(self, serve, buffer_size=None):
+    def __init__(self, serve, buffer_size=None, path=None):
         self.serve = serve
         self.errors = []
         self.threads = []
-        self.listener = socket.socket()
+        self.listener = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
         if buffer_size:
             self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_size)
             self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_size)
-        self.listener.bind(("127.0.0.1", 0))
+        self.listener.bind(path or ("127.0.0.1", 0))
         self.listener.listen()
-        self.port = self.listener.getsockname()[1]
+        self.port = None if path else self.listener.getsockname()[1]
         self.connections = []
         self.acceptor = threading.Thread(target=self._accept, daemon=True)
 
