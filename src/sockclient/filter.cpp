@@ -51,16 +51,16 @@ class Filter {
     if ((all[2].revents & (POLLERR | POLLHUP)) != 0) throw OutputClosed{};
     if (all[2].revents != 0) write_some();
     // Reading comes first: after offer() it may be another connection, of which nothing is known.
-    if (from_wire != 0 && (all[1].revents & ~POLLOUT) != 0) {
-      const auto came = wire_.read();
-      if (!came.empty()) receive_(came);
-    }
-    if (!unsent_.empty() && (all[1].revents & ~POLLIN) != 0 && !wire_.offer(unsent_, receive_)) {
-      unsent_ = {};
-      has_ended_ = has_half_closed_ = true;  // it takes no more
-    }
+    if (from_wire != 0 && (all[1].revents & ~POLLOUT) != 0) wire_.read(receive_);
+    if (!unsent_.empty() && (all[1].revents & ~POLLIN) != 0) send_some();
     if (all[0].revents != 0) read_some();
     follow_clock();
+  }
+
+  void send_some() {
+    if (wire_.offer(unsent_, receive_) != Wire::Sending::refused) return;
+    unsent_ = {};
+    has_ended_ = has_half_closed_ = true;  // it takes no more
   }
 
   // A pipe that is ready takes as much without waiting.

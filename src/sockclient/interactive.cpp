@@ -141,7 +141,7 @@ class Interactive {
   void hear() {
     // A hex dump, on the same terminal perhaps, is written while reading.
     if (options_.hex_dump) write_out(editor_.erase());
-    show(rows_of(wire_.read()));
+    wire_.read([this](std::string_view came) { show(rows_of(came)); });
   }
 
   // In one go: nobody sees the screen without the line.

@@ -40,19 +40,19 @@ void run(const Options& options) {
   Signals signals(terminal);
   const bool is_dialogue = is_interactive(options);
   if (is_dialogue && has_escape_sequences()) signals.take_over();
-  Wire wire(options);
+  const auto wire = Wire::connect(options);
   const auto began = std::chrono::steady_clock::now();
   if (!options.steps.empty()) {
-    run_script(wire, options);
+    run_script(*wire, options);
   } else if (is_dialogue) {
-    run_interactive(wire, options, signals, terminal);
+    run_interactive(*wire, options, signals, terminal);
   } else {
-    run_filter(wire, options);
+    run_filter(*wire, options);
   }
   const auto took = std::chrono::steady_clock::now() - began;
   report(options,
-         fmt::format("{} sent, {} received, {}", program::size_text(wire.sent()),
-                     program::size_text(wire.received()),
+         fmt::format("{} sent, {} received, {}", program::size_text(wire->sent()),
+                     program::size_text(wire->received()),
                      program::to_text(std::chrono::ceil<std::chrono::milliseconds>(took))));
   if (is_dialogue && !options.quiet) write_out("adios\n");  // the last word
 }

@@ -1,0 +1,157 @@
+#include "stream_wire.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <chrono>
+#include <string>
+#include <system_error>
+#include <thread>
+
+#include "output.hpp"
+#include "program/values.hpp"
+
+namespace sockclient {
+namespace {
+
+using sock::Clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds between_tries{100};
+constexpr milliseconds at_once{500};
+constexpr int reset_time = 100;  // in ms, how long after its end a reset may come
+constexpr std::size_t most_kept = 64 * 1024;
+
+sock::Stream connect_to(const sock::Address& server, const sock::ConnectOptions& how) {
+  if (server.is_local()) return sock::Stream::connect(to_string(server), how);
+  return sock::Stream::connect(server.host, server.port, how);
+}
+
+// Both ends; of a UNIX socket's, ours has no name.
+std::string ends_of(const sock::Stream& stream) {
+  const auto remote = stream.remote();
+  if (remote.transport == sock::Transport::local) return to_string(remote);
+  return to_string(remote) + " from " + to_string(stream.local());
+}
+
+// Help with a HOST that holds what belongs into PORT.
+std::string hint_for(std::string_view host) {
+  const auto colon = host.rfind(':');
+  if (colon == host.npos || program::parse_port(host.substr(colon + 1)).value_or(0) == 0) return {};
+  const auto name = host.substr(0, colon);
+  const bool is_ipv6 = name.find(':') != name.npos;
+  if (name.empty() || (is_ipv6 && !name.ends_with(']') && name != "::1")) return {};
+  return fmt::format("(HOST and PORT are two arguments: sockclient {} {})", name,
+                     host.substr(colon + 1));
+}
+
+}  // namespace
+
+StreamWire::StreamWire(const Options& options) : Wire(options), stream_(connect()) {}
+
+sock::Stream StreamWire::connect() {
+  const auto& server = options().server;
+  const std::string hint = server.is_local() ? "" : hint_for(server.host);
+  if (server.host.starts_with("::1:") && !hint.empty()) {  // the system has it for ::0.1.0.9
+    throw Failure("cannot connect to " + server.host + ": no address of a host", 1, hint);
+  }
+  report(options(), "connecting to " + to_string(server));
+  for (;;) {
+    try {
+      auto stream = connect_to(server, {options().family, options().wait});
+      report(options(), "connected to " + ends_of(stream));
+      hears();
+      if (options().retry.count() > 0) settles_ = Clock::now() + at_once;
+      return stream;
+    } catch (const std::system_error& error) {
+      if (Clock::now() + between_tries >= retry_until()) throw Failure(error.what(), 1, hint);
+      report(options(), fmt::format("{}; trying again", error.what()));
+    }
+    std::this_thread::sleep_for(between_tries);
+  }
+}
+
+void StreamWire::read(const Receiver& receive) {
+  const std::string_view came = take();
+  if (!came.empty()) receive(came);
+}
+
+std::string_view StreamWire::take() {
+  std::size_t bytes = 0;
+  try {
+    bytes = stream_.read_some(buffer_);
+  } catch (const std::system_error& error) {
+    if (connects_again()) return {};
+    lost(error);
+  }
+  if (bytes == 0 && connects_again()) return {};
+  server_ended_ = bytes == 0;
+  const std::string_view came(buffer_.data(), bytes);
+  note_received(came);
+  return came;
+}
+
+Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive) {
+  try {
+    const auto result = stream_.try_write(text);
+    if (result.state == sock::TryState::ended) {
+      return may_connect_again() && drain(receive) ? Sending::pending : Sending::refused;
+    }
+    const std::string_view gone = text.substr(0, result.bytes);
+    if (may_connect_again()) kept_ += gone;
+    if (kept_.size() > most_kept) kept_.clear();
+    note_sent(gone);
+    text.remove_prefix(gone.size());
+    return text.empty() ? Sending::done : Sending::pending;
+  } catch (const std::system_error& error) {
+    try {
+      if (drain(receive)) return Sending::pending;
+    } catch (const Failure&) {  // this one says more
+    }
+    lost(error);
+  }
+}
+
+void StreamWire::end_sending() {
+  has_ended_sending_ = true;
+  stream_.shutdown_send();
+}
+
+bool StreamWire::may_connect_again() const {
+  return received() == 0 && !has_ended_sending_ && sent() == kept_.size() &&
+         Clock::now() < settles_ && Clock::now() < retry_until();
+}
+
+bool StreamWire::connects_again() {
+  if (!may_connect_again()) return false;
+  // One that has read what was sent has taken it. Else it resets the connection.
+  pollfd socket{descriptor(), 0, 0};
+  if (sent() > 0 && ::poll(&socket, 1, reset_time) == 0) return false;
+  report(options(), "the server closed at once; trying again");
+  std::this_thread::sleep_for(between_tries);
+  stream_ = connect();
+  note_sent_again(kept_);
+  try {
+    stream_.write(kept_);
+  } catch (const std::system_error&) {  // whoever reads finds its end
+  }
+  return true;
+}
+
+bool StreamWire::drain(const Receiver& receive) {
+  while (!server_ended_) {
+    const std::string_view came = take();
+    if (came.empty()) break;
+    receive(came);
+  }
+  return !server_ended_;
+}
+
+void StreamWire::lost(const std::system_error& error) const {
+  const auto why = error.code();
+  const bool is_reset = why == std::errc::connection_reset || why == std::errc::broken_pipe;
+  throw Failure(fmt::format("connection to {} {}", to_string(options().server),
+                            is_reset ? "was reset by the server" : "is lost: " + why.message()));
+}
+
+}  // namespace sockclient

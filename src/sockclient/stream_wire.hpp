@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "sock/stream.hpp"
+#include "wire.hpp"
+
+namespace sockclient {
+
+/// A connection of TCP or UNIX.
+///
+/// A server that ends at once without a byte (a port proxy before what is behind it listens) is
+/// connected to again within the time of --retry, and has sent to it again what was sent.
+class StreamWire final : public Wire {
+ public:
+  /// Connects, again and again for the time of --retry. Throws Failure.
+  explicit StreamWire(const Options& options);
+
+  int descriptor() const override { return stream_.native_handle(); }
+  void read(const Receiver& receive) override;
+  Sending offer(std::string_view& text, const Receiver& receive) override;
+  void end_sending() override;
+  bool server_ended() const override { return server_ended_; }
+  Time settles() const override { return received() > 0 ? Time{} : settles_; }
+
+ private:
+  sock::Stream connect();
+  // What one read brings; valid until the next. Empty: server_ended_, or a new connection.
+  std::string_view take();
+  bool may_connect_again() const;
+  bool connects_again();
+  // Hands over what has come, as far as it can be read. True: there is a new connection.
+  bool drain(const Receiver& receive);
+  [[noreturn]] void lost(const std::system_error& error) const;
+
+  Time settles_{};
+  sock::Stream stream_;
+  std::array<char, 64 * 1024> buffer_{};
+  bool server_ended_ = false;
+  bool has_ended_sending_ = false;
+  std::string kept_;  // all that was sent, as long as it may have to be sent again
+};
+
+}  // namespace sockclient
