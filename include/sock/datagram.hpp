@@ -31,9 +31,11 @@ class Datagram {
 
   /// Sends to an address, and hears nobody else. Nothing is sent yet, so that nobody is there may
   /// show only when receive() throws; and of several addresses, the first to which there is a way
-  /// is taken: of `localhost`, ::1. Throws as bind() does.
+  /// is taken: of `localhost`, ::1. Throws as bind() does;
+  /// errc::timed_out if the name of the host is not found before the deadline.
   static Datagram connect(std::string_view address);
-  static Datagram connect(const std::string& host, std::uint16_t port, Family family = Family::any);
+  static Datagram connect(const std::string& host, std::uint16_t port, Family family = Family::any,
+                          Clock::time_point deadline = no_deadline);
 
   Datagram(Datagram&&) noexcept;
   Datagram& operator=(Datagram&&) noexcept;
@@ -53,6 +55,9 @@ class Datagram {
   /// std::system_error, with errc::message_size if it is too long for one.
   void send_to(std::string_view text, const Endpoint& to);
   void send(std::string_view text);
+  /// The same without waiting, which at a UNIX socket is for the peer to receive. False: there is
+  /// no room for it now, which poll(2) tells by POLLOUT.
+  bool try_send(std::string_view text);
 
   /// Of a bound socket: of its first address.
   Endpoint local() const;

@@ -51,6 +51,18 @@ struct Datagram::Impl {
   }
 
   bool is_connected() const { return remote != Endpoint{}; }
+
+  // False: it would have to wait.
+  bool send(std::string_view text, int flags) const {
+    const int fd = sockets.front().get();
+    while (::send(fd, text.data(), text.size(), MSG_NOSIGNAL | flags) < 0) {
+      if (errno == EAGAIN) return false;
+      if (errno != EINTR) {
+        throw std::system_error(last_error(), "cannot send to " + to_string(remote));
+      }
+    }
+    return true;
+  }
 };
 
 Datagram::Datagram(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -89,12 +101,13 @@ Datagram Datagram::connect(std::string_view address) {
   return Datagram(std::move(impl));
 }
 
-Datagram Datagram::connect(const std::string& host, std::uint16_t port, Family family) {
+Datagram Datagram::connect(const std::string& host, std::uint16_t port, Family family,
+                           Clock::time_point deadline) {
   auto impl = std::make_unique<Impl>();
   const std::string name = host + " port " + std::to_string(port);
   std::exception_ptr why;
   // Nobody answers to a connect(): the first address that there is a way to.
-  for (const auto& found : resolve(host, port, family, Purpose::connect)) try {
+  for (const auto& found : resolve(host, port, family, Purpose::connect, deadline)) try {
       const auto peer = to_socket_address(found);
       auto fd = new_socket(peer.storage.ss_family);
       sock::connect(fd.get(), peer, name);
@@ -155,13 +168,9 @@ void Datagram::send_to(std::string_view text, const Endpoint& to) {
   }
 }
 
-void Datagram::send(std::string_view text) {
-  while (::send(native_handle(), text.data(), text.size(), MSG_NOSIGNAL) < 0) {
-    if (errno != EINTR) {
-      throw std::system_error(last_error(), "cannot send to " + to_string(impl_->remote));
-    }
-  }
-}
+void Datagram::send(std::string_view text) { impl_->send(text, 0); }
+
+bool Datagram::try_send(std::string_view text) { return impl_->send(text, MSG_DONTWAIT); }
 
 Endpoint Datagram::local() const {
   auto endpoint = local_endpoint(native_handle());

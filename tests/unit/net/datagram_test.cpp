@@ -1,5 +1,6 @@
 #include "sock/datagram.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -75,6 +76,28 @@ TEST_CASE("what is too long for a datagram is an error, and the longest is not")
   } catch (const std::system_error& error) {
     CHECK(error.code() == std::errc::message_size);
   }
+}
+
+TEST_CASE("a full UNIX socket has no room, until its owner receives") {
+  const TemporaryFolder folder;
+  auto server = Datagram::bind("unix:" + (folder / "s"));
+  auto client = Datagram::connect("unix:" + (folder / "s"));
+  int sent = 0;
+  while (client.try_send(std::to_string(sent))) ++sent;
+  CHECK(sent > 0);
+  CHECK_FALSE(sock::wait_for(client.native_handle(), POLLOUT, Clock::now() + 1ms));
+  for (int i = 0; i < sent; ++i) CHECK(server.receive() == std::to_string(i));
+  CHECK(sock::wait_for(client.native_handle(), POLLOUT, Clock::now() + 30s));
+  CHECK(client.try_send("hola"));
+  CHECK(server.receive() == "hola");
+}
+
+TEST_CASE("what cannot be sent is an error without waiting too") {
+  auto server = Datagram::bind("127.0.0.1:0");
+  auto client = Datagram::connect("127.0.0.1", server.local().port);
+  CHECK(client.try_send(""));
+  CHECK(server.receive().empty());
+  CHECK_THROWS_AS(client.try_send(std::string(Datagram::largest + 1, 'x')), std::system_error);
 }
 
 TEST_CASE("a datagram that is longer than what is asked for is cut") {
