@@ -15,12 +15,13 @@ constexpr std::size_t rows_at_once = 32;
 
 std::string_view HexDump::next(std::string_view& bytes) {
   rows_.clear();
-  for (std::size_t row = 0; row < rows_at_once && !bytes.empty(); ++row) {
+  std::size_t rows = 0;
+  do {
     const auto taken = bytes.substr(0, bytes_in_row);
     append_row(taken);
     offset_ += taken.size();
     bytes.remove_prefix(taken.size());
-  }
+  } while (++rows < rows_at_once && !bytes.empty());
   return rows_;
 }
 

@@ -17,7 +17,8 @@ class HexDump {
   explicit HexDump(std::string mark) : mark_(std::move(mark)) {}
 
   /// Takes bytes from the front of `bytes`, 512 at most, and shows them: whole rows, together no
-  /// more than 4,096 bytes if the mark has no more than 24. Valid until the next call.
+  /// more than 4,096 bytes if the mark has no more than 24; nothing (an empty datagram) is a row
+  /// too. Valid until the next call.
   std::string_view next(std::string_view& bytes);
 
  private:

@@ -2,6 +2,13 @@
 
 namespace sockclient {
 
+std::string_view without_line_end(std::string_view line) {
+  if (!line.ends_with('\n')) return line;
+  line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
 void EolFilter::convert(std::string_view in, std::string& out) {
   if (eol_ == Eol::none) {
     out += in;

@@ -16,6 +16,9 @@ inline std::string_view line_end(std::optional<Eol> eol) {
   return ends.at(static_cast<std::size_t>(eol.value_or(Eol::lf)));
 }
 
+/// A line without its end, LF or CR LF, if it has one.
+std::string_view without_line_end(std::string_view line);
+
 /// Gives the lines of a pipe the ends that --eol asks for, wherever the reads cut them. CR LF is
 /// one line end, also across a cut; `none` changes nothing.
 class EolFilter {

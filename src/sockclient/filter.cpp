@@ -11,8 +11,8 @@
 #include <string_view>
 #include <utility>
 
-#include "eol.hpp"
 #include "output.hpp"
+#include "pieces.hpp"
 #include "screen.hpp"
 #include "sock/wait.hpp"
 
@@ -26,7 +26,7 @@ using sock::Clock;
 class Filter {
  public:
   Filter(Wire& wire, const Options& options)
-      : wire_(wire), options_(options), screen_(screen_for(options)), eol_(options.eol) {}
+      : wire_(wire), options_(options), screen_(screen_for(options)), pieces_(options) {}
 
   void run() {
     try {
@@ -41,10 +41,10 @@ class Filter {
  private:
   void turn() {
     const bool has_output = written_ < output_.size();
-    const int to_wire = unsent_.empty() ? 0 : POLLOUT;
+    const int to_wire = unsent_ && Clock::now() >= wire_.resumes() ? POLLOUT : 0;
     const int from_wire = has_output ? 0 : POLLIN;
     const auto events = static_cast<short>(to_wire | from_wire);
-    std::array<pollfd, 3> all{{{unsent_.empty() && !has_ended_ ? STDIN_FILENO : -1, POLLIN, 0},
+    std::array<pollfd, 3> all{{{!unsent_ && !has_ended_ ? STDIN_FILENO : -1, POLLIN, 0},
                                {events == 0 ? -1 : wire_.descriptor(), events, 0},
                                {STDOUT_FILENO, static_cast<short>(has_output ? POLLOUT : 0), 0}}};
     if (::poll(all.data(), all.size(), sock::poll_timeout(deadline())) < 0) return;
@@ -52,15 +52,24 @@ class Filter {
     if (all[2].revents != 0) write_some();
     // Reading comes first: after offer() it may be another connection, of which nothing is known.
     if (from_wire != 0 && (all[1].revents & ~POLLOUT) != 0) wire_.read(receive_);
-    if (!unsent_.empty() && (all[1].revents & ~POLLIN) != 0) send_some();
+    if (to_wire != 0 && (all[1].revents & ~POLLIN) != 0) send_some();
     if (all[0].revents != 0) read_some();
     follow_clock();
   }
 
   void send_some() {
-    if (wire_.offer(unsent_, receive_) != Wire::Sending::refused) return;
-    unsent_ = {};
-    has_ended_ = has_half_closed_ = true;  // it takes no more
+    switch (wire_.offer(*unsent_, receive_)) {
+      case Wire::Sending::done:
+        unsent_ = pieces_.next();
+        if (has_ended_) quiet_since_ = Clock::now();
+        break;
+      case Wire::Sending::pending:
+        break;
+      case Wire::Sending::refused:
+        unsent_ = {};
+        has_ended_ = has_half_closed_ = true;
+        break;
+    }
   }
 
   // A pipe that is ready takes as much without waiting.
@@ -73,13 +82,8 @@ class Filter {
 
   void read_some() {
     has_ended_ = !read_input(input_);
-    unsent_ = input_;
-    if (eol_) {
-      converted_.clear();
-      eol_->convert(input_, converted_);
-      if (has_ended_) eol_->finish(converted_);
-      unsent_ = converted_;
-    }
+    pieces_.add(input_);
+    unsent_ = pieces_.next();
     if (has_ended_) quiet_since_ = Clock::now();
   }
 
@@ -95,12 +99,13 @@ class Filter {
 
   Wire::Time deadline() const {
     auto when = written_ == output_.size() ? wire_.idle_deadline() : sock::no_deadline;
+    if (unsent_ && wire_.resumes() > Clock::now()) when = std::min(when, wire_.resumes());
     if (may_be_silent()) when = std::min(when, silent_at());
     const bool will_half_close = options_.half_closes() && !has_half_closed_;
     return is_all_sent() && will_half_close ? std::min(when, wire_.settles()) : when;
   }
 
-  bool is_all_sent() const { return has_ended_ && unsent_.empty(); }
+  bool is_all_sent() const { return has_ended_ && !unsent_; }
   // While output waits nothing is read, so that nobody knows.
   bool may_be_silent() const {
     return is_all_sent() && written_ == output_.size() && options_.until_silent;
@@ -111,11 +116,10 @@ class Filter {
   Wire& wire_;
   const Options& options_;
   Screen screen_;
-  std::optional<EolFilter> eol_;
   std::string input_;
-  std::string converted_;    // input_, as --eol says
-  std::string_view unsent_;  // of one of them
-  bool has_ended_ = false;   // stdin
+  Pieces pieces_;                           // of it
+  std::optional<std::string_view> unsent_;  // the one that is being sent
+  bool has_ended_ = false;                  // stdin
   bool has_half_closed_ = false;
   std::string output_;       // what came, as it is shown
   std::size_t written_ = 0;  // how much of it is written; only then more is read

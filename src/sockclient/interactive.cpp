@@ -36,11 +36,14 @@ class Interactive {
         style_(has_escape_sequences() ? Editor::Style::drawn : Editor::Style::plain),
         screen_(Screen::Layout::rows, {.raw = options.raw,
                                        .styled = has_colour_,
+                                       .whole = options.udp,
                                        .time = options.timestamps ? local_time : TimeOfDay()}),
         editor_(options.quiet ? "" : "> ", style_) {}
 
   void run() {
-    notice(fmt::format("connected to {}; \"quit\" or Ctrl-D leaves", to_string(options_.server)));
+    notice(fmt::format("{} {}; \"quit\" or Ctrl-D leaves",
+                       options_.udp ? "datagrams go to" : "connected to",
+                       to_string(options_.server)));
     bracket_pastes(true);
     try {
       converse();

@@ -51,8 +51,7 @@ void run(const Options& options) {
   }
   const auto took = std::chrono::steady_clock::now() - began;
   report(options,
-         fmt::format("{} sent, {} received, {}", program::size_text(wire->sent()),
-                     program::size_text(wire->received()),
+         fmt::format("{}, {}", wire->totals(),
                      program::to_text(std::chrono::ceil<std::chrono::milliseconds>(took))));
   if (is_dialogue && !options.quiet) write_out("adios\n");  // the last word
 }

@@ -52,6 +52,8 @@ void declare_steps(CLI::App& app, std::vector<ScriptStep>& steps) {
 
 void declare_connection(CLI::App& app, Options& options) {
   app.option_defaults()->group("Connection");
+  auto* udp = app.add_flag("-u,--udp", options.udp,
+                           "send datagrams, one a line\nOf UDP, or of a UNIX socket.");
   const auto only = [&options](sock::Family family) {
     return [&options, family] { options.family = family; };
   };
@@ -73,13 +75,17 @@ void declare_connection(CLI::App& app, Options& options) {
                           "end after T of silence (0: never)\nThe status is 1.")
       ->transform(duration())
       ->default_str("0; --recv 10s");
-  app.add_option_function("--until-silent", into(options.until_silent),
-                          "at the end of input, end after T of silence\n"
-                          "The status is 0; nothing is half-closed before.")
-      ->transform(duration());
+  app.add_option_function(
+         "--until-silent", into(options.until_silent),
+         "at the end of input, end after T of silence\n"
+         "The status is 0; nothing is half-closed before. A script too ends so, after its "
+         "last step; without this option, after 1 s.")
+      ->transform(duration())
+      ->default_str("-u 1s");
   app.add_flag_callback(
-      "--no-shutdown", [&options] { options.shutdown = false; },
-      "at the end of input, do not half-close");
+         "--no-shutdown", [&options] { options.shutdown = false; },
+         "at the end of input, do not half-close\nNot with -u.")
+      ->excludes(udp);
 }
 
 void declare_text(CLI::App& app, Options& options) {
@@ -117,6 +123,8 @@ std::string find_number(const std::string& host) {
 
 // What only the whole command line tells.
 void complete(const CLI::App& app, Options& options) {
+  // No end is told by datagrams, nor is theirs.
+  if (options.udp && !options.until_silent) options.until_silent = std::chrono::seconds(1);
   if (!options.server.host.starts_with("unix:")) return;
   try {
     options.server = sock::parse_address(options.server.host);

@@ -28,6 +28,7 @@ struct ScriptStep {
 /// The command line of sockclient.
 struct Options {
   sock::Address server{.port = 9999};
+  bool udp = false;               ///< datagrams, of UDP or a UNIX socket
   std::vector<ScriptStep> steps;  ///< in the order given
 
   sock::Family family = sock::Family::any;

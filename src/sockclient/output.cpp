@@ -56,7 +56,7 @@ bool read_input(std::string& bytes) {
 Screen screen_for(const Options& options) {
   const bool is_escaped = is_terminal(STDOUT_FILENO) && !options.raw;
   return {is_escaped ? Screen::Layout::flowing : Screen::Layout::exact,
-          {.time = options.timestamps ? local_time : TimeOfDay()}};
+          {.whole = options.udp, .time = options.timestamps ? local_time : TimeOfDay()}};
 }
 
 bool wants_colour(const Options& options, int fd) {

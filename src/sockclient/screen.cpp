@@ -22,6 +22,12 @@ std::string local_time() {
 
 std::string Screen::show(std::string_view bytes) {
   if (layout_ == Layout::exact) return look_.time ? stamped(bytes) : std::string(bytes);
+  if (!look_.whole) return show_rows(bytes);
+  std::string out = bytes.empty() ? show_rows("\n") : show_rows(bytes);
+  return out += finish();
+}
+
+std::string Screen::show_rows(std::string_view bytes) {
   const std::string all = held_.append(bytes);
   std::string_view rest = all;
   std::string out;

@@ -28,6 +28,7 @@ class Screen {
   struct Look {
     bool raw = false;     ///< as it came: not escaped, not styled
     bool styled = false;  ///< rows: whole lines of a chat in colour
+    bool whole = false;   ///< what one call shows is a datagram: it begins and ends rows of its own
     TimeOfDay time = {};  ///< before every line, once; empty: no time
   };
 
@@ -50,6 +51,7 @@ class Screen {
   // More of a line than this does not wait.
   static constexpr std::size_t longest_waiting = 16 * 1024;
 
+  std::string show_rows(std::string_view bytes);
   std::size_t showable() const;  // how much of held_ can be shown
   std::string stamped(std::string_view bytes);
   void append(std::string& out, std::string_view text, bool ended);

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 
 #include "eol.hpp"
+#include "inbox.hpp"
 #include "output.hpp"
 #include "program/values.hpp"
 #include "screen.hpp"
@@ -24,17 +26,20 @@ using std::chrono::milliseconds;
 // one that has asked for something (`Name: `).
 constexpr milliseconds end_of_message{200};
 constexpr milliseconds answer_time{10'000};
-constexpr std::size_t longest_message = 16 * 1024 * 1024;
 
 class Script {
  public:
   Script(Wire& wire, const Options& options)
-      : wire_(wire), options_(options), screen_(screen_for(options)) {}
+      : wire_(wire),
+        options_(options),
+        screen_(screen_for(options)),
+        inbox_(options.udp ? Inbox::of_datagrams() : Inbox::of_lines()) {}
 
   void run() {
     for (const ScriptStep& step : options_.steps) run(step);
-    print(inbox_);
-    wire_.say_goodbye([this](std::string_view came) { print(came); });
+    const Wire::Receiver print_it = [this](std::string_view came) { print(came); };
+    inbox_->empty(print_it);
+    wire_.say_goodbye(print_it);
     write_out(screen_.finish());
   }
 
@@ -75,23 +80,11 @@ class Script {
 
   // Nothing: it did not come in time, or the server ended first.
   std::optional<std::string> next_message() {
-    std::size_t seen = 0;  // how much of the inbox has no line end in it
     for (;;) {
-      const auto end = inbox_.find('\n', seen);
-      if (end != inbox_.npos) return take(end, end + 1);
-      seen = inbox_.size();
-      if (seen >= longest_message) return take(seen, seen);
-      if (wire_.server_ended() || !hear_within(seen > 0 ? end_of_message : patience())) {
-        return seen > 0 ? std::optional(take(seen, seen)) : std::nullopt;
-      }
+      if (auto message = inbox_->next()) return message;
+      const auto time = inbox_->has_part() ? end_of_message : patience();
+      if (wire_.server_ended() || !hear_within(time)) return inbox_->part();
     }
-  }
-
-  std::string take(std::size_t end, std::size_t used) {
-    std::string text = inbox_.substr(0, end);
-    if (used > end && text.ends_with('\r')) text.pop_back();
-    inbox_.erase(0, used);
-    return text;
   }
 
   // False: nothing came in that time.
@@ -111,8 +104,8 @@ class Script {
   Wire& wire_;
   const Options& options_;
   Screen screen_;
-  std::string inbox_;  // what came and has not been asked for
-  const Wire::Receiver keep_ = [this](std::string_view came) { inbox_ += came; };
+  std::unique_ptr<Inbox> inbox_;
+  const Wire::Receiver keep_ = [this](std::string_view came) { inbox_->add(came); };
 };
 
 }  // namespace

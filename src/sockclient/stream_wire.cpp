@@ -6,10 +6,8 @@
 #include <chrono>
 #include <string>
 #include <system_error>
-#include <thread>
 
 #include "output.hpp"
-#include "program/values.hpp"
 
 namespace sockclient {
 namespace {
@@ -17,7 +15,6 @@ namespace {
 using sock::Clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds between_tries{100};
 constexpr milliseconds at_once{500};
 constexpr int reset_time = 100;  // in ms, how long after its end a reset may come
 constexpr std::size_t most_kept = 64 * 1024;
@@ -34,27 +31,12 @@ std::string ends_of(const sock::Stream& stream) {
   return to_string(remote) + " from " + to_string(stream.local());
 }
 
-// Help with a HOST that holds what belongs into PORT.
-std::string hint_for(std::string_view host) {
-  const auto colon = host.rfind(':');
-  if (colon == host.npos || program::parse_port(host.substr(colon + 1)).value_or(0) == 0) return {};
-  const auto name = host.substr(0, colon);
-  const bool is_ipv6 = name.find(':') != name.npos;
-  if (name.empty() || (is_ipv6 && !name.ends_with(']') && name != "::1")) return {};
-  return fmt::format("(HOST and PORT are two arguments: sockclient {} {})", name,
-                     host.substr(colon + 1));
-}
-
 }  // namespace
 
 StreamWire::StreamWire(const Options& options) : Wire(options), stream_(connect()) {}
 
 sock::Stream StreamWire::connect() {
   const auto& server = options().server;
-  const std::string hint = server.is_local() ? "" : hint_for(server.host);
-  if (server.host.starts_with("::1:") && !hint.empty()) {  // the system has it for ::0.1.0.9
-    throw Failure("cannot connect to " + server.host + ": no address of a host", 1, hint);
-  }
   report(options(), "connecting to " + to_string(server));
   for (;;) {
     try {
@@ -64,10 +46,8 @@ sock::Stream StreamWire::connect() {
       if (options().retry.count() > 0) settles_ = Clock::now() + at_once;
       return stream;
     } catch (const std::system_error& error) {
-      if (Clock::now() + between_tries >= retry_until()) throw Failure(error.what(), 1, hint);
-      report(options(), fmt::format("{}; trying again", error.what()));
+      retry_or_fail(error.what());
     }
-    std::this_thread::sleep_for(between_tries);
   }
 }
 
@@ -87,7 +67,7 @@ std::string_view StreamWire::take() {
   if (bytes == 0 && connects_again()) return {};
   server_ended_ = bytes == 0;
   const std::string_view came(buffer_.data(), bytes);
-  note_received(came);
+  if (!came.empty()) note_received(came);
   return came;
 }
 
@@ -100,7 +80,7 @@ Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive)
     const std::string_view gone = text.substr(0, result.bytes);
     if (may_connect_again()) kept_ += gone;
     if (kept_.size() > most_kept) kept_.clear();
-    note_sent(gone);
+    if (!gone.empty()) note_sent(gone);
     text.remove_prefix(gone.size());
     return text.empty() ? Sending::done : Sending::pending;
   } catch (const std::system_error& error) {
@@ -127,10 +107,9 @@ bool StreamWire::connects_again() {
   // One that has read what was sent has taken it. Else it resets the connection.
   pollfd socket{descriptor(), 0, 0};
   if (sent() > 0 && ::poll(&socket, 1, reset_time) == 0) return false;
-  report(options(), "the server closed at once; trying again");
-  std::this_thread::sleep_for(between_tries);
+  retry_later("the server closed at once");
   stream_ = connect();
-  note_sent_again(kept_);
+  if (!kept_.empty()) note_sent_again(kept_);
   try {
     stream_.write(kept_);
   } catch (const std::system_error&) {  // whoever reads finds its end

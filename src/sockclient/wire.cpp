@@ -1,10 +1,13 @@
 #include "wire.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <thread>
 
+#include "datagram_wire.hpp"
 #include "output.hpp"
 #include "program/process.hpp"
 #include "program/values.hpp"
@@ -16,11 +19,29 @@ namespace {
 using sock::Clock;
 using std::chrono::milliseconds;
 
+constexpr milliseconds between_tries{100};
 constexpr milliseconds end_of_conversation{1000};
+
+// Help with a HOST that holds what belongs into PORT.
+std::string hint_for(std::string_view host) {
+  const auto colon = host.rfind(':');
+  if (colon == host.npos || program::parse_port(host.substr(colon + 1)).value_or(0) == 0) return {};
+  const auto name = host.substr(0, colon);
+  const bool is_ipv6 = name.find(':') != name.npos;
+  if (name.empty() || (is_ipv6 && !name.ends_with(']') && name != "::1")) return {};
+  return fmt::format("(HOST and PORT are two arguments: sockclient {} {})", name,
+                     host.substr(colon + 1));
+}
 
 }  // namespace
 
 std::unique_ptr<Wire> Wire::connect(const Options& options) {
+  const std::string& host = options.server.host;
+  if (const auto hint = hint_for(host); host.starts_with("::1:") && !hint.empty()) {
+    // The system has it for ::0.1.0.9.
+    throw Failure("cannot connect to " + host + ": no address of a host", 1, hint);
+  }
+  if (options.udp) return std::make_unique<DatagramWire>(options);
   return std::make_unique<StreamWire>(options);
 }
 
@@ -65,6 +86,23 @@ void Wire::say_goodbye(const Receiver& receive) {
   }
 }
 
+std::string Wire::totals() const {
+  return fmt::format("{} sent, {} received", program::size_text(sent_),
+                     program::size_text(received_));
+}
+
+void Wire::retry_later(const std::string& why) const {
+  report(options_, why + "; trying again");
+  std::this_thread::sleep_for(between_tries);
+}
+
+void Wire::retry_or_fail(const std::string& why) const {
+  if (Clock::now() + between_tries >= retry_until_) {
+    throw Failure(why, 1, hint_for(options_.server.host));
+  }
+  retry_later(why);
+}
+
 void Wire::note_received(std::string_view bytes) {
   received_ += bytes.size();
   hears();
@@ -78,7 +116,9 @@ void Wire::note_sent(std::string_view bytes) {
 
 void Wire::dump(program::HexDump& direction, std::string_view bytes) const {
   if (!options_.hex_dump) return;
-  while (!bytes.empty()) program::write_all(STDERR_FILENO, direction.next(bytes));
+  do {
+    program::write_all(STDERR_FILENO, direction.next(bytes));
+  } while (!bytes.empty());
 }
 
 }  // namespace sockclient

@@ -29,8 +29,9 @@ class Wire {
   /// For poll(2); after a read() or an offer() it may be another one.
   virtual int descriptor() const = 0;
 
-  /// Waits for what comes and hands over what one read brings. If that is nothing, the server has
-  /// ended, or is not the same any more. Throws Failure if it is lost.
+  /// Hands over what one read brings, which may wait unless poll(2) tells that something has come.
+  /// If that is nothing, the server has ended, or is not the same any more. Throws Failure if it is
+  /// lost.
   virtual void read(const Receiver& receive) = 0;
 
   enum class Sending {
@@ -42,13 +43,16 @@ class Wire {
   /// server is lost, after handing over what came before.
   virtual Sending offer(std::string_view& text, const Receiver& receive) = 0;
 
-  /// Ends our sending, if the server can be told of it.
-  virtual void end_sending() = 0;
+  /// Until then a pipe does not offer more: who reads it could not keep up.
+  virtual Time resumes() const { return {}; }
 
-  virtual bool server_ended() const = 0;
+  /// Ends our sending, if the server can be told of it.
+  virtual void end_sending() {}
+
+  virtual bool server_ended() const { return false; }
 
   /// Until then the server may still turn out to be one that ends at once: do not end_sending().
-  virtual Time settles() const = 0;
+  virtual Time settles() const { return {}; }
 
   /// Sends all of `text`; what comes meanwhile goes to `receive`, so that a peer that answers
   /// before it has read everything cannot block us. False, and failures, as of offer().
@@ -67,16 +71,23 @@ class Wire {
   /// hands over what still comes, until the server ends or is silent for long enough.
   void say_goodbye(const Receiver& receive);
 
-  std::uint64_t sent() const { return sent_; }
-  std::uint64_t received() const { return received_; }
+  /// What was sent and received, in words.
+  virtual std::string totals() const;
 
  protected:
   explicit Wire(const Options& options)
       : options_(options), retry_until_(sock::Clock::now() + options.retry) {}
 
+  std::uint64_t sent() const { return sent_; }
+  std::uint64_t received() const { return received_; }
+
   const Options& options() const { return options_; }
   /// When no try to connect may begin any more.
   Time retry_until() const { return retry_until_; }
+  /// Waits for the next try, after one that failed.
+  void retry_later(const std::string& why) const;
+  /// The same, but a Failure is thrown if there is no time for another.
+  void retry_or_fail(const std::string& why) const;
 
   /// The silence begins anew.
   void hears() { heard_ = sock::Clock::now(); }

@@ -52,6 +52,12 @@ TEST_CASE("rows are those of hexdump -C") {
         "00000010  1b ff 7f 7e                                       |...~|\n");
 }
 
+TEST_CASE("an empty datagram is an empty row") {
+  HexDump dump("> ");
+  std::string_view nothing;
+  CHECK(dump.next(nothing) == "> 00000000" + std::string(52, ' ') + "||\n");
+}
+
 TEST_CASE("the mark is in front of each row, and the offset goes on") {
   HexDump dump("#7 < ");
   CHECK(shown(dump, "hola\n") ==

@@ -31,6 +31,13 @@ TEST_CASE("a typed line ends as it is asked to") {
   CHECK(line_end(Eol::none).empty());
 }
 
+TEST_CASE("a line end is taken off once, and is LF or CR LF") {
+  CHECK(without_line_end("a\r\n") == "a");
+  CHECK(without_line_end("a\n\n") == "a\n");
+  CHECK(without_line_end("a\r") == "a\r");
+  CHECK(without_line_end("").empty());
+}
+
 TEST_CASE("LF and CR LF become CR LF, wherever they are cut, and never CR CR LF") {
   check_every_cut(Eol::crlf, "a\nb\r\n\n\r\nc", "a\r\nb\r\n\r\n\r\nc");
 }

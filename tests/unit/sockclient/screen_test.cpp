@@ -135,6 +135,21 @@ TEST_CASE("in rows a line without end does not wait for ever") {
   CHECK(screen.show("\n").empty());
 }
 
+TEST_CASE("a datagram has rows of its own, an empty one too") {
+  for (const Layout layout : {Layout::flowing, Layout::rows}) {
+    Screen screen(layout, {.whole = true, .time = timed.time});
+    CHECK(screen.show("a") == "[T]a\n");
+    CHECK(screen.show("") == "[T]\n");
+    CHECK(screen.show("b\nc") == "[T]b\n[T]c\n");
+    CHECK(screen.show("d\r\n") == "[T]d\n");
+    CHECK(screen.show("\xc3") == "[T]\\xc3\n");
+    CHECK(screen.show("\r") == "[T]\\x0d\n");
+    CHECK_FALSE(screen.has_waiting());
+    CHECK(screen.finish().empty());
+  }
+  CHECK(shown(Screen(Layout::exact, {.whole = true}), {"a", "", "b\n"}) == "ab\n");
+}
+
 TEST_CASE("without colour, text that is fit to be shown is unchanged") {
   const std::string text = "* welcome\nana: hola\nana -> you: \tx\nna\xc3\xb1o: x\n\nno end: \n";
   for (const auto& look : {plain, raw}) {
