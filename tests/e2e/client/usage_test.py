@@ -17,7 +17,7 @@ class Usage(unittest.TestCase):
 
     def test_help_names_every_option(self):
         text = run("-h").stdout.decode()
-        for option in ("--send --recv --expect --pause -4 -6 -w, --wait --retry -i, --idle-timeout "
+        for option in ("--send --recv --expect --pause -u, --udp -4 -6 -w, --wait --retry -i, --idle-timeout "
                        "--until-silent --no-shutdown --eol -C, --crlf --timestamps --raw -x, --hex-dump -v, --verbose -q, --quiet --color "
                        "-h, --help -V, --version").split():
             self.assertIn(option, text)
