@@ -36,11 +36,6 @@ def serve(*texts, options=(), **more):
     return Server(*doors(*texts), *options, port=None, doors=len(texts), **more)
 
 
-def serves_datagrams():
-    with Program(SOCKSERVER, "--listen", "udp:0=echo") as server:
-        return server.stdout.readline() != b""
-
-
 class InAFolder(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -289,8 +284,6 @@ class Unix(InAFolder):
                                  ("unix", os.getpid(), os.getuid()))
 
 
-# Until the library serves them.
-@unittest.skipUnless(serves_datagrams(), "no datagrams")
 class Datagrams(InAFolder):
     def test_a_port_of_tcp_and_one_of_udp_may_have_one_number(self):
         with serve("127.0.0.1:0=echo") as free:
