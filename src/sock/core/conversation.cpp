@@ -322,7 +322,8 @@ void Conversation::fail() noexcept {
 Conversation::Action Conversation::end() {
   phase_ = Phase::over;
   const bool stopped = cause_ == End::stopped;
-  const bool is_talking = bytes_in() > 0 && (system_.is_busy() || system_.has_unacknowledged());
+  // Or has just come, and may be about to speak: a close would be answered with a reset.
+  const bool is_talking = system_.is_busy() || system_.has_unacknowledged();
   const bool is_owed_patience =
       cause_ == End::by_server || (stopped && (is_talking || system_.unread() > 0));
   if (may_write_ && is_owed_patience) {
