@@ -14,8 +14,8 @@ namespace sock {
 /// A socket for datagrams: of UDP, or a UNIX socket.
 ///
 /// A datagram is kept whole: one send is one receive, or none. Of UDP it may be lost, come twice or
-/// before another one, and nobody is told of an end; at a UNIX socket it may not, but whoever sends
-/// too fast is told so by an error. Move-only, one thread at a time; closes at the end of its life.
+/// before another one, and nobody is told of an end; at a UNIX socket it may not: whoever sends too
+/// fast waits. Move-only, one thread at a time; closes at the end of its life.
 ///
 /// An address is one as parse_address() reads it: `localhost:9999`, `*:9999`, `unix:/tmp/chat`.
 class Datagram {
