@@ -38,6 +38,9 @@ class Bench:
         return [self.server, "-q", "-P", protocol, "-p", "0", "--host", "127.0.0.1", "--mode", mode,
                 "-m", "20000", *more]
 
+    def with_door(self, door, mode="async"):
+        return [self.server, "-q", "--listen", door, "--mode", mode, "-m", "20000"]
+
     def baseline(self, kind, *work):
         return [self.path("baseline_" + kind), *work]
 

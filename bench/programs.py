@@ -87,7 +87,7 @@ class Server:
     def _port_from_stdout(self):
         ready, _, _ = select.select([self.process.stdout], [], [], DEADLINE)
         line = self.process.stdout.readline() if ready else ""
-        found = re.search(r"listening on port (\d+)", line)
+        found = re.search(r"listening on (?:(?:udp )?port |unix:@sock-bench-)(\d+)", line)
         if found:
             return int(found.group(1))
         if self.process.poll() is None and not line:

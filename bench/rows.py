@@ -36,7 +36,7 @@ def _rows():
     return [*_echo_rows("threads", "threads", connect=1.20),
             *_echo_rows("async", "epoll", connect=1.10),
             *_chat_rows("async", Bar(1.15)), *_chat_rows("threads", Bar(1.15)),
-            *_memory_rows(), *_system_call_rows(),
+            *_memory_rows(), *_system_call_rows(), *_unix_rows(), *_datagram_rows(),
             *_fairness_rows("threads"), *_fairness_rows("async"),
             *_logging_rows("threads"), *_logging_rows("async"),
             *[Row("sockclient as a pipe", f"time, beside {name}", "ms", measure, Bar(1.0))
@@ -93,6 +93,41 @@ def _memory_rows():
             row("async", "async", "echo", "epoll", 10000, Bar(640)),
             row("chat, async", "async", "chat", "chat", 2000, Bar(1024)),
             row("chat, threads", "threads", "chat", "chat", 500, None)]
+
+
+# An abstract name that nobody else has, and is not in the way of the next run.
+_NAME = 1024 + os.getpid() % 60000
+
+
+def _unix_rows():
+    def echo(mode, baseline):
+        def measure(bench):
+            return {"other_name": "plain C", **compare(
+                bench, bench.with_door(f"unix:@sock-bench-{_NAME}=echo", mode),
+                bench.baseline(baseline, "echo", _NAME), "echo", unix=1)}
+        return Row("UNIX sockets", f"echo, 50 clients, {mode}", "us CPU", measure, Bar(1.05))
+
+    def memory(bench):
+        def bytes_each(command):
+            return bench.with_server(command, "idle", clients=10000, unix=1)["bytes_each"]
+        return {"ours": bytes_each(bench.with_door(f"unix:@sock-bench-{_NAME}=echo")),
+                "other": bytes_each(bench.baseline("epoll", "echo", _NAME)),
+                "other_name": "plain C"}
+
+    return [echo("threads", "threads"), echo("async", "epoll"),
+            Row("UNIX sockets", "memory of each idle client, 10,000, async", "bytes", memory,
+                Bar(640))]
+
+
+def _datagram_rows():
+    def row(flight, bar):
+        def measure(bench):
+            return {"other_name": "plain C", **compare(
+                bench, bench.with_door("udp:127.0.0.1:0=echo"), bench.baseline("datagrams"),
+                "datagrams", flight=flight)}
+        return Row("datagrams", f"echo, 50 peers, {flight} in flight", "us CPU", measure, bar)
+
+    return [row(1, Bar(1.05)), row(4, Bar(0.99))]
 
 
 def _system_call_rows():

@@ -12,16 +12,16 @@ from programs import Failure, Server, load
 FOLDER = sys.argv.pop(1)
 
 
-def run(baseline, command, work="echo", **options):
-    with Server([os.path.join(FOLDER, "baseline_" + baseline), work]) as server:
+def run(baseline, command, *work, **options):
+    with Server([os.path.join(FOLDER, "baseline_" + baseline), *(work or ["echo"])]) as server:
         return load(os.path.join(FOLDER, "bench_load"), command, server, **options)
 
 
 class EchoBaselines(unittest.TestCase):
-    def each(self, command, **options):
+    def each(self, command, *work, **options):
         for baseline in ("threads", "epoll"):
             with self.subTest(baseline):
-                yield run(baseline, command, **options)
+                yield run(baseline, command, *work, **options)
 
     def test_echo(self):
         for result in self.each("echo", clients=5, rounds=20):
@@ -32,12 +32,17 @@ class EchoBaselines(unittest.TestCase):
             self.assertEqual(result["operations"], 6)
 
     def test_lines(self):
-        for result in self.each("lines", work="lines", clients=5, rounds=20):
+        for result in self.each("lines", "lines", clients=5, rounds=20):
             self.assertEqual(result["operations"], 100)
 
     def test_lines_that_come_in_parts(self):
-        for result in self.each("lines", work="lines", clients=2, rounds=20, size=60_000):
+        for result in self.each("lines", "lines", clients=2, rounds=20, size=60_000):
             self.assertEqual(result["operations"], 40)
+
+    def test_echo_at_a_unix_socket(self):
+        for result in self.each("echo", "echo", str(os.getpid() % 65536), unix=1, clients=5,
+                                rounds=20):
+            self.assertEqual(result["operations"], 100)
 
     def test_connect(self):
         for result in self.each("connect", clients=3, rounds=10):
@@ -57,7 +62,15 @@ class EchoBaselines(unittest.TestCase):
 
     def test_a_wrong_answer_is_found(self):
         with self.assertRaises(Failure):
-            run("threads", "echo", work="lines", clients=1, rounds=1, size=70_000)
+            run("threads", "echo", "lines", clients=1, rounds=1, size=70_000)
+
+
+class DatagramBaseline(unittest.TestCase):
+    def test_echo(self):
+        for flight in (1, 4):
+            with self.subTest(flight):
+                result = run("datagrams", "datagrams", clients=5, rounds=20, flight=flight)
+                self.assertGreaterEqual(result["operations"], 100)
 
 
 class ChatBaseline(unittest.TestCase):

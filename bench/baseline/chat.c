@@ -214,7 +214,7 @@ static void welcome(int fd) {
 }
 
 int main(void) {
-  struct member door = {.fd = listen_and_say()};
+  struct member door = {.fd = listen_and_say(NULL)};
   fcntl(door.fd, F_SETFL, O_NONBLOCK);
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   if (epoll_fd < 0) die("epoll_create1");

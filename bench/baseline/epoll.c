@@ -1,4 +1,5 @@
-/* baseline_epoll echo|lines: one thread, level-triggered epoll, one buffer for all to read into.
+/* baseline_epoll echo|lines [NUMBER]: one thread, level-triggered epoll, one buffer for all to read
+ * into.
  *
  * What cannot be sent, and the beginning of a line, are kept on the heap until they can go; a
  * client with unsent bytes is not read from. */
@@ -114,7 +115,7 @@ static void accept_all(int listener) {
 
 int main(int argc, char** argv) {
   by_lines = argc > 1 && strcmp(argv[1], "lines") == 0;
-  const int listener = listen_and_say();
+  const int listener = listen_and_say(argc > 2 ? argv[2] : NULL);
   fcntl(listener, F_SETFL, O_NONBLOCK);
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   if (epoll_fd < 0) die("epoll_create1");

@@ -4,10 +4,12 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 _Noreturn void die(const char* name) {
   perror(name);
@@ -19,11 +21,26 @@ void without_delay(int fd) {
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
-int listen_and_say(void) {
+static int listen_at_name(const char* number) {
+  const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (listener < 0) die("socket");
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  const int size =
+      snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "sock-bench-%s", number);
+  const socklen_t whole = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)size);
+  if (bind(listener, (struct sockaddr*)&address, whole) != 0) die("bind");
+  if (listen(listener, 65535) != 0) die("listen");
+  printf("listening on unix:@sock-bench-%s\n", number);
+  fflush(stdout);
+  return listener;
+}
+
+int listen_and_say(const char* number) {
   struct rlimit files;
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
+  if (number != NULL) return listen_at_name(number);
 
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (listener < 0) die("socket");

@@ -1,4 +1,4 @@
-/* baseline_threads echo|lines: a thread for each connection, as plain as C allows. */
+/* baseline_threads echo|lines [NUMBER]: a thread for each connection, as plain as C allows. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdbool.h>
@@ -52,7 +52,7 @@ static void* answer_lines(void* connection) {
 
 int main(int argc, char** argv) {
   void* (*serve)(void*) = argc > 1 && strcmp(argv[1], "lines") == 0 ? answer_lines : echo;
-  const int listener = listen_and_say();
+  const int listener = listen_and_say(argc > 2 ? argv[2] : NULL);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, stack_size);

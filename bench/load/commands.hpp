@@ -14,5 +14,6 @@ void idle(const Options& options);     ///< many that do nothing: what memory do
 void fair(const Options& options);     ///< shares of busy clients; how long does a newcomer wait?
 void chat(const Options& options);     ///< one member talks, all the others listen
 void chat_idle(const Options& options);
+void datagrams(const Options& options);  ///< peers of UDP, each with some datagrams under way
 
 }  // namespace load

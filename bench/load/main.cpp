@@ -1,4 +1,5 @@
-// load COMMAND --port PORT [--pid PID] [--NAME VALUE]...: the load generator of script/bench.
+// load COMMAND --port PORT [--pid PID] [--NAME VALUE]...: the load generator of script/bench. With
+// `--unix 1` it connects to a UNIX socket, the abstract name "sock-bench-PORT".
 //
 // One thread, epoll; every byte that comes is compared with what has to come. Prints one line of
 // key=value. Exit status 1: a byte was wrong, missing or too many, or nothing came any more.
@@ -13,9 +14,9 @@
 
 int main(int argc, char** argv) try {
   static const std::map<std::string, void (*)(const load::Options&)> commands{
-      {"echo", load::echo}, {"lines", load::lines},        {"connect", load::connect},
-      {"bulk", load::bulk}, {"idle", load::idle},          {"fair", load::fair},
-      {"chat", load::chat}, {"chat-idle", load::chat_idle}};
+      {"echo", load::echo}, {"lines", load::lines},         {"connect", load::connect},
+      {"bulk", load::bulk}, {"idle", load::idle},           {"fair", load::fair},
+      {"chat", load::chat}, {"chat-idle", load::chat_idle}, {"datagrams", load::datagrams}};
   const auto command = commands.find(argc > 1 ? argv[1] : "");
   if (command == commands.end()) {
     std::fputs("usage: load COMMAND --port PORT [--pid PID] [--NAME VALUE]...\ncommands:", stderr);
@@ -24,7 +25,9 @@ int main(int argc, char** argv) try {
     return 2;
   }
   load::raise_file_limit();
-  command->second(load::Options(argc, argv));
+  const load::Options options(argc, argv);
+  if (options.count("unix", 0) != 0) load::Socket::choose(load::Socket::Kind::unix_name);
+  command->second(options);
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "load: %s\n", error.what());

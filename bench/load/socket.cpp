@@ -5,10 +5,13 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 
 namespace load {
@@ -34,6 +37,19 @@ void set(int fd, int level, int option, const T& value) {
   if (::setsockopt(fd, level, option, &value, sizeof value) != 0) fail_with_errno("setsockopt");
 }
 
+Socket::Kind chosen = Socket::Kind::tcp;
+
+void connect_to_name(int fd, std::uint16_t port) {
+  sockaddr_un to{};
+  to.sun_family = AF_UNIX;
+  const std::string name = "sock-bench-" + std::to_string(port);
+  name.copy(to.sun_path + 1, name.size());
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&to), size) != 0) {
+    fail_with_errno("connect");
+  }
+}
+
 }  // namespace
 
 void fail(const std::string& what) { throw std::runtime_error(what); }
@@ -42,12 +58,21 @@ void fail_with_errno(const char* what) {
   throw std::system_error(errno, std::system_category(), what);
 }
 
-Socket::Socket(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+void Socket::choose(Kind kind) { chosen = kind; }
+
+Socket::Socket(std::uint16_t port) {
+  const int family = chosen == Kind::unix_name ? AF_UNIX : AF_INET;
+  const int type = chosen == Kind::udp ? SOCK_DGRAM : SOCK_STREAM;
+  fd_ = ::socket(family, type | SOCK_CLOEXEC, 0);
   if (fd_ < 0) fail_with_errno("socket");
-  set(fd_, IPPROTO_TCP, TCP_NODELAY, 1);
-  set(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
   set(fd_, SOL_SOCKET, SO_RCVTIMEO, timeval{patience_s, 0});
   set(fd_, SOL_SOCKET, SO_SNDTIMEO, timeval{patience_s, 0});
+  if (chosen == Kind::unix_name) {
+    connect_to_name(fd_, port);
+    return;
+  }
+  if (chosen == Kind::tcp) set(fd_, IPPROTO_TCP, TCP_NODELAY, 1);
+  set(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
   const sockaddr_in from = address(own_address(), 0);
   const sockaddr_in to = address(INADDR_LOOPBACK, port);
   if (::bind(fd_, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) {

@@ -14,6 +14,14 @@ namespace load {
 /// A connection to the server on this machine. Whatever fails throws.
 class Socket {
  public:
+  enum class Kind {
+    tcp,
+    udp,
+    unix_name,  ///< of a UNIX socket, the abstract name "sock-bench-PORT"
+  };
+  /// Of those to come.
+  static void choose(Kind kind);
+
   /// Waits until it is connected. The source address is one of 127/8 that no other process of this
   /// load uses, so that ports do not run out.
   explicit Socket(std::uint16_t port);
