@@ -3,8 +3,12 @@
 Nothing is measured. Run as: python3 selftest.py FOLDER, where the programs are.
 """
 
+import contextlib
 import os
+import socket
 import sys
+import threading
+import types
 import unittest
 
 from programs import Failure, Server, load
@@ -71,6 +75,65 @@ class DatagramBaseline(unittest.TestCase):
             with self.subTest(flight):
                 result = run("datagrams", "datagrams", clients=5, rounds=20, flight=flight)
                 self.assertGreaterEqual(result["operations"], 100)
+
+
+@contextlib.contextmanager
+def datagram_server(answers):
+    """One in Python: `answers(data, peer)` are what goes back."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        door.bind(("127.0.0.1", 0))
+        own = door.getsockname()
+
+        def serve():
+            while (received := door.recvfrom(65536))[1] != own:
+                for answer in answers(*received):
+                    door.sendto(answer, received[1])
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield types.SimpleNamespace(port=own[1], pid=0, command=["a server in Python"])
+        finally:
+            door.sendto(b"", own)
+            thread.join()
+
+
+class LostDatagrams(unittest.TestCase):
+    def load(self, answers, **options):
+        with datagram_server(answers) as server:
+            return load(os.path.join(FOLDER, "bench_load"), "datagrams", server, **options)
+
+    def test_a_lost_one_is_sent_again_while_others_are_busy(self):
+        peers = []  # who has sent what, in this order
+
+        def answers(data, peer):
+            peers.append(peer)
+            return [] if len(peers) == 1 else [data]
+
+        result = self.load(answers, clients=2, seconds=0.6, warmup=0)
+        self.assertEqual(result["lost"], 1)
+        self.assertIn(peers[0], peers[1:])
+        again = peers.index(peers[0], 1)
+        self.assertTrue(any(peer != peers[0] for peer in peers[again:]))
+
+    def test_a_late_answer_is_none(self):
+        came = []
+
+        def answers(data, _):
+            came.append(data)
+            return [[], [data, data]][len(came) - 1] if len(came) <= 2 else [data]
+
+        self.assertEqual(self.load(answers, clients=1, rounds=5)["operations"], 5)
+
+    def test_a_wrong_answer_is_found_after_a_loss(self):
+        came = []
+
+        def answers(data, _):
+            came.append(data)
+            return [] if len(came) == 1 else [b"wrong", data]
+
+        with self.assertRaises(Failure):
+            self.load(answers, clients=1, rounds=5)
 
 
 class ChatBaseline(unittest.TestCase):

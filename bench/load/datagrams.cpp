@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,11 +15,13 @@ namespace load {
 namespace {
 
 constexpr double lost_after_s = 0.2;
+constexpr double patience_s = 20;
 constexpr int look_for_lost_ms = 50;
 
 struct Question {
   Message message;
-  Clock::time_point since{};
+  Clock::time_point since{};  // it was asked
+  Clock::time_point sent{};   // the last time
   bool is_under_way = false;
 };
 
@@ -31,6 +34,7 @@ class Peers {
     for (std::size_t i = 0; i < peers; ++i) {
       poll_.add(sockets_.emplace_back(port), i);
       rounds_.push_back(0);
+      sent_again_.emplace_back();
       for (std::size_t n = 0; n < flight_; ++n) {
         questions_.push_back({Message(i * flight_ + n, options.count("size", 64))});
       }
@@ -43,7 +47,7 @@ class Peers {
       window_.pass(Clock::now());
       const auto ready = poll_.wait(look_for_lost_ms);
       for (const auto& event : ready) take_answers(event.data.u64);
-      if (ready.empty()) ask_again();
+      ask_again(Clock::now());
     }
     window_.finish(Clock::now());
     std::printf("%s lost=%zu\n", window_.report().c_str(), lost_);
@@ -53,7 +57,7 @@ class Peers {
   void ask(std::size_t number, Clock::time_point now) {
     Question& question = questions_[number];
     question.message.number(rounds_[number / flight_]++);
-    question.since = now;
+    question.since = question.sent = now;
     question.is_under_way = true;
     ++under_way_;
     sockets_[number / flight_].try_send(question.message.text());
@@ -79,16 +83,23 @@ class Peers {
       if (!window_.is_over() && rounds_[peer] < window_.rounds()) ask(n, now);
       return;
     }
-    if (lost_ == 0) fail("what came back is not what was sent");
+    auto& late = sent_again_[peer];
+    const auto found = std::ranges::find(late, text);
+    if (found == late.end()) fail("what came back is not what was sent");
+    late.erase(found);
   }
 
-  void ask_again() {
-    const auto now = Clock::now();
+  // Also while others are busy.
+  void ask_again(Clock::time_point now) {
+    if (now < look_next_) return;
+    look_next_ = now + std::chrono::milliseconds(look_for_lost_ms);
     for (std::size_t n = 0; n < questions_.size(); ++n) {
       Question& question = questions_[n];
-      if (!question.is_under_way || seconds_between(question.since, now) < lost_after_s) continue;
-      if (++lost_ > 10'000) fail("nothing comes back");
-      question.since = now;
+      if (!question.is_under_way || seconds_between(question.sent, now) < lost_after_s) continue;
+      if (seconds_between(question.since, now) > patience_s) fail("no answer for 20 s");
+      ++lost_;
+      question.sent = now;
+      sent_again_[n / flight_].push_back(question.message.text());
       sockets_[n / flight_].try_send(question.message.text());
     }
   }
@@ -96,8 +107,10 @@ class Peers {
   Window window_;
   const std::size_t flight_;  // of each peer
   std::vector<Socket> sockets_;
-  std::vector<std::uint64_t> rounds_;  // of each peer
-  std::vector<Question> questions_;    // of each peer, one after the other
+  std::vector<std::uint64_t> rounds_;                 // of each peer
+  std::vector<Question> questions_;                   // of each peer, one after the other
+  std::vector<std::vector<std::string>> sent_again_;  // of each peer: may be answered once more
+  Clock::time_point look_next_ = Clock::now();
   std::size_t under_way_ = 0;
   std::size_t lost_ = 0;
   Poll poll_;
