@@ -125,6 +125,16 @@ class LostDatagrams(unittest.TestCase):
 
         self.assertEqual(self.load(answers, clients=1, rounds=5)["operations"], 5)
 
+    def test_no_answer_while_it_is_measured_is_a_failure(self):
+        came = []
+
+        def answers(data, _):
+            came.append(data)
+            return [] if len(came) == 1 else [data]
+
+        with self.assertRaises(Failure):
+            self.load(answers, clients=1, seconds=0.1, warmup=0)
+
     def test_a_wrong_answer_is_found_after_a_loss(self):
         came = []
 

@@ -50,6 +50,7 @@ class Peers {
       ask_again(Clock::now());
     }
     window_.finish(Clock::now());
+    if (window_.operations() == 0) fail("nothing came back while it was measured");
     std::printf("%s lost=%zu\n", window_.report().c_str(), lost_);
   }
 

@@ -40,6 +40,7 @@ class Window {
 
   bool is_open() const { return state_ == State::open; }
   bool is_over() const { return state_ == State::over; }
+  std::uint64_t operations() const { return operations_; }
   std::uint64_t rounds() const { return rounds_; }  ///< that each client is to do
 
   /// Ends a run that is bounded by rounds.
