@@ -80,8 +80,8 @@ class Acceptor final : public Timed {
     LoopMemory memory;
   };
   struct Late {
-    int fd;
-    Newcomer newcomer;
+    int fd = -1;
+    Newcomer newcomer{};
   };
 
   void due() noexcept override { start(); }

@@ -30,7 +30,7 @@ bool turn_round(msghdr& message) {
 
 }  // namespace
 
-DatagramBatch::DatagramBatch() : bytes_(std::make_unique_for_overwrite<char[]>(most * largest)) {}
+DatagramBatch::DatagramBatch() : bytes_(std::make_unique_for_overwrite<Bytes>()) {}
 
 void DatagramBatch::tell_destinations(int fd) {
   const int yes = 1;
@@ -41,10 +41,10 @@ void DatagramBatch::tell_destinations(int fd) {
   }
 }
 
-int DatagramBatch::receive(int fd) {
+std::size_t DatagramBatch::receive(int fd) {
   for (std::size_t i = 0; i < most; ++i) {
     Slot& slot = slots_[i];
-    slot.part = {&bytes_[i * largest], largest};
+    slot.part = {(*bytes_)[i].data(), largest};
     received_[i] = {};
     auto& header = received_[i].msg_hdr;
     header.msg_name = slot.peer.data();
@@ -55,24 +55,25 @@ int DatagramBatch::receive(int fd) {
     header.msg_controllen = slot.control.size();
   }
   answers_count_ = 0;
-  const int count = ::recvmmsg(fd, received_.data(), most, MSG_DONTWAIT, nullptr);
-  for (int i = 0; i < count; ++i) slots_[i].peer.size = received_[i].msg_hdr.msg_namelen;
+  const int got = ::recvmmsg(fd, received_.data(), most, MSG_DONTWAIT, nullptr);
+  const auto count = static_cast<std::size_t>(std::max(got, 0));
+  for (std::size_t i = 0; i < count; ++i) slots_[i].peer.size = received_[i].msg_hdr.msg_namelen;
   return count;
 }
 
-ReceivedDatagram DatagramBatch::at(int index) {
+ReceivedDatagram DatagramBatch::at(std::size_t index) {
   const auto& part = slots_[index].part;
   return {slots_[index].peer,
           {static_cast<const char*>(part.iov_base), received_[index].msg_len},
           turn_round(received_[index].msg_hdr)};
 }
 
-std::string& DatagramBatch::room_for_answer(int index) {
+std::string& DatagramBatch::room_for_answer(std::size_t index) {
   slots_[index].answer.clear();
   return slots_[index].answer;
 }
 
-void DatagramBatch::answer(int index, std::string_view text) {
+void DatagramBatch::answer(std::size_t index, std::string_view text) {
   slots_[index].part = {const_cast<char*>(text.data()), text.size()};
   auto& answer = answers_[answers_count_++];
   answer = received_[index];

@@ -32,21 +32,22 @@ class DatagramBatch {
   /// For a socket that is bound to all addresses: it tells with each datagram to which it was sent.
   static void tell_destinations(int fd);
 
-  /// Receives what has come, `most` at most, without waiting. How many; -1: none, and errno says
+  /// Receives what has come, `most` at most, without waiting. How many; 0: none, and errno says
   /// why.
-  int receive(int fd);
+  std::size_t receive(int fd);
   /// One of those that were received last.
-  ReceivedDatagram at(int index);
+  ReceivedDatagram at(std::size_t index);
 
   /// To be filled with the answer to that one.
-  std::string& room_for_answer(int index);
+  std::string& room_for_answer(std::size_t index);
   /// `text` is its answer; it is valid until send().
-  void answer(int index, std::string_view text);
+  void answer(std::size_t index, std::string_view text);
   /// Sends the answers, without waiting: what the system does not take is lost.
   void send(int fd);
 
  private:
   static constexpr std::size_t largest = 65'536;
+  using Bytes = std::array<std::array<char, largest>, most>;
 
   struct Slot {
     SocketAddress peer;
@@ -59,7 +60,7 @@ class DatagramBatch {
   std::array<mmsghdr, most> received_{};
   std::array<mmsghdr, most> answers_{};
   unsigned answers_count_ = 0;
-  std::unique_ptr<char[]> bytes_;  // uninitialised: small datagrams touch little of it
+  std::unique_ptr<Bytes> bytes_;  // uninitialised: small datagrams touch little of it
 };
 
 }  // namespace sock

@@ -137,15 +137,15 @@ void DatagramDoors::serve_until_stopped() {
 
 // One batch. False: nothing has come.
 bool DatagramDoors::serve(Socket& socket) {
-  const int count = batch_->receive(socket.fd.get());
-  if (count <= 0) {
-    const bool is_usual = count == 0 || errno == EAGAIN || errno == EINTR || errno == ECONNREFUSED;
+  const std::size_t count = batch_->receive(socket.fd.get());
+  if (count == 0) {
+    const bool is_usual = errno == EAGAIN || errno == EINTR || errno == ECONNREFUSED;
     if (!is_usual) wait_for(wake_.fd(), POLLIN, Clock::now() + pause_after_an_error);
     return false;
   }
   const auto now = Clock::now();
-  Totals moved{.datagrams_in = static_cast<std::uint64_t>(count)};
-  for (int i = 0; i < count; ++i) try {
+  Totals moved{.datagrams_in = count};
+  for (std::size_t i = 0; i < count; ++i) try {
       const auto datagram = batch_->at(i);
       moved.bytes_in += datagram.text.size();
       if (!may_be_answered(datagram)) continue;
