@@ -112,10 +112,10 @@ class JobControl(OnATerminal):
         shell.type(b"\n")
         wait_until(lambda: shell.read() and not self.jobs(shell), "its end")
 
-    @staticmethod
-    def jobs(shell):
+    def jobs(self, shell):
+        """The processes of the shell that have not ended. It may be late to notice that one has."""
         with open(f"/proc/{shell.pid}/task/{shell.pid}/children", encoding="ascii") as file:
-            return file.read().split()
+            return [pid for pid in file.read().split() if self.state(pid) != "Z"]
 
     def test_stopped_and_killed_it_ends(self):
         shell = self.stopped_in_a_shell()
@@ -168,8 +168,12 @@ class JobControl(OnATerminal):
 
     @staticmethod
     def state(pid):
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            return file.read().rsplit(")", 1)[1].split()[0]
+        """As in proc(5), `T` if it is stopped; `Z` if it has ended."""
+        try:
+            with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+                return file.read().rsplit(")", 1)[1].split()[0]
+        except FileNotFoundError:
+            return "Z"
 
     def test_where_nobody_could_continue_it_it_is_not_stopped(self):
         client = self.client_at_prompt()  # the leader of a session of its own
