@@ -1,24 +1,21 @@
 #pragma once
 
-#include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
+#include <sys/socket.h>
 
-#include "net/stream_socket.hpp"
+#include "net/descriptor.hpp"
+#include "net/listen_sockets.hpp"
+#include "net/socket_address.hpp"
 #include "sock/stream.hpp"
 
 /// Two ends of a connection on loopback: the server's, as it was accepted, and the client's.
 struct SocketPair {
-  explicit SocketPair(asio::io_context& context)
-      : SocketPair(context,
-                   asio::ip::tcp::acceptor(context, {asio::ip::address_v4::loopback(), 0})) {}
+  SocketPair() : SocketPair(sock::open_listeners({.hosts = {"127.0.0.1"}}).front()) {}
 
   sock::Stream client;
-  sock::StreamSocket server;
+  sock::Descriptor server;
 
  private:
-  SocketPair(asio::io_context& context, asio::ip::tcp::acceptor acceptor)
-      : client(sock::Stream::connect("127.0.0.1", acceptor.local_endpoint().port())),
-        server(context) {
-    acceptor.accept(server);
-  }
+  explicit SocketPair(const sock::ListenSocket& listener)
+      : client(sock::Stream::connect("127.0.0.1", sock::local_endpoint(listener.fd.get()).port)),
+        server(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_CLOEXEC)) {}
 };

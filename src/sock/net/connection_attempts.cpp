@@ -4,10 +4,10 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <asio/io_context.hpp>
 #include <cerrno>
 #include <utility>
 
-#include "net/stream_impl.hpp"
 #include "net/system_error.hpp"
 
 namespace sock {
@@ -34,6 +34,12 @@ std::vector<tcp::endpoint> in_turns(std::vector<tcp::endpoint> addresses) {
 Clock::duration bounded(Clock::duration delay, Clock::time_point deadline, std::size_t addresses) {
   if (deadline == no_deadline) return delay;
   return std::min(delay, (deadline - Clock::now()) / static_cast<Clock::rep>(addresses));
+}
+
+// Of all sockets that are to be connected. It is never run, and costs three descriptors once.
+asio::io_context& context() {
+  static asio::io_context never_run;
+  return never_run;
 }
 
 // Begins to connect without waiting; Asio's own connect waits without limit.
@@ -94,7 +100,7 @@ std::vector<tcp::endpoint> ConnectionAttempts::tried() const {
 
 void ConnectionAttempts::start_next() {
   const auto& peer = addresses_[attempts_.size()];
-  auto& attempt = attempts_.emplace_back(Attempt{peer, tcp::socket(blocking_context()), {}});
+  auto& attempt = attempts_.emplace_back(Attempt{peer, tcp::socket(context()), {}});
   next_start_ = Clock::now() + delay_;
   if (const auto error = begin(attempt.socket, peer)) fail(attempt, error);
 }

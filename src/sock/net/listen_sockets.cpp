@@ -1,88 +1,63 @@
 #include "net/listen_sockets.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <asio/ip/tcp.hpp>
-#include <asio/ip/v6_only.hpp>
 #include <climits>
 #include <utility>
 
+#include "net/socket_options.hpp"
 #include "net/system_error.hpp"
 
 namespace sock {
 namespace {
 
-using asio::ip::tcp;
-
-// A client that has gone before it was accepted is told of; otherwise Asio would wait for another.
-void prepare(StreamAcceptor& acceptor) {
-  acceptor.non_blocking(true);
-  acceptor.set_option(asio::socket_base::enable_connection_aborted(true));
+void check(bool success) {
+  if (!success) throw std::system_error(last_error());
 }
 
-// Accepted sockets inherit these three, which saves three system calls for each of them.
-void prepare_for_tcp(StreamAcceptor& acceptor) {
-  acceptor.set_option(tcp::no_delay(true));
-  acceptor.set_option(asio::socket_base::keep_alive(true));
-  // An urgent byte (MSG_OOB) is data like any other. Out of line it would be lost to recv(), and
-  // hide what is behind it from FIONREAD.
-  acceptor.set_option(asio::socket_base::out_of_band_inline(true));
-}
-
-ListenSocket take_over(asio::io_context& context, int fd, int family) {
-  ListenSocket socket{StreamAcceptor(context)};
-  socket.acceptor.assign(StreamProtocol(family, 0), fd);
-  prepare(socket.acceptor);
-  return socket;
-}
-
-int option_of(int fd, int option) {
-  int value = 0;
-  socklen_t size = sizeof value;
-  return ::getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : 0;
+Descriptor open_at(const asio::ip::tcp::endpoint& where, int backlog) {
+  const auto address = to_socket_address(where);
+  const int family = address.storage.ss_family;
+  Descriptor fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  check(static_cast<bool>(fd));
+  check(set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1));
+  if (family == AF_INET6) check(set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1));
+  prepare_for_tcp(fd.get());
+  check(::bind(fd.get(), address.data(), address.size) == 0);
+  const int most = backlog > 0 ? backlog : INT_MAX;  // the system cuts it to its own limit
+  check(::listen(fd.get(), most) == 0);
+  return fd;
 }
 
 }  // namespace
 
-std::vector<ListenSocket> open_listeners(asio::io_context& context, const BindRequest& request,
-                                         int backlog) {
-  auto opened = bind_hosts(request, [&](const tcp::endpoint& address) {
-    StreamAcceptor acceptor(context);
-    acceptor.open(address.protocol());
-    acceptor.set_option(tcp::acceptor::reuse_address(true));
-    if (address.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true));
-    prepare_for_tcp(acceptor);
-    acceptor.bind(address);
-    acceptor.listen(backlog > 0 ? backlog : INT_MAX);  // the system cuts it to its own limit
-    return Descriptor(acceptor.release());
-  });
+std::vector<ListenSocket> open_listeners(const BindRequest& request, int backlog) {
   std::vector<ListenSocket> sockets;
-  for (auto& one : opened) {
-    const int family = option_of(one.get(), SO_DOMAIN);
-    sockets.push_back(take_over(context, one.release(), family));
+  for (auto& one : bind_hosts(request, [backlog](const asio::ip::tcp::endpoint& where) {
+         return open_at(where, backlog);
+       })) {
+    sockets.push_back({std::move(one)});
   }
   return sockets;
 }
 
-ListenSocket open_listener(asio::io_context& context, const std::string& path,
-                           std::uint32_t permissions, int backlog) {
-  Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+ListenSocket open_listener(const std::string& path, std::uint32_t permissions, int backlog) {
+  Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) throw std::system_error(last_error(), "cannot listen on unix:" + path);
   auto file = listen_at(fd.get(), path, permissions, backlog);
-  auto socket = take_over(context, fd.release(), AF_UNIX);
-  socket.file = std::move(file);
-  return socket;
+  return {std::move(fd), std::move(file)};
 }
 
-ListenSocket take_listener(asio::io_context& context, int fd) {
+ListenSocket take_listener(int fd) {
   if (option_of(fd, SO_ACCEPTCONN) == 0 || option_of(fd, SO_TYPE) != SOCK_STREAM) {
     throw std::system_error(std::make_error_code(std::errc::not_a_socket),
                             "cannot listen on descriptor " + std::to_string(fd));
   }
-  auto socket = take_over(context, fd, option_of(fd, SO_DOMAIN));
-  if (!is_local(fd)) prepare_for_tcp(socket.acceptor);
-  socket.is_shared = true;
-  return socket;
+  ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+  if (!is_local(fd)) prepare_for_tcp(fd);
+  return {.fd = Descriptor(fd), .is_shared = true};
 }
 
 bool is_out_of_resources(std::error_code ec) {

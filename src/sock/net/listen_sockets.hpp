@@ -1,6 +1,5 @@
 #pragma once
 
-#include <asio/io_context.hpp>
 #include <cstdint>
 #include <string>
 #include <system_error>
@@ -8,13 +7,12 @@
 
 #include "net/bind_hosts.hpp"
 #include "net/local_socket.hpp"
-#include "net/stream_socket.hpp"
 
 namespace sock {
 
 /// A listening socket, non-blocking, and the file that goes with it.
 struct ListenSocket {
-  StreamAcceptor acceptor;
+  Descriptor fd;
   SocketFile file{};
   bool is_shared = false;  ///< it was handed over: others have it too
 };
@@ -22,15 +20,13 @@ struct ListenSocket {
 // `backlog` is how many connections can wait to be accepted; 0: as many as the system allows.
 
 /// Listening sockets for every address of every host; see bind_hosts().
-std::vector<ListenSocket> open_listeners(asio::io_context& context, const BindRequest& request,
-                                         int backlog = 0);
+std::vector<ListenSocket> open_listeners(const BindRequest& request, int backlog = 0);
 
 /// A listening UNIX socket; see listen_at(). `path` is no longer than it can be.
-ListenSocket open_listener(asio::io_context& context, const std::string& path,
-                           std::uint32_t permissions, int backlog = 0);
+ListenSocket open_listener(const std::string& path, std::uint32_t permissions, int backlog = 0);
 
 /// A socket that listens already; it is taken over. Throws std::system_error if it is none.
-ListenSocket take_listener(asio::io_context& context, int fd);
+ListenSocket take_listener(int fd);
 
 /// Whether accepting failed for want of descriptors or memory. Any other error is about the one
 /// client, or its network: the next may do better (accept(2), "Error handling").

@@ -10,6 +10,7 @@
 
 #include "net/listen_sockets.hpp"
 #include "net/socket_address.hpp"
+#include "net/socket_options.hpp"
 #include "net/stream_impl.hpp"
 #include "net/system_error.hpp"
 #include "sock/address.hpp"
@@ -21,17 +22,15 @@ struct Listener::Impl {
 };
 
 Listener::Listener(std::uint16_t port, const std::string& host)
-    : impl_(std::make_unique<Impl>(
-          Impl{open_listeners(blocking_context(), {.hosts = {host}, .port = port})})) {}
+    : impl_(std::make_unique<Impl>(Impl{open_listeners({.hosts = {host}, .port = port})})) {}
 
 Listener::Listener(std::string_view address) : impl_(std::make_unique<Impl>()) {
   constexpr std::uint32_t owner_only = 0600;
   const auto where = parse_address(address);
   if (where.is_local()) {
-    impl_->sockets.push_back(open_listener(blocking_context(), where.path, owner_only));
+    impl_->sockets.push_back(open_listener(where.path, owner_only));
   } else {
-    impl_->sockets =
-        open_listeners(blocking_context(), {.hosts = {where.host}, .port = where.port});
+    impl_->sockets = open_listeners({.hosts = {where.host}, .port = where.port});
   }
 }
 
@@ -41,30 +40,30 @@ Listener::~Listener() = default;
 
 Stream Listener::accept() {
   std::vector<pollfd> ready;
-  for (auto& one : impl_->sockets) ready.push_back({one.acceptor.native_handle(), POLLIN, 0});
+  for (auto& one : impl_->sockets) ready.push_back({one.fd.get(), POLLIN, 0});
   for (;;) {
     ::poll(ready.data(), ready.size(), -1);
     for (std::size_t i = 0; i < ready.size(); ++i) {
       if (ready[i].revents == 0) continue;
-      asio::error_code ec;
-      StreamProtocol::endpoint from;
-      StreamProtocol::socket socket = impl_->sockets[i].acceptor.accept(from, ec);
-      if (!ec) {
-        auto remote = peer_endpoint(socket.native_handle(), to_socket_address(from));
+      SocketAddress from;
+      const int listener = impl_->sockets[i].fd.get();
+      Descriptor socket(::accept4(listener, from.data(), &from.size, SOCK_CLOEXEC));
+      if (socket) {
+        auto remote = peer_endpoint(socket.get(), from);
         if (remote.transport == Transport::local) {  // which inherits nothing
-          socket.set_option(asio::socket_base::out_of_band_inline(true), ec);
+          set_option(socket.get(), SOL_SOCKET, SO_OOBINLINE, 1);
         }
         return Stream(
             std::make_unique<Stream::Impl>(Stream::Impl{std::move(socket), std::move(remote)}));
       }
-      if (is_out_of_resources(of_system(ec)))
-        throw std::system_error(of_system(ec), "cannot accept a connection");
+      const auto why = last_error();
+      if (is_out_of_resources(why)) throw std::system_error(why, "cannot accept a connection");
     }
   }
 }
 
 std::uint16_t Listener::port() const {
-  return local_endpoint(impl_->sockets.front().acceptor.native_handle()).port;
+  return local_endpoint(impl_->sockets.front().fd.get()).port;
 }
 
 }  // namespace sock

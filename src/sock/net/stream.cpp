@@ -1,8 +1,8 @@
 #include "sock/stream.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
-#include <asio/buffer.hpp>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -11,8 +11,10 @@
 #include "net/local_socket.hpp"
 #include "net/resolve.hpp"
 #include "net/socket_address.hpp"
+#include "net/socket_options.hpp"
 #include "net/stream_impl.hpp"
 #include "net/system_error.hpp"
+#include "net/transfer.hpp"
 #include "sock/address.hpp"
 #include "sock/wait.hpp"
 
@@ -49,11 +51,6 @@ Clock::time_point deadline_of(const ConnectOptions& options) {
 
 }  // namespace
 
-asio::io_context& blocking_context() {
-  static asio::io_context context;
-  return context;
-}
-
 Stream::Stream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
@@ -69,33 +66,32 @@ Stream Stream::connect(const std::string& host, std::uint16_t port, const Connec
                      "cannot connect to " + host + " port " + std::to_string(port),
                      addresses_tried(attempts.tried(), host));
   }
-  asio::error_code ec;
-  connection->socket.non_blocking(false, ec);
-  connection->socket.set_option(tcp::no_delay(true), ec);
+  Descriptor socket(connection->socket.release());
+  ::fcntl(socket.get(), F_SETFL, ::fcntl(socket.get(), F_GETFL) & ~O_NONBLOCK);
+  set_option(socket.get(), IPPROTO_TCP, TCP_NODELAY, 1);
   auto remote = to_endpoint(to_socket_address(connection->peer));
-  return Stream(std::make_unique<Impl>(Impl{std::move(connection->socket), std::move(remote)}));
+  return Stream(std::make_unique<Impl>(Impl{std::move(socket), std::move(remote)}));
 }
 
 Stream Stream::connect(std::string_view address, const ConnectOptions& options) {
   const auto where = parse_address(address);
   if (!where.is_local()) return connect(where.host, where.port, options);
-  StreamProtocol::socket socket(blocking_context(), StreamProtocol(AF_UNIX, 0));
-  socket.set_option(asio::socket_base::out_of_band_inline(true));
-  if (const int error = connect_to(socket.native_handle(), where.path, deadline_of(options))) {
+  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket) throw std::system_error(last_error(), "cannot open a socket");
+  set_option(socket.get(), SOL_SOCKET, SO_OOBINLINE, 1);
+  if (const int error = connect_to(socket.get(), where.path, deadline_of(options))) {
     throw std::system_error(error, std::system_category(), "cannot connect to " + to_string(where));
   }
-  auto remote = peer_endpoint(socket.native_handle(), local_address(where.path));
+  auto remote = peer_endpoint(socket.get(), local_address(where.path));
   return Stream(std::make_unique<Impl>(Impl{std::move(socket), std::move(remote)}));
 }
 
 std::size_t Stream::read_some(std::span<char> buffer) {
-  for (;;) {
-    asio::error_code ec;
-    const std::size_t bytes =
-        impl_->socket.read_some(asio::buffer(buffer.data(), buffer.size()), ec);
-    if (!ec || ec == asio::error::eof) return bytes;
-    if (ec != asio::error::interrupted) lost(of_system(ec), impl_->remote);
+  const auto got = sock::receive(native_handle(), buffer, Waiting::yes);
+  if (got.result == Transfer::Result::done || got.result == Transfer::Result::ended) {
+    return got.bytes;
   }
+  lost(last_error(), impl_->remote);
 }
 
 std::string Stream::receive(std::size_t most) {
@@ -106,11 +102,13 @@ std::string Stream::receive(std::size_t most) {
 
 bool Stream::write(std::string_view data) {
   while (!data.empty()) {
-    asio::error_code ec;
-    data.remove_prefix(impl_->socket.write_some(asio::buffer(data), ec));
-    if (!ec || ec == asio::error::interrupted) continue;
-    if (is_gone(of_system(ec))) return false;
-    lost(of_system(ec), impl_->remote);
+    const auto sent = sock::send(native_handle(), data, Waiting::yes);
+    if (sent.result != Transfer::Result::done) {
+      const auto why = last_error();
+      if (is_gone(why)) return false;
+      lost(why, impl_->remote);
+    }
+    data.remove_prefix(sent.bytes);
   }
   return true;
 }
@@ -133,20 +131,14 @@ TryResult Stream::try_write(std::string_view data) {
   lost(error, impl_->remote);
 }
 
-void Stream::shutdown_send() noexcept {
-  asio::error_code ec;
-  impl_->socket.shutdown(asio::socket_base::shutdown_send, ec);
-}
+void Stream::shutdown_send() noexcept { ::shutdown(native_handle(), SHUT_WR); }
 
-void Stream::close() noexcept {
-  asio::error_code ec;
-  impl_->socket.close(ec);
-}
+void Stream::close() noexcept { impl_->socket = Descriptor(); }
 
-Endpoint Stream::local() const { return local_endpoint(impl_->socket.native_handle()); }
+Endpoint Stream::local() const { return local_endpoint(native_handle()); }
 
 Endpoint Stream::remote() const { return impl_->remote; }
 
-int Stream::native_handle() const { return impl_->socket.native_handle(); }
+int Stream::native_handle() const { return impl_->socket.get(); }
 
 }  // namespace sock

@@ -1,13 +1,13 @@
 #include "server/acceptor.hpp"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <exception>
 #include <new>
 #include <utility>
 
 #include "net/socket_address.hpp"
+#include "net/socket_options.hpp"
 #include "net/system_error.hpp"
 
 namespace sock {
@@ -27,20 +27,19 @@ Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog,
 }
 
 void Acceptor::open(const Door& door, int backlog) {
-  auto& context = loop_.context();
   std::vector<ListenSocket> opened;
   if (door.datagrams) {  // it has no listener
   } else if (door.descriptor >= 0) {
-    opened.push_back(take_listener(context, door.descriptor));
+    opened.push_back(take_listener(door.descriptor));
   } else if (!door.path.empty()) {
-    opened.push_back(open_listener(context, door.path, door.permissions, backlog));
+    opened.push_back(open_listener(door.path, door.permissions, backlog));
   } else {
-    opened = open_listeners(context, {door.hosts, door.port, door.family}, backlog);
+    opened = open_listeners({door.hosts, door.port, door.family}, backlog);
   }
   auto& endpoints = endpoints_.emplace_back();
   for (auto& socket : opened) {
-    endpoints.push_back(local_endpoint(socket.acceptor.native_handle()));
-    listeners_.push_back(std::make_shared<Listening>(std::move(socket), *door.service));
+    endpoints.push_back(local_endpoint(socket.fd.get()));
+    listeners_.push_back(std::make_unique<Listening>(*this, std::move(socket), *door.service));
   }
 }
 
@@ -48,62 +47,49 @@ void Acceptor::start() {
   if (shut_down_) return close();
   is_pausing_ = false;
   for (auto& listening : listeners_) {
-    if (listening->socket.acceptor.is_open()) await_clients(listening);
+    const int fd = listening->socket.fd.get();
+    if (fd >= 0 && !loop_.watch(*listening, fd, EPOLLIN)) return pause(last_error());
   }
 }
 
-void Acceptor::await_clients(const std::shared_ptr<Listening>& listening) {
-  const auto on_event = [this, listening](asio::error_code ec) {
-    if (ec == asio::error::operation_aborted || is_pausing_) return;
-    if (ec) return pause(of_system(ec));
-    try {
-      accept_all(*listening);
-    } catch (const std::bad_alloc&) {
-      pause(std::make_error_code(std::errc::not_enough_memory));
-    }
-    if (!is_pausing_ && listening->socket.acceptor.is_open()) await_clients(listening);
-  };
-  listening->socket.acceptor.async_wait(StreamAcceptor::wait_read,
-                                        WithMemory(listening->memory, on_event));
+void Acceptor::accept_all(Listening& listening) try {
+  for (int i = 0; i < most_at_once && accept_one(listening, i == 0); ++i) continue;
+} catch (const std::bad_alloc&) {
+  pause(std::make_error_code(std::errc::not_enough_memory));
 }
 
-void Acceptor::accept_all(Listening& listening) {
-  for (int i = 0; i < most_at_once && listening.socket.acceptor.is_open(); ++i) {
-    if (shut_down_) return close();
-    StreamSocket socket(host_.next_context());
-    StreamProtocol::endpoint from;
-    asio::error_code ec;
-    listening.socket.acceptor.accept(socket, from, ec);
-    if (ec == asio::error::would_block) return;
-    if (!ec) {
-      is_starved_ = false;
-      prepare(socket, listening);
-      const auto peer = peer_endpoint(socket.native_handle(), to_socket_address(from));
-      if (!host_.admit(socket, {peer, &listening.service})) return;
-    } else if (is_out_of_resources(of_system(ec))) {
-      // accept() fails with EMFILE even if no client is waiting. Only the first call after a
-      // readiness event is sure to have one.
-      if (i == 0) pause(of_system(ec));
-      return;
-    }  // anything else is about that one client, which has gone
+// False: the next one is to wait for a new event.
+bool Acceptor::accept_one(Listening& listening, bool is_first) {
+  if (shut_down_) close();
+  if (!listening.socket.fd) return false;
+  SocketAddress from;
+  Descriptor socket(::accept4(listening.socket.fd.get(), from.data(), &from.size, SOCK_CLOEXEC));
+  if (socket) {
+    is_starved_ = false;
+    prepare(socket.get(), listening);
+    return host_.admit(socket, {peer_endpoint(socket.get(), from), &listening.service});
   }
+  const auto why = last_error();
+  if (why == std::errc::resource_unavailable_try_again) return false;
+  if (!is_out_of_resources(why)) return true;  // about that one client, which has gone
+  // accept() fails with EMFILE even if no client is waiting. Only the first call after a readiness
+  // event is sure to have one.
+  if (is_first) pause(why);
+  return false;
 }
 
 // A TCP socket has these from its listener, a UNIX socket has not.
-void Acceptor::prepare(StreamSocket& socket, const Listening& listening) const {
+void Acceptor::prepare(int fd, const Listening& listening) const {
   if (!listening.is_local) return;
-  asio::error_code ignored;
-  socket.set_option(asio::socket_base::out_of_band_inline(true), ignored);
+  set_option(fd, SOL_SOCKET, SO_OOBINLINE, 1);
   if (receive_timeout_.tv_sec == 0 && receive_timeout_.tv_usec == 0) return;
-  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &receive_timeout_,
-               sizeof receive_timeout_);
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &receive_timeout_, sizeof receive_timeout_);
 }
 
 void Acceptor::pause(std::error_code why) {
   is_pausing_ = true;
   if (!std::exchange(is_starved_, true)) host_.cannot_accept(why);
-  asio::error_code ignored;
-  for (auto& listening : listeners_) listening->socket.acceptor.cancel(ignored);
+  for (auto& listening : listeners_) loop_.watch(*listening, listening->socket.fd.get(), 0);
   loop_.set_deadline(*this, Clock::now() + pause_without_resources);
 }
 
@@ -113,32 +99,23 @@ void Acceptor::close() {
   std::vector<Late> late;
   {
     const std::lock_guard lock(mutex_);
-    asio::error_code ec;
     for (auto& listening : listeners_) {
+      loop_.watch(*listening, listening->socket.fd.get(), 0);
       listening->socket.file.remove();
-      listening->socket.acceptor.close(ec);
+      listening->socket.fd = Descriptor();
     }
     late.swap(late_);
   }
-  for (const auto& [fd, newcomer] : late) {
-    StreamSocket socket(loop_.context());
-    asio::error_code ec;
-    socket.assign(StreamProtocol(is_local(fd) ? AF_UNIX : AF_INET, 0), fd, ec);
-    if (ec) {
-      ::close(fd);
-    } else {
-      host_.turn_away(socket, newcomer);
-    }
-  }
+  for (auto& [socket, newcomer] : late) host_.turn_away(socket, newcomer);
 }
 
 void Acceptor::shut_down() noexcept {
   shut_down_ = true;
   const std::lock_guard lock(mutex_);
   for (auto& listening : listeners_) {
-    if (listening->socket.is_shared || !listening->socket.acceptor.is_open()) continue;
+    if (listening->socket.is_shared || !listening->socket.fd) continue;
     take_backlog(*listening);
-    ::shutdown(listening->socket.acceptor.native_handle(), SHUT_RDWR);
+    ::shutdown(listening->socket.fd.get(), SHUT_RDWR);
   }
 }
 
@@ -147,10 +124,10 @@ void Acceptor::take_backlog(Listening& listening) noexcept try {
   for (;;) {
     late_.reserve(late_.size() + 1);
     SocketAddress from;
-    const int fd =
-        ::accept4(listening.socket.acceptor.native_handle(), from.data(), &from.size, SOCK_CLOEXEC);
-    if (fd < 0) return;
-    late_.push_back({fd, {{}, &listening.service}});
+    Descriptor socket(::accept4(listening.socket.fd.get(), from.data(), &from.size, SOCK_CLOEXEC));
+    if (!socket) return;
+    const int fd = socket.get();
+    late_.push_back({std::move(socket), {{}, &listening.service}});
     late_.back().newcomer.peer = peer_endpoint(fd, from);
   }
 } catch (const std::exception&) {  // no memory: they get the reset
@@ -160,8 +137,8 @@ void Acceptor::set_receive_timeout(std::chrono::milliseconds timeout) {
   receive_timeout_ = {.tv_sec = static_cast<time_t>(timeout.count() / 1000),
                       .tv_usec = static_cast<suseconds_t>(timeout.count() % 1000 * 1000)};
   for (auto& listening : listeners_) {
-    ::setsockopt(listening->socket.acceptor.native_handle(), SOL_SOCKET, SO_RCVTIMEO,
-                 &receive_timeout_, sizeof receive_timeout_);
+    ::setsockopt(listening->socket.fd.get(), SOL_SOCKET, SO_RCVTIMEO, &receive_timeout_,
+                 sizeof receive_timeout_);
   }
 }
 

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "net/descriptor.hpp"
 #include "net/listen_sockets.hpp"
-#include "net/stream_socket.hpp"
 #include "server/event_loop.hpp"
 #include "sock/door.hpp"
 
@@ -27,20 +27,18 @@ struct Newcomer {
 /// Accepts clients at every door for streams, on an event loop, in every mode.
 ///
 /// Listens from construction on. Out of descriptors or memory it pauses, and tries again until some
-/// are free: waiting clients stay in the backlog. What waiting needs is there from the beginning.
+/// are free: waiting clients stay in the backlog.
 class Acceptor final : public Timed {
  public:
   /// Is called on the loop's thread.
   class Host {
    public:
     virtual ~Host() = default;
-    /// Where the next client's socket is to live.
-    virtual asio::io_context& next_context() = 0;
     /// A client has come. False: the next one is to wait for a new event. May close the acceptor;
     /// what it throws leaves the loop, but for std::bad_alloc.
-    virtual bool admit(StreamSocket& socket, const Newcomer& newcomer) = 0;
+    virtual bool admit(Descriptor& socket, const Newcomer& newcomer) = 0;
     /// A client came before shut_down(), and was not admitted.
-    virtual void turn_away(StreamSocket& socket, const Newcomer& newcomer) = 0;
+    virtual void turn_away(Descriptor& socket, const Newcomer& newcomer) = 0;
     /// Accepting fails; told once until it has worked again.
     virtual void cannot_accept(std::error_code why) = 0;
   };
@@ -67,35 +65,36 @@ class Acceptor final : public Timed {
   const std::vector<Endpoint>& endpoints(std::size_t door) const { return endpoints_.at(door); }
 
  private:
-  // Shared with its wait, whose memory is here.
-  struct Listening {
-    Listening(ListenSocket opened, Service& offered)
-        : socket(std::move(opened)),
+  struct Listening final : Watcher {
+    Listening(Acceptor& owner, ListenSocket opened, Service& offered)
+        : acceptor(owner),
+          socket(std::move(opened)),
           service(offered),
-          is_local(sock::is_local(socket.acceptor.native_handle())) {}
+          is_local(sock::is_local(socket.fd.get())) {}
+    void ready() override { acceptor.accept_all(*this); }
 
+    Acceptor& acceptor;
     ListenSocket socket;
     Service& service;
     const bool is_local;
-    LoopMemory memory;
   };
   struct Late {
-    int fd = -1;
+    Descriptor socket;
     Newcomer newcomer{};
   };
 
   void due() noexcept override { start(); }
-  void await_clients(const std::shared_ptr<Listening>& listening);
   void open(const Door& door, int backlog);
   void accept_all(Listening& listening);
-  void prepare(StreamSocket& socket, const Listening& listening) const;
+  bool accept_one(Listening& listening, bool is_first);
+  void prepare(int fd, const Listening& listening) const;
   void pause(std::error_code why);
   void take_backlog(Listening& listening) noexcept;
 
   EventLoop& loop_;
   Host& host_;
   std::mutex mutex_;  // shut_down() may come while another thread closes them
-  std::vector<std::shared_ptr<Listening>> listeners_;
+  std::vector<std::unique_ptr<Listening>> listeners_;
   std::vector<Late> late_;
   std::vector<std::vector<Endpoint>> endpoints_;  // of each door
   timeval receive_timeout_{};

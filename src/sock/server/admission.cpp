@@ -18,21 +18,19 @@ constexpr std::size_t most_waiting = 64;
 
 Admission::Admission(const ServerOptions& options, const std::vector<Door>& doors,
                      std::atomic<std::uint64_t>& last_id, Observer& observer, Registry& registry,
-                     EventLoop& loop, std::function<asio::io_context&()> sockets, Serve serve,
-                     std::function<void()> on_empty)
+                     EventLoop& loop, Serve serve, std::function<void()> on_empty)
     : options_(options),
       last_id_(last_id),
       observer_(observer),
       registry_(registry),
       loop_(loop),
-      sockets_(std::move(sockets)),
       serve_(std::move(serve)),
       refused_(loop, std::move(on_empty)),
       acceptor_(loop, doors, options.backlog, *this) {
   Deadlines::reserve(*this);
 }
 
-bool Admission::admit(StreamSocket& socket, const Newcomer& newcomer) {
+bool Admission::admit(Descriptor& socket, const Newcomer& newcomer) {
   if (options_.once) acceptor_.close();
   auto place = find_place();
   if (place == Registry::Place::soon) {
@@ -47,7 +45,7 @@ bool Admission::admit(StreamSocket& socket, const Newcomer& newcomer) {
   return options_.mode != Mode::blocking;
 }
 
-void Admission::let_in(StreamSocket& socket, const Newcomer& newcomer) try {
+void Admission::let_in(Descriptor& socket, const Newcomer& newcomer) try {
   serve_(socket, Client{++last_id_, newcomer.peer}, *newcomer.service);
 } catch (const std::bad_alloc&) {
   refuse(socket, newcomer, Refusal::no_resources);
@@ -55,7 +53,7 @@ void Admission::let_in(StreamSocket& socket, const Newcomer& newcomer) try {
   refuse(socket, newcomer, Refusal::no_resources);
 }
 
-bool Admission::wait(StreamSocket& socket, const Newcomer& newcomer) try {
+bool Admission::wait(Descriptor& socket, const Newcomer& newcomer) try {
   if (waiting_.size() >= most_waiting) return false;
   waiting_.push_back({std::move(socket), newcomer});
   if (waiting_.size() == 1) loop_.set_deadline(*this, Clock::now() + longest_wait);
@@ -79,11 +77,11 @@ void Admission::due() noexcept {
   waiting_.clear();
 }
 
-void Admission::turn_away(StreamSocket& socket, const Newcomer& newcomer) {
+void Admission::turn_away(Descriptor& socket, const Newcomer& newcomer) {
   refused_.add(socket, newcomer.peer, newcomer.service->notice("* the server is shutting down"));
 }
 
-void Admission::refuse(StreamSocket& socket, const Newcomer& newcomer, Refusal why) {
+void Admission::refuse(Descriptor& socket, const Newcomer& newcomer, Refusal why) {
   registry_.count_refused();
   observer_.refused(newcomer.peer, why);
   refused_.add(socket, newcomer.peer, notice(*newcomer.service, why));

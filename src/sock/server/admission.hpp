@@ -22,14 +22,12 @@ namespace sock {
 class Admission final : public Acceptor::Host, private Timed {
  public:
   /// Serves the client, on whichever thread. Throws if that cannot be, and leaves the socket.
-  using Serve = std::function<void(StreamSocket& socket, Client client, Service& service)>;
+  using Serve = std::function<void(Descriptor& socket, Client client, Service& service)>;
 
-  /// All of them outlive it. `sockets` tells where the next client's socket is to live; `on_empty`
-  /// is called when no refused client is waited for any more.
+  /// All of them outlive it. `on_empty` is called when no refused client is waited for any more.
   Admission(const ServerOptions& options, const std::vector<Door>& doors,
             std::atomic<std::uint64_t>& last_id, Observer& observer, Registry& registry,
-            EventLoop& loop, std::function<asio::io_context&()> sockets, Serve serve,
-            std::function<void()> on_empty);
+            EventLoop& loop, Serve serve, std::function<void()> on_empty);
 
   /// Connections to be served from now on: none. Those that came before are told so.
   void close();
@@ -38,7 +36,7 @@ class Admission final : public Acceptor::Host, private Timed {
   /// A place may have become free.
   void look_again();
   /// A client that had been let in could not be served.
-  void refuse(StreamSocket& socket, const Newcomer& newcomer, Refusal why);
+  void refuse(Descriptor& socket, const Newcomer& newcomer, Refusal why);
 
   Acceptor& acceptor() { return acceptor_; }
   /// Whether clients wait for a place. Any thread.
@@ -47,20 +45,19 @@ class Admission final : public Acceptor::Host, private Timed {
 
  private:
   struct Waiting {
-    StreamSocket socket;
+    Descriptor socket;
     Newcomer newcomer;
   };
 
-  asio::io_context& next_context() override { return sockets_(); }
-  bool admit(StreamSocket& socket, const Newcomer& newcomer) override;
-  void turn_away(StreamSocket& socket, const Newcomer& newcomer) override;
+  bool admit(Descriptor& socket, const Newcomer& newcomer) override;
+  void turn_away(Descriptor& socket, const Newcomer& newcomer) override;
   void cannot_accept(std::error_code why) override { observer_.cannot_accept(why); }
   void due() noexcept override;
 
   Registry::Place find_place() const { return registry_.find_place(options_.max_connections); }
   /// False: too many do.
-  bool wait(StreamSocket& socket, const Newcomer& newcomer);
-  void let_in(StreamSocket& socket, const Newcomer& newcomer);
+  bool wait(Descriptor& socket, const Newcomer& newcomer);
+  void let_in(Descriptor& socket, const Newcomer& newcomer);
   std::string notice(const Service& service, Refusal why) const;
 
   const ServerOptions& options_;
@@ -68,7 +65,6 @@ class Admission final : public Acceptor::Host, private Timed {
   Observer& observer_;
   Registry& registry_;
   EventLoop& loop_;
-  const std::function<asio::io_context&()> sockets_;
   const Serve serve_;
   RefusedClients refused_;
   std::list<Waiting> waiting_;

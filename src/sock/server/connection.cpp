@@ -9,12 +9,11 @@
 
 namespace sock {
 
-Connection::Connection(StreamSocket& accepted, Client who, Service& service, Observer& told)
+Connection::Connection(Descriptor& accepted, Client who, Service& service, Observer& told)
     : client(std::move(who)),
       session(service.open(client, told)),
       conversation(*session, client, told, *this),
-      socket(std::move(accepted)),
-      fd_(socket.native_handle()) {
+      socket(std::move(accepted)) {
   if (Feed* const feed = conversation.feed()) feed->attach(this);
 }
 
@@ -28,7 +27,7 @@ void Connection::ask(std::uint8_t what) noexcept {
 void Connection::cut(End why) noexcept {
   if (!is_cut()) cut_why_ = why;
   asked_.fetch_or(to_cut, std::memory_order_acq_rel);
-  ::shutdown(fd_, SHUT_RDWR);
+  ::shutdown(fd(), SHUT_RDWR);
   wake();
 }
 
@@ -47,33 +46,32 @@ void Connection::end(Keeper& keeper, bool lingers) noexcept {
                .bytes_in = conversation.bytes_in(),
                .bytes_out = conversation.bytes_out(),
                .duration = std::chrono::duration_cast<milliseconds>(now() - since)});
-  if (lingers) ::shutdown(fd_, SHUT_WR);
+  if (lingers) ::shutdown(fd(), SHUT_WR);
 }
 
 // Whoever is telling it anything holds the log's lock, and must not be left as its last owner.
 void Connection::close(Keeper& keeper) noexcept {
   if (Feed* const feed = conversation.feed()) feed->detach();
   keeper.remove(*this);
-  if (is_local()) discard_input(fd_);
-  asio::error_code ec;
-  socket.close(ec);
+  if (is_local()) discard_input(fd());
+  socket = Descriptor();
 }
 
-std::size_t Connection::unread() const { return unread_bytes(fd_); }
+std::size_t Connection::unread() const { return unread_bytes(fd()); }
 
 // What a UNIX peer has sent is all here, and was counted as unread.
-bool Connection::is_peer_held_up() const { return !is_local() && is_receive_buffer_full(fd_); }
+bool Connection::is_peer_held_up() const { return !is_local() && is_receive_buffer_full(fd()); }
 
 std::uint64_t Connection::acknowledged() const {
-  if (is_local()) return conversation.bytes_out() - unread_by_peer(fd_);
-  return acknowledged_bytes(fd_);
+  if (is_local()) return conversation.bytes_out() - unread_by_peer(fd());
+  return acknowledged_bytes(fd());
 }
 
 bool Connection::has_unacknowledged() const {
-  return is_local() ? unread_by_peer(fd_) > 0 : sock::has_unacknowledged(fd_);
+  return is_local() ? unread_by_peer(fd()) > 0 : sock::has_unacknowledged(fd());
 }
 
 // What is said to a UNIX peer is there, whatever it sends meanwhile: see discard_input().
-bool Connection::is_busy() const { return !is_local() && sock::is_busy(fd_); }
+bool Connection::is_busy() const { return !is_local() && sock::is_busy(fd()); }
 
 }  // namespace sock

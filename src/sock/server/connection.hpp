@@ -8,7 +8,7 @@
 
 #include "core/conversation.hpp"
 #include "core/system.hpp"
-#include "net/stream_socket.hpp"
+#include "net/descriptor.hpp"
 #include "server/idle_watch.hpp"
 #include "sock/observer.hpp"
 #include "sock/room_log.hpp"
@@ -39,7 +39,7 @@ class OutOfResources : public std::exception {};
 class Connection : public System, public Feed::Driver {
  public:
   /// Opens the session. Takes the socket only if that does not throw.
-  Connection(StreamSocket& accepted, Client who, Service& service, Observer& told);
+  Connection(Descriptor& accepted, Client who, Service& service, Observer& told);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
@@ -56,7 +56,7 @@ class Connection : public System, public Feed::Driver {
   const Clock::time_point since = Clock::now();
   const std::unique_ptr<Session> session;
   Conversation conversation;  // the driver's; bytes_in() and bytes_out() any thread's
-  StreamSocket socket;
+  Descriptor socket;
 
   // What only the system knows: for the conversation and the sweeper.
   Clock::time_point now() const override { return Clock::now(); }
@@ -91,7 +91,7 @@ class Connection : public System, public Feed::Driver {
   }
   /// Whether it knows of a stop.
   bool is_asked() const { return heeded_ != 0; }
-  int fd() const { return fd_; }
+  int fd() const { return socket.get(); }
 
  private:
   bool is_local() const { return client.address.transport == Transport::local; }
@@ -103,7 +103,6 @@ class Connection : public System, public Feed::Driver {
   void ask(std::uint8_t what) noexcept;
   void heed(std::uint8_t asked);
 
-  const int fd_;
   std::atomic<std::uint8_t> asked_{0};
   std::atomic<sock::End> cut_why_{End::stopped};
   std::uint8_t heeded_ = 0;  // the driver's

@@ -1,26 +1,12 @@
 #include "server/event_loop.hpp"
 
-#include <sys/timerfd.h>
-
-#include <asio/post.hpp>
-#include <cerrno>
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
+#include "net/system_error.hpp"
+
 namespace sock {
-namespace {
-
-// Clients that have a turn before the loop looks for events again: accepting, timers, other
-// clients.
-constexpr int most_turns = 32;
-
-int make_timer() {
-  const int fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-  if (fd < 0) throw std::system_error(errno, std::system_category(), "cannot make a timer");
-  return fd;
-}
-
-}  // namespace
 
 void ServedQueue::push(std::shared_ptr<Served> one) noexcept {
   Served* const last = one.get();
@@ -43,17 +29,13 @@ std::shared_ptr<Served> ServedQueue::pop() noexcept {
   return one;
 }
 
-EventLoop::EventLoop(int hint)
-    : context_(hint),
-      wake_descriptor_(context_, wake_.fd()),
-      time_descriptor_(context_, make_timer()) {
-  prepare_for_sockets(context_);
-  await_wake();
-  await_time();
+EventLoop::EventLoop() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  if (!epoll_ || !watch(wake_, wake_fd_.fd(), EPOLLIN)) {
+    throw std::system_error(last_error(), "cannot make an event loop");
+  }
 }
 
 EventLoop::~EventLoop() {
-  wake_descriptor_.release();  // it is wake_'s
   while (queue_.pop() != nullptr || from_others_.pop() != nullptr) continue;
 }
 
@@ -73,89 +55,75 @@ class EventLoop::OnThisThread {
 
 void EventLoop::run() {
   const OnThisThread here(*this);
-  context_.run();
+  while (!is_stopped_) turn(most_turns);
 }
 
 bool EventLoop::run_one() {
+  if (is_stopped_) return false;
   const OnThisThread here(*this);
-  return context_.run_one() > 0;
+  turn(1);
+  return true;
+}
+
+void EventLoop::stop() noexcept {
+  is_stopped_ = true;
+  wake_fd_.notify();
+}
+
+// A chat line said to a thousand members is noted for all of them first; in its turn each member
+// gets what has gathered in one send.
+void EventLoop::turn(int most) {
+  const int timeout = queue_.is_empty() ? poll_timeout(deadlines_.first()) : 0;
+  events_count_ = ::epoll_wait(epoll_.get(), events_.data(), most, timeout);
+  for (next_event_ = 0; next_event_ < events_count_;) {
+    auto* const one = static_cast<Watcher*>(events_[next_event_++].data.ptr);
+    if (one != nullptr) one->ready();
+  }
+  if (deadlines_.first() != no_deadline) {
+    const auto now = Clock::now();
+    while (Timed* const one = deadlines_.take(now)) one->due();
+  }
+  for (int i = 0; i < most; ++i) {
+    auto one = queue_.pop();
+    if (one == nullptr) return;
+    if (one->proceed() && ServedQueue::claim(*one)) queue_.push(std::move(one));
+  }
+}
+
+bool EventLoop::watch(Watcher& one, int fd, std::uint32_t events) noexcept {
+  if (events == one.watched_) return true;
+  int operation = EPOLL_CTL_MOD;
+  if (one.watched_ == 0) operation = EPOLL_CTL_ADD;
+  if (events == 0) operation = EPOLL_CTL_DEL;
+  epoll_event wanted{};
+  wanted.events = events;
+  wanted.data.ptr = &one;
+  if (::epoll_ctl(epoll_.get(), operation, fd, &wanted) != 0) return false;
+  one.watched_ = events;
+  if (events != 0) return true;
+  // It may end now: what this turn still has for it is for nobody.
+  for (int i = next_event_; i < events_count_; ++i) {
+    if (events_[i].data.ptr == &one) events_[i].data.ptr = nullptr;
+  }
+  return true;
 }
 
 void EventLoop::soon(const std::shared_ptr<Served>& one) noexcept {
   if (!ServedQueue::claim(*one)) return;
-  if (is_own_thread()) {
-    queue_.push(one);
-    return schedule();
-  }
+  if (is_own_thread()) return queue_.push(one);
   {
     const std::lock_guard lock(mutex_);
     const bool was_empty = from_others_.is_empty();
     from_others_.push(one);
     if (!was_empty) return;
   }
-  wake_.notify();
+  wake_fd_.notify();
 }
 
-// One posted handler a turn, however many go on in it. A chat line said to a thousand members is
-// noted for all of them first; in the next turn each member gets what has gathered in one send.
-void EventLoop::schedule() {
-  if (std::exchange(is_scheduled_, true)) return;
-  asio::post(context_, WithMemory(turn_memory_, [this] { take_turn(); }));
-}
-
-void EventLoop::take_turn() {
-  is_scheduled_ = false;
-  for (int i = 0; i < most_turns; ++i) {
-    auto one = queue_.pop();
-    if (one == nullptr) return;
-    if (one->proceed() && ServedQueue::claim(*one)) queue_.push(std::move(one));
-  }
-  if (!queue_.is_empty()) schedule();
-}
-
-void EventLoop::await_wake() {
-  wake_descriptor_.async_wait(Descriptor::wait_read,
-                              WithMemory(wake_memory_, [this](asio::error_code ec) {
-                                if (ec) return;
-                                wake_.clear();
-                                await_wake();
-                                const std::lock_guard lock(mutex_);
-                                queue_.append(from_others_);
-                                if (!queue_.is_empty()) schedule();
-                              }));
-}
-
-void EventLoop::await_time() {
-  time_descriptor_.async_wait(
-      Descriptor::wait_read, WithMemory(time_memory_, [this](asio::error_code ec) {
-        if (ec) return;
-        std::uint64_t times = 0;
-        static_cast<void>(::read(time_descriptor_.native_handle(), &times, sizeof times));
-        timer_ = no_deadline;
-        await_time();
-        const auto now = Clock::now();
-        while (Timed* const one = deadlines_.take(now)) one->due();
-        set_timer();
-      }));
-}
-
-void EventLoop::set_deadline(Timed& one, Clock::time_point when) {
-  deadlines_.set(one, when);
-  set_timer();
-}
-
-// Set only when something is due earlier than it says; a time that nobody waits for any more costs
-// one event for nothing.
-void EventLoop::set_timer() {
-  const auto first = deadlines_.first();
-  if (first >= timer_) return;
-  timer_ = first;
-  using namespace std::chrono;
-  const auto left = std::max<nanoseconds>(first - Clock::now(), nanoseconds(1));
-  itimerspec when{};
-  when.it_value.tv_sec = static_cast<time_t>(duration_cast<seconds>(left).count());
-  when.it_value.tv_nsec = static_cast<long>((left % seconds(1)).count());
-  ::timerfd_settime(time_descriptor_.native_handle(), 0, &when, nullptr);
+void EventLoop::take_from_others() noexcept {
+  wake_fd_.clear();
+  const std::lock_guard lock(mutex_);
+  queue_.append(from_others_);
 }
 
 }  // namespace sock

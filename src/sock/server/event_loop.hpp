@@ -1,18 +1,18 @@
 #pragma once
 
-#include <asio/io_context.hpp>
-#include <asio/posix/basic_stream_descriptor.hpp>
+#include <sys/epoll.h>
+
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <thread>
 
 #include "core/conversation.hpp"
-#include "net/stream_socket.hpp"
+#include "net/descriptor.hpp"
 #include "net/wake_fd.hpp"
 #include "server/deadlines.hpp"
-#include "server/handler_memory.hpp"
-#include "server/speculation.hpp"
 
 namespace sock {
 
@@ -28,6 +28,26 @@ class Served {
   friend class ServedQueue;
   std::shared_ptr<Served> next_;
   std::atomic<bool> is_queued_{false};
+};
+
+/// Whoever waits for a descriptor. One descriptor each.
+class Watcher {
+ public:
+  Watcher() = default;
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+  virtual ~Watcher() = default;
+  /// On the loop's thread: what it waits for has come, or an error, which the next call on the
+  /// descriptor tells.
+  virtual void ready() = 0;
+
+ protected:
+  /// What it waits for; 0: nothing.
+  std::uint32_t watched() const { return watched_; }
+
+ private:
+  friend class EventLoop;
+  std::uint32_t watched_ = 0;
 };
 
 /// A queue that needs no memory of its own. Not thread-safe; each is in one queue at most.
@@ -47,64 +67,77 @@ class ServedQueue {
   Served* last_ = nullptr;
 };
 
-/// An event loop, and what those that it serves share.
+/// An event loop, and what those that it serves share: epoll(7), with readiness told for as long as
+/// it lasts.
 ///
 /// One thread at a time runs it, and serves one client at a time. So one set of buffers is enough
-/// for all of them: an idle client has none. Whatever is waited for has its memory beforehand.
+/// for all of them: an idle client has none.
 class EventLoop {
  public:
-  /// `hint`: Asio's, on concurrency. Throws std::system_error when out of descriptors.
-  explicit EventLoop(int hint = 1);
+  /// Throws std::system_error when out of descriptors.
+  EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
   ~EventLoop();
 
   /// Until stop(). What a handler throws leaves this; it can be called again then.
   void run();
-  /// One event, which is waited for. False: it was stopped.
+  /// Waits for something to do, and does it: what one descriptor is ready for, and one turn of
+  /// those that go on. False: it had been stopped.
   bool run_one();
   /// From any thread.
-  void stop() { context_.stop(); }
-  bool is_stopped() const { return context_.stopped(); }
+  void stop() noexcept;
+  bool is_stopped() const { return is_stopped_; }
 
   /// `one` goes on in the next turn, behind all that is ready now. From any thread; without effect
   /// if it waits for its turn already.
   void soon(const std::shared_ptr<Served>& one) noexcept;
 
+  /// Calls one.ready() as often as `fd` is ready for one of `events` (EPOLLIN, EPOLLOUT), in place
+  /// of what it has waited for; 0: for nothing, and it must be so when the descriptor is closed or
+  /// `one` ends. On the loop's thread, or while it does not run. False: the system has no memory
+  /// for it (errno), and it waits for what it did before.
+  bool watch(Watcher& one, int fd, std::uint32_t events) noexcept;
+
   /// Calls one.due() then, in place of an earlier deadline. On the loop's thread. Throws
   /// std::bad_alloc, unless `one` has had a deadline, or was given to Deadlines::reserve().
-  void set_deadline(Timed& one, Clock::time_point when);
+  void set_deadline(Timed& one, Clock::time_point when) { deadlines_.set(one, when); }
   void clear_deadline(Timed& one) noexcept { deadlines_.clear(one); }
 
-  asio::io_context& context() { return context_; }
-
   Buffers buffers;  // of the one that is being served
-  Speculation reading_again;
 
  private:
   class OnThisThread;
-  using Descriptor = asio::posix::basic_stream_descriptor<asio::io_context::executor_type>;
+  // Before the loop looks for events again: so long the others wait at most.
+  static constexpr int most_turns = 32;
+
+  // Something has come from another thread.
+  class Wake final : public Watcher {
+   public:
+    explicit Wake(EventLoop& loop) : loop_(loop) {}
+    void ready() override { loop_.take_from_others(); }
+
+   private:
+    EventLoop& loop_;
+  };
 
   bool is_own_thread() const {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
-  void schedule();
-  void take_turn();
-  void await_wake();
-  void await_time();
-  void set_timer();
+  void turn(int most);
+  void take_from_others() noexcept;
 
   Deadlines deadlines_;
-  Clock::time_point timer_ = no_deadline;  // what the timer is set to
-  ServedQueue queue_;                      // the loop's thread's
-  bool is_scheduled_ = false;
+  ServedQueue queue_;  // the loop's thread's
   std::mutex mutex_;
   ServedQueue from_others_;              // under the mutex
-  std::atomic<std::thread::id> thread_;  // that lets it handle an event now
-  LoopMemory turn_memory_, wake_memory_, time_memory_;
-  asio::io_context context_;
-  WakeFd wake_;
-  Descriptor wake_descriptor_, time_descriptor_;
+  std::atomic<std::thread::id> thread_;  // that runs it now
+  std::atomic<bool> is_stopped_{false};
+  Descriptor epoll_;
+  WakeFd wake_fd_;
+  Wake wake_{*this};
+  std::array<epoll_event, most_turns> events_{};  // of this turn
+  int next_event_ = 0, events_count_ = 0;
 };
 
 }  // namespace sock

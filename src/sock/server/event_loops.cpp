@@ -5,10 +5,7 @@
 namespace sock {
 
 EventLoops::EventLoops(std::size_t count) {
-  // A refused client of another loop is closed by the first one's thread. If there is no other, the
-  // sockets are of one thread only, and need no locks.
-  const int hint = count == 1 ? ASIO_CONCURRENCY_HINT_UNSAFE_IO : 1;
-  for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<EventLoop>(hint));
+  for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<EventLoop>());
   try {
     for (std::size_t i = 1; i < count; ++i) {
       others_.emplace_back([&loop = *loops_[i]] { loop.run(); });

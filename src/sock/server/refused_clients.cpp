@@ -1,9 +1,6 @@
 #include "server/refused_clients.hpp"
 
-#include <unistd.h>
-
 #include <exception>
-#include <new>
 #include <utility>
 
 namespace sock {
@@ -25,33 +22,16 @@ class Notice final : public Session {
   std::string text_;
 };
 
-// To another event loop. False: there is no room for it; it is closed.
-bool move_to(StreamSocket& target, StreamSocket& socket) {
-  asio::error_code ec;
-  const auto protocol = socket.local_endpoint(ec).protocol();
-  const int fd = socket.release(ec);
-  if (ec) return false;
-  try {
-    target.assign(protocol, fd, ec);
-  } catch (const std::bad_alloc&) {
-    ec = asio::error::no_memory;
-  }
-  if (ec) ::close(fd);
-  return !ec;
-}
-
 }  // namespace
 
-void RefusedClients::add(StreamSocket& socket, const Endpoint& peer, std::string notice) try {
+void RefusedClients::add(Descriptor& socket, const Endpoint& peer, std::string notice) try {
   if (clients_.size() >= most_clients) return;
-  StreamSocket moved(loop_.context());
-  if (!move_to(moved, socket)) return;
   notice_ = std::move(notice);
   clients_.reserve(clients_.size() + 1);
   Service& service = *this;
   Keeper& keeper = *this;
   const auto client =
-      std::make_shared<LoopConnection>(moved, Client{0, peer}, service, nobody_, loop_, keeper);
+      std::make_shared<LoopConnection>(socket, Client{0, peer}, service, nobody_, loop_, keeper);
   client->place = static_cast<std::uint32_t>(clients_.size());
   clients_.push_back(client);
   client->serve();

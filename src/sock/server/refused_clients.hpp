@@ -21,7 +21,7 @@ class RefusedClients final : private Keeper, private Service {
       : loop_(loop), on_empty_(std::move(on_empty)) {}
 
   /// `notice` may be empty.
-  void add(StreamSocket& socket, const Endpoint& peer, std::string notice);
+  void add(Descriptor& socket, const Endpoint& peer, std::string notice);
 
   /// No more is waited for any of them.
   void cut();

@@ -119,7 +119,7 @@ Registry::Place Registry::find_place(std::size_t most) const {
   if (places_taken() < most) return Place::free;
   std::vector<pollfd> polled;
   polled.reserve(open_.size());
-  for (const auto& one : open_) polled.push_back({one->socket.native_handle(), POLLRDHUP, 0});
+  for (const auto& one : open_) polled.push_back({one->socket.get(), POLLRDHUP, 0});
   return ::poll(polled.data(), polled.size(), 0) > 0 ? Place::soon : Place::none;
 }
 

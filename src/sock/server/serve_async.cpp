@@ -10,7 +10,7 @@
 
 namespace sock {
 
-LoopConnection::LoopConnection(StreamSocket& accepted, Client who, Service& service, Observer& told,
+LoopConnection::LoopConnection(Descriptor& accepted, Client who, Service& service, Observer& told,
                                EventLoop& on, Keeper& keeper)
     : Connection(accepted, std::move(who), service, told), loop_(on), keeper_(keeper) {}
 
@@ -31,28 +31,35 @@ void LoopConnection::time_out() noexcept {
   if (go_on()) loop_.soon(self);
 }
 
+void LoopConnection::ready() noexcept {
+  const auto self = shared_from_this();
+  is_ready_ = true;
+  if (go_on()) loop_.soon(self);
+}
+
 // Until there is something to wait for, or the connection is closed. True: it wants another turn.
 // Whoever calls it owns the connection meanwhile.
 bool LoopConnection::go_on() noexcept {
   if (is_closed_) return false;
   conversation.begin_turn(loop_.buffers);
-  bool has_read = false;
   Then then{};
   do {
-    then = step(has_read);
+    then = step();
   } while (then == Then::step);
   return then == Then::turn;
 }
 
-LoopConnection::Then LoopConnection::step(bool& has_read) {
+LoopConnection::Then LoopConnection::step() {
   heed();
   const auto action = conversation.next();
   switch (action.kind) {
     case Conversation::Action::Kind::receive:
-      return receive(action, has_read);
+      return receive(action);
     case Conversation::Action::Kind::send:
       return send();
     case Conversation::Action::Kind::wait:
+      // What it is ready for it would be told again and again.
+      if (is_ready_ && !watch(0)) return Then::step;
       return wait_until(action.until);
     case Conversation::Action::Kind::yield:
       return park(Then::turn);
@@ -62,6 +69,7 @@ LoopConnection::Then LoopConnection::step(bool& has_read) {
     case Conversation::Action::Kind::close:
       is_closed_ = true;
       conversation.end_turn();
+      loop_.watch(*this, fd(), 0);
       if (deadline_) loop_.clear_deadline(*deadline_);
       close(keeper_);
       return Then::event;
@@ -69,25 +77,19 @@ LoopConnection::Then LoopConnection::step(bool& has_read) {
   return Then::event;
 }
 
-LoopConnection::Then LoopConnection::receive(const Conversation::Action& action, bool& has_read) {
-  if (awaits_input_) return wait_until(action.until);
-  if (has_read) {  // now it is the others' turn
-    if (!loop_.reading_again.is_worthwhile()) return await_input(action.until);
-    const Then then = park(Then::turn);
-    reads_again_ = then == Then::turn;
-    return then;
+// Once an event: of what is left the loop tells anew, when the others have had theirs.
+LoopConnection::Then LoopConnection::receive(const Conversation::Action& action) {
+  if (!is_ready_ || watched() != EPOLLIN) {
+    return watch(EPOLLIN) ? wait_until(action.until) : Then::step;
   }
+  is_ready_ = false;
   const auto got = sock::receive(fd(), std::span(loop_.buffers.in).first(action.most), Waiting::no);
-  if (std::exchange(reads_again_, false)) {
-    loop_.reading_again.note(got.result == Transfer::Result::done);
-  }
   switch (got.result) {
     case Transfer::Result::done:
-      has_read = true;
       conversation.received(got.bytes);
       break;
     case Transfer::Result::would_block:
-      return await_input(action.until);
+      break;
     case Transfer::Result::ended:
     case Transfer::Result::lost:
       heed();  // a cut ends the stream, too
@@ -98,7 +100,7 @@ LoopConnection::Then LoopConnection::receive(const Conversation::Action& action,
 }
 
 LoopConnection::Then LoopConnection::send() {
-  if (awaits_room_) {
+  if (watched() == EPOLLOUT && !is_ready_) {
     note_settled(keeper_);
     return park(Then::event);
   }
@@ -109,7 +111,9 @@ LoopConnection::Then LoopConnection::send() {
       break;
     case Transfer::Result::would_block:
       conversation.sent(0);
-      return await_room();
+      if (!watch(EPOLLOUT)) return Then::step;
+      is_ready_ = false;
+      break;  // lines of others may wait besides
     case Transfer::Result::ended:
     case Transfer::Result::lost:
       heed();
@@ -117,6 +121,14 @@ LoopConnection::Then LoopConnection::send() {
       break;
   }
   return Then::step;
+}
+
+// False: there is no memory for waiting.
+bool LoopConnection::watch(std::uint32_t events) {
+  if (watched() != events) is_ready_ = false;
+  if (loop_.watch(*this, fd(), events)) return true;
+  conversation.cut(End::lost);
+  return false;
 }
 
 // Waits for the time, and for whatever is waited for already. A time that has come needs no memory.
@@ -130,30 +142,6 @@ LoopConnection::Then LoopConnection::wait_until(Clock::time_point when) try {
   note_settled(keeper_);
   return park(Then::event);
 } catch (const std::exception&) {  // no memory for waiting
-  conversation.cut(End::lost);
-  return Then::step;
-}
-
-LoopConnection::Then LoopConnection::await_input(Clock::time_point until) try {
-  socket.async_wait(StreamSocket::wait_read, OnInput{shared_from_this()});
-  awaits_input_ = true;
-  return wait_until(until);
-} catch (const std::exception&) {  // no memory for waiting
-  conversation.cut(End::lost);
-  return Then::step;
-}
-
-LoopConnection::Then LoopConnection::await_room() try {
-  note_settled(keeper_);
-  if (park(Then::event) == Then::step) return Then::step;
-  socket.async_wait(StreamSocket::wait_write, [self = shared_from_this()](asio::error_code) {
-    self->awaits_room_ = false;
-    if (self->go_on()) self->loop_.soon(self);
-  });
-  awaits_room_ = true;
-  return Then::event;
-} catch (const std::exception&) {  // no memory for waiting
-  conversation.begin_turn(loop_.buffers);
   conversation.cut(End::lost);
   return Then::step;
 }

@@ -11,30 +11,20 @@ namespace sock {
 /// returns, and goes on when the loop calls again.
 class LoopConnection final : public Connection,
                              public Served,
+                             private Watcher,
                              public std::enable_shared_from_this<LoopConnection> {
  public:
-  /// The socket belongs to the context of `on`. All of them outlive it. Throws what the service
-  /// throws.
-  LoopConnection(StreamSocket& accepted, Client who, Service& service, Observer& told,
-                 EventLoop& on, Keeper& keeper);
+  /// All of them outlive it. Throws what the service throws.
+  LoopConnection(Descriptor& accepted, Client who, Service& service, Observer& told, EventLoop& on,
+                 Keeper& keeper);
   ~LoopConnection() override;
 
   /// Any thread, once: serves it from its first word to its close.
   void serve() noexcept { loop_.soon(shared_from_this()); }
 
  private:
-  // Waiting for input, for as long as it may take, needs no memory but the client's own.
-  struct OnInput {
-    using allocator_type = HandlerAllocator<void, ClientMemory>;
-    allocator_type get_allocator() const { return allocator_type(self->memory_); }
-    void operator()(asio::error_code) const {
-      self->awaits_input_ = false;
-      if (self->go_on()) self->loop_.soon(self);
-    }
-    std::shared_ptr<LoopConnection> self;
-  };
-
   bool proceed() noexcept override { return go_on(); }
+  void ready() noexcept override;
   void told() noexcept override { wake(); }
   void wake() noexcept override;
 
@@ -56,21 +46,17 @@ class LoopConnection final : public Connection,
 
   bool go_on() noexcept;
   void time_out() noexcept;
-  Then step(bool& has_read);
-  Then receive(const Conversation::Action& action, bool& has_read);
+  Then step();
+  Then receive(const Conversation::Action& action);
   Then send();
   Then wait_until(Clock::time_point when);
-  Then await_input(Clock::time_point until);
-  Then await_room();
+  bool watch(std::uint32_t events);
   Then park(Then then) noexcept;
 
   EventLoop& loop_;
   Keeper& keeper_;
   std::unique_ptr<Deadline> deadline_;  // as soon as it has had one
-  ClientMemory memory_;
-  bool awaits_input_ = false;
-  bool awaits_room_ = false;
-  bool reads_again_ = false;  // without having been told that there is input
+  bool is_ready_ = false;               // for what it waits for, as the loop has told
   bool is_closed_ = false;
 };
 

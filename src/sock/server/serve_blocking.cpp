@@ -45,7 +45,7 @@ class ThreadConnection::Spoken {
 
 thread_local ThreadConnection::Spoken* ThreadConnection::Spoken::current = nullptr;
 
-ThreadConnection::ThreadConnection(StreamSocket& accepted, Client who, Service& service,
+ThreadConnection::ThreadConnection(Descriptor& accepted, Client who, Service& service,
                                    Observer& told, Keeper& keeper, const WakeFd& stopping)
     : Connection(accepted, std::move(who), service, told),
       service_(service),

@@ -21,7 +21,7 @@ class ThreadConnection final : public Connection,
  public:
   /// All of them outlive it; `stopping` becomes readable when the server stops. Throws what the
   /// service throws, and OutOfResources.
-  ThreadConnection(StreamSocket& accepted, Client who, Service& service, Observer& told,
+  ThreadConnection(Descriptor& accepted, Client who, Service& service, Observer& told,
                    Keeper& keeper, const WakeFd& stopping);
 
   /// From its first word to its close.

@@ -63,9 +63,8 @@ struct Server::Impl {
 
   bool run_one();
   void give_up();
-  void serve(StreamSocket& socket, Client client, Service& service);
-  void add(const std::shared_ptr<Connection>& connection, StreamSocket& socket);
-  asio::io_context& sockets();
+  void serve(Descriptor& socket, Client client, Service& service);
+  void add(const std::shared_ptr<Connection>& connection, Descriptor& socket);
   void keep_house();
   void on_change() {
     if (stopping || options.once || admission.has_waiting()) ask_for_housekeeping();
@@ -77,9 +76,8 @@ struct Server::Impl {
   Observer& observer;
   std::atomic<bool> stopping{false}, cutting{false};
   Registry registry;
-  WakeFd is_stopping;             // readable from then on
-  asio::io_context without_loop;  // owns the sockets that are served with blocking calls; never run
-  EventLoops loops;               // the first one accepts, in every mode
+  WakeFd is_stopping;  // readable from then on
+  EventLoops loops;    // the first one accepts, in every mode
   const std::shared_ptr<Served> housekeeping;
   std::atomic<std::uint64_t> last_id{0};  // of the clients
   DatagramDoors datagrams;
@@ -99,8 +97,7 @@ Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* wat
       datagrams(doors, observer, last_id, options.idle_timeout),
       admission(
           options, doors, last_id, observer, registry, loops.first(),
-          [this]() -> asio::io_context& { return sockets(); },
-          [this](StreamSocket& socket, Client client, Service& service) {
+          [this](Descriptor& socket, Client client, Service& service) {
             serve(socket, std::move(client), service);
           },
           [this] { ask_for_housekeeping(); }),
@@ -120,7 +117,6 @@ Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* wat
         datagrams.cut();
         ask_for_housekeeping();
       }) {
-  prepare_for_sockets(without_loop);
   if (options.mode != Mode::async) admission.acceptor().set_receive_timeout(longest_receive);
 }
 
@@ -154,7 +150,7 @@ void Server::Impl::give_up() {
   cut();
 }
 
-void Server::Impl::add(const std::shared_ptr<Connection>& connection, StreamSocket& socket) try {
+void Server::Impl::add(const std::shared_ptr<Connection>& connection, Descriptor& socket) try {
   registry.add(connection);
 } catch (...) {
   socket = std::move(connection->socket);
@@ -162,7 +158,7 @@ void Server::Impl::add(const std::shared_ptr<Connection>& connection, StreamSock
 }
 
 // The mode: on which thread is this client served?
-void Server::Impl::serve(StreamSocket& socket, Client client, Service& service) {
+void Server::Impl::serve(Descriptor& socket, Client client, Service& service) {
   if (options.mode == Mode::async) {
     auto connection = std::make_shared<LoopConnection>(socket, std::move(client), service, observer,
                                                        loops.next(), registry);
@@ -174,10 +170,6 @@ void Server::Impl::serve(StreamSocket& socket, Client client, Service& service) 
                                                        registry, is_stopping);
   add(connection, socket);
   workers.add(std::move(connection));
-}
-
-asio::io_context& Server::Impl::sockets() {
-  return options.mode == Mode::async ? loops.next().context() : without_loop;
 }
 
 // On the first loop's thread, whenever a place has become free, and at a stop.

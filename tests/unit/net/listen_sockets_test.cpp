@@ -1,6 +1,5 @@
 #include "net/listen_sockets.hpp"
 
-#include <asio/io_context.hpp>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -13,15 +12,13 @@ using sock::open_listeners;
 namespace {
 
 std::uint16_t port_of(const sock::ListenSocket& listener) {
-  const int fd = const_cast<sock::StreamAcceptor&>(listener.acceptor).native_handle();
-  return sock::local_endpoint(fd).port;
+  return sock::local_endpoint(listener.fd.get()).port;
 }
 
 }  // namespace
 
 TEST_CASE("port 0 is one port for all addresses") {
-  asio::io_context context;
-  const auto listeners = open_listeners(context, {.hosts = {"localhost", "127.0.0.2"}});
+  const auto listeners = open_listeners({.hosts = {"localhost", "127.0.0.2"}});
   REQUIRE(listeners.size() == 3);
   const auto port = port_of(listeners[0]);
   CHECK(port != 0);
@@ -29,23 +26,20 @@ TEST_CASE("port 0 is one port for all addresses") {
 }
 
 TEST_CASE("an address given twice is listened on once") {
-  asio::io_context context;
-  CHECK(open_listeners(context, {.hosts = {"localhost", "127.0.0.1", "[::1]"}}).size() == 2);
+  CHECK(open_listeners({.hosts = {"localhost", "127.0.0.1", "[::1]"}}).size() == 2);
 }
 
 TEST_CASE("a port in use is an error that names host and port") {
-  asio::io_context context;
-  const auto first = open_listeners(context, {.hosts = {"localhost"}});
+  const auto first = open_listeners({.hosts = {"localhost"}});
   const auto port = port_of(first[0]);
   CHECK_THROWS_WITH(
-      open_listeners(context, {.hosts = {"localhost"}, .port = port}),
+      open_listeners({.hosts = {"localhost"}, .port = port}),
       "cannot listen on localhost port " + std::to_string(port) + ": Address already in use");
 }
 
 TEST_CASE("an address that another one covers is the one that is told of, in either order") {
-  asio::io_context context;
   const auto listen = [&](std::vector<std::string> hosts) {
-    open_listeners(context, {.hosts = std::move(hosts)});
+    open_listeners({.hosts = std::move(hosts)});
   };
   const std::string text =
       "cannot listen on 127.0.0.1 port 0: Address already in use (0.0.0.0 already covers "
@@ -62,15 +56,13 @@ TEST_CASE("an address that another one covers is the one that is told of, in eit
 }
 
 TEST_CASE("an address that is not this machine's is an error") {
-  asio::io_context context;
-  CHECK_THROWS_AS(open_listeners(context, {.hosts = {"192.0.2.1"}}), std::system_error);
+  CHECK_THROWS_AS(open_listeners({.hosts = {"192.0.2.1"}}), std::system_error);
 }
 
 TEST_CASE("a port can be listened on again at once") {
-  asio::io_context context;
   std::uint16_t port = 0;
   for (int i = 0; i < 3; ++i) {
-    auto listeners = open_listeners(context, {.hosts = {"localhost"}, .port = port});
+    auto listeners = open_listeners({.hosts = {"localhost"}, .port = port});
     port = port_of(listeners[0]);
   }
 }

@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <asio/io_context.hpp>
 #include <string>
 #include <utility>
 
@@ -41,7 +40,7 @@ struct Hearing final : sock::Service {
 
 class Member final : public sock::Connection {
  public:
-  Member(sock::StreamSocket accepted, Hearing& service, sock::Observer& observer)
+  Member(sock::Descriptor accepted, Hearing& service, sock::Observer& observer)
       : Connection(accepted, {}, service, observer) {}
 
   // Its socket takes nothing.
@@ -67,12 +66,11 @@ class Member final : public sock::Connection {
 
 // Whoever tells it anything holds the log's lock, and must not be the last one that knows it.
 TEST_CASE("a connection that is closed is told of nothing more, not even that it is behind") {
-  asio::io_context context;
   sock::Observer nobody;
   Hearing place;
   sock::Feed talker(place.log);
   talker.join();
-  Member member(sock::StreamSocket(context, sock::StreamProtocol(AF_INET, 0)), place, nobody);
+  Member member(sock::Descriptor(::socket(AF_INET, SOCK_STREAM, 0)), place, nobody);
   place.log.add(sock::RoomLog::Line("hola\n"), talker);
   CHECK(member.times_told == 1);
   member.is_full();

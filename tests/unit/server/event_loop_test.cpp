@@ -1,7 +1,10 @@
 #include "server/event_loop.hpp"
 
-#include <asio/post.hpp>
+#include <sys/socket.h>
+
+#include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -15,6 +18,7 @@
 
 #include "server/event_loops.hpp"
 #include "support/catch.hpp"
+#include "support/doer.hpp"
 #include "support/eventually.hpp"
 #include "support/scarce_memory.hpp"
 
@@ -51,14 +55,12 @@ class Guest final : public sock::Served, public std::enable_shared_from_this<Gue
   int times_;
 };
 
-// Does something in its turn.
-class Doer final : public sock::Served {
+// Does something when a descriptor is ready.
+class Looker final : public sock::Watcher {
  public:
-  explicit Doer(std::function<void()> action) : action_(std::move(action)) {}
-  bool proceed() noexcept override {
-    action_();
-    return false;
-  }
+  explicit Looker(std::function<void()> action) : action_(std::move(action)) {}
+  void ready() override { action_(); }
+  std::uint32_t waits_for() const { return watched(); }
 
  private:
   std::function<void()> action_;
@@ -187,12 +189,17 @@ TEST_CASE("many that always go on leave time for events") {
       if (turns_before_the_event == 0) loop.soon(one);
     });
   }
-  asio::post(loop.context(), [&] {
-    for (const auto& one : all) loop.soon(one);
-    asio::post(loop.context(), [&] { turns_before_the_event = turns; });
+  sock::WakeFd event;
+  Looker looker([&] {
+    turns_before_the_event = turns;
+    loop.stop();
   });
-  while (turns < many + 32) loop.run_one();
-  CHECK(turns_before_the_event == 32);
+  loop.watch(looker, event.fd(), EPOLLIN);
+  for (const auto& one : all) loop.soon(one);
+  event.notify();
+  loop.run();
+  CHECK(turns_before_the_event <= 32);
+  loop.watch(looker, event.fd(), 0);
 }
 
 TEST_CASE("many that always go on leave time for deadlines and for other threads") {
@@ -288,10 +295,88 @@ TEST_CASE("turns, deadlines and other threads cost no allocation once they have 
   CHECK(after == before);
 }
 
+TEST_CASE("a descriptor is told of for as long as it is ready, and waited for") {
+  EventLoop loop;
+  sock::WakeFd event;
+  int times = 0;
+  Looker looker([&] {
+    if (++times == 3) event.clear();
+  });
+  REQUIRE(loop.watch(looker, event.fd(), EPOLLIN));
+  event.notify();
+  Alarm later([&] { loop.stop(); });
+  loop.set_deadline(later, sock::Clock::now() + 10ms);
+  loop.run();
+  CHECK(times == 3);
+  event.notify();
+  REQUIRE(loop.watch(looker, event.fd(), 0));
+  CHECK(looker.waits_for() == 0);
+}
+
+TEST_CASE("what is waited for at a descriptor can change, and end") {
+  EventLoop loop;
+  std::array<int, 2> ends{};
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
+  const sock::Descriptor one(ends[0]), other(ends[1]);
+  std::string log;
+  Looker looker([&] {
+    log += looker.waits_for() == EPOLLOUT ? 'o' : 'i';
+    if (log == "o") {
+      REQUIRE(loop.watch(looker, one.get(), EPOLLIN));
+      REQUIRE(::send(other.get(), "x", 1, 0) == 1);
+    } else if (log == "oi") {
+      REQUIRE(loop.watch(looker, one.get(), 0));
+      do_on(loop, [&] { REQUIRE(loop.watch(looker, one.get(), EPOLLIN)); });
+    } else {
+      REQUIRE(loop.watch(looker, one.get(), 0));
+      loop.stop();
+    }
+  });
+  REQUIRE(loop.watch(looker, one.get(), EPOLLOUT));
+  loop.run();
+  CHECK(log == "oii");
+}
+
+TEST_CASE("one that another one lets go in the same turn is not told") {
+  EventLoop loop;
+  std::array<sock::WakeFd, 5> events;
+  std::array<std::unique_ptr<Looker>, 5> lookers;
+  int times = 0;
+  for (std::size_t i = 0; i < lookers.size(); ++i) {
+    lookers[i] = std::make_unique<Looker>([&, i] {
+      ++times;
+      for (std::size_t n = 0; n < lookers.size(); ++n) {
+        loop.watch(*lookers[n], events[n].fd(), 0);
+        if (n != i) lookers[n].reset(new Looker([] {}));
+      }
+      loop.stop();
+    });
+    REQUIRE(loop.watch(*lookers[i], events[i].fd(), EPOLLIN));
+    events[i].notify();
+  }
+  loop.run();
+  CHECK(times == 1);
+}
+
+TEST_CASE("what the system does not wait for is told, and changes nothing") {
+  EventLoop loop;
+  Looker looker([] {});
+  CHECK_FALSE(loop.watch(looker, -1, EPOLLIN));
+  CHECK(errno == EBADF);
+  CHECK(looker.waits_for() == 0);
+}
+
 TEST_CASE("what a handler throws leaves the loop, which can go on then") {
   EventLoop loop;
-  asio::post(loop.context(), [] { throw std::runtime_error("an error"); });
+  sock::WakeFd event;
+  Looker looker([&] {
+    event.clear();
+    throw std::runtime_error("an error");
+  });
+  loop.watch(looker, event.fd(), EPOLLIN);
+  event.notify();
   CHECK_THROWS_AS(loop.run(), std::runtime_error);
+  loop.watch(looker, event.fd(), 0);
   loop.soon(std::make_shared<Doer>([&] { loop.stop(); }));
   loop.run();
   CHECK(loop.is_stopped());
@@ -301,11 +386,13 @@ TEST_CASE("what still waits for its turn when a loop ends is let go") {
   std::weak_ptr<Doer> queued, from_another;
   {
     EventLoop loop;
-    asio::post(loop.context(), [] {});
-    loop.run_one();  // now this is its thread
-    auto doer = std::make_shared<Doer>([] {});
-    queued = doer;
-    loop.soon(doer);
+    do_on(loop, [&] {  // on its own thread
+      auto doer = std::make_shared<Doer>([] {});
+      queued = doer;
+      loop.soon(doer);
+    });
+    loop.run_one();
+    CHECK_FALSE(queued.expired());
     std::thread([&] {
       auto other = std::make_shared<Doer>([] {});
       from_another = other;
@@ -321,7 +408,7 @@ TEST_CASE("each loop has its clients in turn, and a thread of its own") {
   std::vector<std::thread::id> ran(6);
   std::atomic<int> left = 6;
   for (auto& id : ran) {
-    asio::post(loops.next().context(), [&] {
+    do_on(loops.next(), [&] {
       id = std::this_thread::get_id();
       if (--left == 0) loops.stop();
     });

@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <asio/io_context.hpp>
 #include <atomic>
 #include <latch>
 #include <memory>
@@ -24,11 +23,6 @@ using sock::End;
 using sock::Registry;
 using Kind = sock::Conversation::Action::Kind;
 
-asio::io_context& context() {
-  static asio::io_context context;
-  return context;
-}
-
 // Served by nobody.
 struct Held final : sock::Connection {
   using Connection::Connection;
@@ -41,8 +35,7 @@ struct Held final : sock::Connection {
 class Guest final : public sock::Connection {
  public:
   Guest(sock::Service& service, sock::Keeper& keeper, std::uint64_t id)
-      : Guest(sock::StreamSocket(context(), sock::StreamProtocol(AF_INET, 0)), service, keeper,
-              id) {}
+      : Guest(sock::Descriptor(::socket(AF_INET, SOCK_STREAM, 0)), service, keeper, id) {}
 
   // Goes on until there is something to wait for; what that is.
   Kind go_on() {
@@ -89,7 +82,7 @@ class Guest final : public sock::Connection {
   bool reads = true;
 
  private:
-  Guest(sock::StreamSocket accepted, sock::Service& service, sock::Keeper& keeper, std::uint64_t id)
+  Guest(sock::Descriptor accepted, sock::Service& service, sock::Keeper& keeper, std::uint64_t id)
       : Connection(accepted, sock::Client{id, {}}, service, nobody()), keeper_(keeper) {}
 
   static sock::Observer& nobody() {
@@ -188,7 +181,7 @@ TEST_CASE("a client that is leaving is in its place or has made it free, never n
   House house("echo");
   sock::Observer nobody;
   for (std::uint64_t i = 0; i < 200; ++i) {
-    SocketPair pair(context());
+    SocketPair pair;
     const auto held =
         std::make_shared<Held>(pair.server, sock::Client{i, {}}, *house.service, nobody);
     house.registry.add(held);
@@ -294,7 +287,7 @@ TEST_CASE(
 
 TEST_CASE("a peer that has ended its stream is noticed before anybody has read it") {
   House house("echo");
-  SocketPair pair(context());
+  SocketPair pair;
   sock::Observer nobody;
   Registry registry;
   const auto held =

@@ -1,6 +1,5 @@
 #include "server/workers.hpp"
 
-#include <asio/post.hpp>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -18,6 +17,7 @@
 
 #include "sock/service.hpp"
 #include "support/catch.hpp"
+#include "support/doer.hpp"
 #include "support/eventually.hpp"
 #include "support/no_threads.hpp"
 #include "support/socket_pair.hpp"
@@ -47,10 +47,10 @@ class Place final : private sock::Service, private sock::Keeper {
   void enter(std::function<void()> action) { enter_together({std::move(action)}); }
   // All of them in one event.
   void enter_together(std::vector<std::function<void()>> actions) {
-    asio::post(loop.context(), [this, actions = std::move(actions)]() mutable {
+    do_on(loop, [this, actions = std::move(actions)]() mutable {
       for (auto& action : actions) {
         next_ = std::move(action);
-        SocketPair pair(sockets_);
+        SocketPair pair;
         workers.add(std::make_shared<sock::ThreadConnection>(
             pair.server, sock::Client{}, static_cast<sock::Service&>(*this), nobody_,
             static_cast<sock::Keeper&>(*this), stopping_));
@@ -92,7 +92,6 @@ class Place final : private sock::Service, private sock::Keeper {
     if (++served + refused >= last_) loop.stop();
   }
 
-  asio::io_context sockets_;
   sock::Observer nobody_;
   sock::WakeFd stopping_;
   std::function<void()> next_;
@@ -141,7 +140,7 @@ TEST_CASE("somebody runs the loop while all clients that have come are being ser
   std::jthread runner([&] { place.run_for(11); });
   for (int i = 0; i < 5; ++i) {
     std::atomic<bool> was_run = false;
-    asio::post(place.loop.context(), [&] { was_run = true; });
+    do_on(place.loop, [&] { was_run = true; });
     CHECK(eventually([&] { return was_run.load(); }));
   }
   std::atomic<bool> is_served = false;
@@ -223,7 +222,7 @@ TEST_CASE("alone, a thread serves one client after the other, and runs the loop 
     };
   };
   place.enter(visit('a'));
-  asio::post(place.loop.context(), [&] { log += '-'; });
+  do_on(place.loop, [&] { log += '-'; });
   place.enter(visit('b'));
   place.enter(visit('c'));
   place.run_for(3);

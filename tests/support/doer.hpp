@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "server/event_loop.hpp"
+
+/// Does something in its turn at an event loop.
+class Doer final : public sock::Served {
+ public:
+  explicit Doer(std::function<void()> action) : action_(std::move(action)) {}
+  bool proceed() noexcept override {
+    action_();
+    return false;
+  }
+
+ private:
+  std::function<void()> action_;
+};
+
+/// From any thread: `action` is done on the loop's, soon.
+inline void do_on(sock::EventLoop& loop, std::function<void()> action) {
+  loop.soon(std::make_shared<Doer>(std::move(action)));
+}
