@@ -14,10 +14,6 @@ LoopConnection::LoopConnection(Descriptor& accepted, Client who, Service& servic
                                EventLoop& on, Keeper& keeper)
     : Connection(accepted, std::move(who), service, told), loop_(on), keeper_(keeper) {}
 
-LoopConnection::~LoopConnection() {
-  if (deadline_) loop_.clear_deadline(*deadline_);
-}
-
 void LoopConnection::wake() noexcept {
   // Nothing: it is being destroyed.
   if (const auto self = weak_from_this().lock()) loop_.soon(self);
@@ -70,7 +66,7 @@ LoopConnection::Then LoopConnection::step() {
       is_closed_ = true;
       conversation.end_turn();
       loop_.watch(*this, fd(), 0);
-      if (deadline_) loop_.clear_deadline(*deadline_);
+      deadline_.reset();
       close(keeper_);
       return Then::event;
   }
@@ -137,8 +133,12 @@ LoopConnection::Then LoopConnection::wait_until(Clock::time_point when) try {
     conversation.timed_out();
     return park(Then::turn);
   }
-  if (deadline_ == nullptr && when != no_deadline) deadline_ = std::make_unique<Deadline>(*this);
-  if (deadline_) loop_.set_deadline(*deadline_, when);
+  if (when == no_deadline) {
+    deadline_.reset();
+  } else {
+    if (deadline_ == nullptr) deadline_ = std::make_unique<Deadline>(*this);
+    loop_.set_deadline(*deadline_, when);
+  }
   note_settled(keeper_);
   return park(Then::event);
 } catch (const std::exception&) {  // no memory for waiting

@@ -17,7 +17,6 @@ class LoopConnection final : public Connection,
   /// All of them outlive it. Throws what the service throws.
   LoopConnection(Descriptor& accepted, Client who, Service& service, Observer& told, EventLoop& on,
                  Keeper& keeper);
-  ~LoopConnection() override;
 
   /// Any thread, once: serves it from its first word to its close.
   void serve() noexcept { loop_.soon(shared_from_this()); }
@@ -31,6 +30,8 @@ class LoopConnection final : public Connection,
   class Deadline final : public Timed {
    public:
     explicit Deadline(LoopConnection& owner) : owner_(owner) {}
+    ~Deadline() override { owner_.loop_.clear_deadline(*this); }
+    // May be its end.
     void due() noexcept override { owner_.time_out(); }
 
    private:
@@ -55,7 +56,7 @@ class LoopConnection final : public Connection,
 
   EventLoop& loop_;
   Keeper& keeper_;
-  std::unique_ptr<Deadline> deadline_;  // as soon as it has had one
+  std::unique_ptr<Deadline> deadline_;  // while there is one
   bool is_ready_ = false;               // for what it waits for, as the loop has told
   bool is_closed_ = false;
 };
