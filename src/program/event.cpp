@@ -76,4 +76,18 @@ Event& Event::text(std::string_view text) {
   return *this;
 }
 
+Event& Event::whole_text(std::string_view text) {
+  if (style_ == EventStyle::text) return *this;
+  field("bytes", text.size()).key("text");
+  append_json(line_, text, text.size());
+  return *this;
+}
+
+Event& Event::decimal(std::string_view key, double value) {
+  if (style_ == EventStyle::text) return *this;
+  this->key(key);
+  line_.append("{:.1f}", value);
+  return *this;
+}
+
 }  // namespace program

@@ -48,6 +48,12 @@ class Event {
   /// `text` and, where it was cut, `"cut":true`.
   Event& text(std::string_view text);
 
+  /// The same of any length, as fields only.
+  Event& whole_text(std::string_view text);
+
+  /// With one digit behind the point.
+  Event& decimal(std::string_view key, double value);
+
   /// Ends the line, but for its line end.
   void end() {
     if (style_ == EventStyle::json) line_.append("}");
