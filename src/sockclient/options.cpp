@@ -182,6 +182,7 @@ void complete(const CLI::App& app, Options& options) {
   for (const char* name : {"--send", "--recv", "--expect", "--match", "--pause", "--script"}) {
     options.has_steps = options.has_steps || app.count(name) > 0;
   }
+  made<void>("--script", [&options] { check_close(options.steps); });
   complete_ping(app, options);
   check_source(options);
   if (!options.server.host.starts_with("unix:")) return;

@@ -13,18 +13,18 @@ namespace sockclient {
 namespace {
 
 constexpr auto about_ping =
-    R"(Ping: how long the way to an echo server and back takes, and what is lost on it.
+    R"(Ping: how long an echo takes, and what is lost on the way.
 
   sockclient --ping localhost 9999                         until Ctrl-C
   sockclient --ping --count 1000 --interval 0 -q localhost 9999
   sockclient --ping --json -u --count 10 localhost 7007    one object a line
 
-Each ping is a numbered text, and every byte of its answer is checked. The time
-begins before the send and ends after the last byte. An answer that does not
-come in 10 s (-i) is lost, and a new connection is made. Over a stream as well
-as with -u, the next ping does not wait for the answer to the last one. -q tells
-only what is lost, and the summary. The exit status is 1 if anything was lost or
-wrong.
+Each ping is a numbered text, and every byte of its answer is compared. The
+time begins before the send and ends after the last byte. The next ping does
+not wait for the answer to the last one, unless there is no pause. An answer
+that does not come in 10 s (-i) is lost, and a new connection is made. With -q
+only what goes wrong is told, and the summary. The exit status is 1 if anything
+was lost or wrong.
 )";
 
 void refuse(const CLI::App& app, std::initializer_list<const char*> names, const char* why) {

@@ -81,6 +81,7 @@ void PingReport::tell(const PingEvent& told) {
   using Kind = PingEvent::Kind;
   switch (told.kind) {
     case Kind::answered:
+      last_words_.clear();
       if (options_.quiet) return;
       return write_event(options_, "ping", [&](Event& event) {
         event.words("{}: {} bytes, {}", told.number, told.bytes, to_text(told.time))

@@ -55,8 +55,9 @@ class Script {
   void run(const ScriptStep& step) {
     switch (step.kind) {
       case ScriptStep::Kind::send:
-        wire_.send(step.text + std::string(line_end(options_.eol)), keep_);
-        report_.sent(step.text);
+        if (wire_.send(step.text + std::string(line_end(options_.eol)), keep_)) {
+          report_.sent(step.text);
+        }
         break;
       case ScriptStep::Kind::recv:
         receive(step);

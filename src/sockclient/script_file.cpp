@@ -94,7 +94,6 @@ std::vector<ScriptStep> parse_script(std::string_view text, const std::string& f
     if (line.empty() || line.starts_with('#')) continue;
     const std::string where = fmt::format("{}:{}", file, number);
     try {
-      if (!steps.empty() && steps.back().kind == Kind::close) fail("nothing can follow close");
       steps.push_back(parse_step(line));
     } catch (const std::invalid_argument& error) {
       fail(sock::escaped(where + ": " + error.what()));
@@ -102,6 +101,13 @@ std::vector<ScriptStep> parse_script(std::string_view text, const std::string& f
     steps.back().where = where;
   }
   return steps;
+}
+
+void check_close(const std::vector<ScriptStep>& steps) {
+  const auto is_close = [](const ScriptStep& step) { return step.kind == Kind::close; };
+  const auto found = std::find_if(steps.begin(), steps.end(), is_close);
+  if (found == steps.end() || found + 1 == steps.end()) return;
+  fail(sock::escaped(found->where + ": nothing can follow close"));
 }
 
 std::vector<ScriptStep> read_script(const std::string& file) {

@@ -13,6 +13,9 @@ namespace sockclient {
 /// `FILE:LINE: what is wrong`.
 std::vector<ScriptStep> parse_script(std::string_view text, const std::string& file);
 
+/// Throws in the same way if a step follows a `close`, be it of the same script or not.
+void check_close(const std::vector<ScriptStep>& steps);
+
 /// Those of a file; `-` is stdin. Throws too if it cannot be read.
 std::vector<ScriptStep> read_script(const std::string& file);
 

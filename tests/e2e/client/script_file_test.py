@@ -60,6 +60,13 @@ class ScriptFile(unittest.TestCase):
         self.assertRegex(said, r"^sockclient: FILE:2: connection to 127.0.0.1 port \d+ was reset by "
                          r"the server\n$")
 
+    def test_nothing_can_follow_close_on_the_command_line_either(self):
+        self.write("close\n")
+        done = run("--script", self.path, "--recv")
+        self.assertEqual(done.stderr.decode(), f"sockclient: --script: {self.path}:1: nothing can "
+                         "follow close\n(try sockclient --help)\n")
+        self.assertEqual(done.returncode, 2)
+
     def test_close_ends_it_at_once(self):
         came = []
 
@@ -79,7 +86,7 @@ class ScriptFile(unittest.TestCase):
                     ("send a\nrecv b\n", "2: recv: takes no value"),
                     ("pause soon\n", '1: pause: "soon" is not a time (like 500ms, 5s, 2m, 1h)'),
                     ("send a\n\nmatch a(\n", '3: "a(": Unmatched ( or \\('),
-                    ("close\nsend a\n", "2: nothing can follow close")]:
+                    ("close\nsend a\n", "1: nothing can follow close")]:
                 self.write(text)
                 done = run("127.0.0.1", peer.port, "--script", self.path)
                 self.assertEqual(done.stderr.decode(), f"sockclient: --script: {self.path}:"

@@ -44,7 +44,7 @@ TEST_CASE("a script can have no steps") {
 TEST_CASE("what is wrong in a script is told with its line") {
   const auto complaint = [](std::string_view text) -> std::string {
     try {
-      parse_script(text, "f");
+      check_close(parse_script(text, "f"));
       return {};
     } catch (const std::invalid_argument& error) {
       return error.what();
@@ -56,7 +56,8 @@ TEST_CASE("what is wrong in a script is told with its line") {
         "f:1: \"SEND\" is not one of send, recv, expect, match, pause, close");
   CHECK(complaint("recv x") == "f:1: recv: takes no value");
   CHECK(complaint("pause") == "f:1: pause: \"\" is not a time (like 500ms, 5s, 2m, 1h)");
-  CHECK(complaint("close\n#\nsend x") == "f:3: nothing can follow close");
+  CHECK(complaint("send y\nclose").empty());
+  CHECK(complaint("send y\nclose\n#\nsend x") == "f:2: nothing can follow close");
   CHECK(complaint("\nmatch (") == "f:2: \"(\": Unmatched ( or \\(");
   CHECK(complaint("\x1b[2J") ==
         "f:1: \"\\x1b[2J\" is not one of send, recv, expect, match, pause, close");
