@@ -35,7 +35,8 @@ void use_locale() {
 // NOLINTEND(concurrency-mt-unsafe)
 
 bool is_interactive(const Options& options) {
-  return !options.has_steps && is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+  return !options.has_steps && !options.ping && is_terminal(STDIN_FILENO) &&
+         is_terminal(STDOUT_FILENO);
 }
 
 int run(const Options& options) {

@@ -8,6 +8,7 @@ import unittest
 
 from harness import (DEADLINE, SOCKCLIENT, Peer, Program, Server, echo, read_until, reset,
                      run)
+from on_a_pty import Pty
 
 SIZE = 64
 
@@ -223,6 +224,15 @@ class Ping(unittest.TestCase):
                 client.signal(number)
                 self.assertIn(b"\n1 sent, 1 received, 0 lost\n", client.stdout.read())
                 self.assertEqual(client.status(), 0)
+
+    def test_a_terminal_is_left_alone_and_ctrl_c_typed_at_it(self):
+        with (Server("--protocol", "echo") as server,
+              Pty(SOCKCLIENT, "--ping", "--interval", "1h", "localhost", server.port) as client):
+            client.wait_for(b"1: 64 bytes")
+            self.assertEqual(client.settings(), client.before)
+            client.type(b"\x03")
+            client.wait_for(b"^C\r\n1 sent, 1 received, 0 lost\r\n")
+            self.assertEqual(client.status(), 0)
 
     def test_ctrl_c_while_an_answer_is_waited_for_has_no_loss(self):
         came = threading.Event()
