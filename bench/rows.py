@@ -5,6 +5,7 @@ import os
 import tempfile
 
 import peers
+import pings
 import pipes
 from measuring import compare, medians, system_calls
 from results import Bar, Result
@@ -41,6 +42,7 @@ def _rows():
             *_logging_rows("threads"), *_logging_rows("async"),
             *[Row("sockclient as a pipe", f"time, beside {name}", "ms", measure, Bar(1.0))
               for name, measure in pipes.rows()],
+            Row("sockclient --ping", "round trip without pause, p50", "us", pings.measure, Bar(1.15)),
             *[Row("peers", f"{name}, echo, 50 clients", "us CPU", measure)
               for name, measure in peers.rows()]]
 

@@ -6,6 +6,7 @@ Nothing is measured. Run as: python3 selftest.py FOLDER, where the programs are.
 import contextlib
 import os
 import socket
+import subprocess
 import sys
 import threading
 import types
@@ -67,6 +68,18 @@ class EchoBaselines(unittest.TestCase):
     def test_a_wrong_answer_is_found(self):
         with self.assertRaises(Failure):
             run("threads", "echo", "lines", clients=1, rounds=1, size=70_000)
+
+
+class PingBaseline(unittest.TestCase):
+    def ping(self, *work):
+        with Server([os.path.join(FOLDER, "baseline_threads"), *work]) as server:
+            return subprocess.run([os.path.join(FOLDER, "baseline_ping"), str(server.port), "10"],
+                                  capture_output=True, text=True, check=False)
+
+    def test_half_of_the_times_are_not_above_what_it_says(self):
+        done = self.ping("echo")
+        self.assertRegex(done.stdout, r"^p50_us=\d+\.\d\n$")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
 class DatagramBaseline(unittest.TestCase):

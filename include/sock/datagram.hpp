@@ -31,11 +31,12 @@ class Datagram {
 
   /// Sends to an address, and hears nobody else. Nothing is sent yet, so that nobody is there may
   /// show only when receive() throws; and of several addresses, the first to which there is a way
-  /// is taken: of `localhost`, ::1. Throws as bind() does;
-  /// errc::timed_out if the name of the host is not found before the deadline.
+  /// is taken: of `localhost`, ::1. It is sent from `source`, if there is one. Throws as bind()
+  /// does; errc::timed_out if the name of the host is not found before the deadline.
   static Datagram connect(std::string_view address);
   static Datagram connect(const std::string& host, std::uint16_t port, Family family = Family::any,
-                          Clock::time_point deadline = no_deadline);
+                          Clock::time_point deadline = no_deadline,
+                          const std::optional<Endpoint>& source = {});
 
   Datagram(Datagram&&) noexcept;
   Datagram& operator=(Datagram&&) noexcept;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ namespace sock {
 struct ConnectOptions {
   Family family = Family::any;
   std::chrono::milliseconds timeout{10'000};  ///< for look-up and all addresses together; 0: none
+  std::optional<Endpoint> source = {};        ///< connect from this address; its port may be 0
 };
 
 /// What a call that does not wait achieved.

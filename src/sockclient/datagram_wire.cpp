@@ -44,7 +44,7 @@ Datagram DatagramWire::connect() {
     try {
       return connect(options().family);
     } catch (const std::system_error& error) {
-      retry_or_fail(error.what());
+      retry_or_fail(error.what(), error.code());
     }
   }
 }
@@ -54,11 +54,11 @@ Datagram DatagramWire::connect(sock::Family family) const {
   if (server.is_local()) return Datagram::connect(to_string(server));
   const auto wait = options().wait;
   const auto deadline = wait.count() > 0 ? Clock::now() + wait : sock::no_deadline;
-  auto socket = Datagram::connect(server.host, server.port, family, deadline);
+  auto socket = Datagram::connect(server.host, server.port, family, deadline, options().source);
   // The system may choose the very port that is asked for, if nobody is there.
   if (socket.local() != socket.remote()) return socket;
-  return Datagram::connect(server.host, server.port, family,
-                           deadline);  // another, while this lives
+  // Another, while this lives.
+  return Datagram::connect(server.host, server.port, family, deadline, options().source);
 }
 
 void DatagramWire::report_ends() const {
@@ -155,7 +155,7 @@ void DatagramWire::start_over(std::error_code why, const Receiver& receive) {
 void DatagramWire::next_address(std::error_code why) {
   const auto& server = options().server;
   const std::string text = fmt::format("cannot reach {}: {}", to_string(server), why.message());
-  if (why != std::errc::connection_refused || !keeps_) throw Failure(text);
+  if (why != std::errc::connection_refused || !keeps_) throw Failure(text, reason_of(why));
   const std::string address = socket_.remote().address;
   refused_.push_back(address);
   if (options().family == sock::Family::any && refused_.size() == 1) try {
@@ -164,7 +164,8 @@ void DatagramWire::next_address(std::error_code why) {
     } catch (const std::system_error&) {  // the host has none
     }
   const bool is_named = server.host == refused_.front();
-  retry_or_fail(is_named ? text : text + fmt::format(" (tried {})", fmt::join(refused_, ", ")));
+  retry_or_fail(is_named ? text : text + fmt::format(" (tried {})", fmt::join(refused_, ", ")),
+                why);
   refused_.clear();
   socket_ = connect();
 }

@@ -7,11 +7,14 @@
 #include <clocale>
 #include <exception>
 #include <string>
+#include <utility>
 
+#include "event_output.hpp"
 #include "filter.hpp"
 #include "interactive.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "ping.hpp"
 #include "program/process.hpp"
 #include "program/values.hpp"
 #include "script.hpp"
@@ -32,17 +35,19 @@ void use_locale() {
 // NOLINTEND(concurrency-mt-unsafe)
 
 bool is_interactive(const Options& options) {
-  return options.steps.empty() && is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+  return !options.has_steps && !options.ping && is_terminal(STDIN_FILENO) &&
+         is_terminal(STDOUT_FILENO);
 }
 
-void run(const Options& options) {
+int run(const Options& options) {
   Terminal terminal;
   Signals signals(terminal);
   const bool is_dialogue = is_interactive(options);
   if (is_dialogue && has_escape_sequences()) signals.take_over();
-  const auto wire = Wire::connect(options);
+  auto wire = Wire::connect(options);
+  if (options.ping) return run_ping(std::move(wire), options, signals);
   const auto began = std::chrono::steady_clock::now();
-  if (!options.steps.empty()) {
+  if (options.has_steps) {
     run_script(*wire, options);
   } else if (is_dialogue) {
     run_interactive(*wire, options, signals, terminal);
@@ -54,6 +59,7 @@ void run(const Options& options) {
          fmt::format("{}, {}", wire->totals(),
                      program::to_text(std::chrono::ceil<std::chrono::milliseconds>(took))));
   if (is_dialogue && !options.quiet) write_out("adios\n");  // the last word
+  return 0;
 }
 
 }  // namespace
@@ -66,11 +72,11 @@ int main(int argc, char** argv) {
   Options options;
   if (const auto status = parse_options(argc, argv, options)) return *status;
   try {
-    run(options);
-    return 0;
+    return run(options);
   } catch (const OutputClosed&) {
     return 0;
   } catch (const Failure& failure) {
+    write_failure(options, failure);
     say(failure.hint.empty() ? failure.what() : failure.what() + ("\n" + failure.hint));
     return failure.status;
   } catch (const std::exception& error) {

@@ -1,11 +1,16 @@
 #include "options.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <stdexcept>
 
+#include "ping_options.hpp"
 #include "program/parse.hpp"
 #include "program/validators.hpp"
 #include "program/values.hpp"
+#include "script_file.hpp"
+#include "source_option.hpp"
 
 namespace sockclient {
 namespace {
@@ -25,6 +30,14 @@ Usage: sockclient [options] [HOST] [PORT]    [localhost 9999]
   sockclient localhost 8000 --send hola --recv --pause 2s --send adios --recv
 )";
 
+// What `make` returns; the std::invalid_argument that it may throw is said of the option.
+template <typename Made, typename Make>
+Made made(const char* option, Make make) try {
+  return make();
+} catch (const std::invalid_argument& error) {
+  throw CLI::ValidationError(option, error.what());
+}
+
 void declare_steps(CLI::App& app, std::vector<ScriptStep>& steps) {
   app.option_defaults()->group("Conversation (done in the order given, instead of the keyboard)");
   const auto adds = [&steps](ScriptStep::Kind kind) {
@@ -42,12 +55,37 @@ void declare_steps(CLI::App& app, std::vector<ScriptStep>& steps) {
   app.add_option_function<std::string>("--expect", adds(ScriptStep::Kind::expect),
                                        "like --recv, and exit 3 unless it is TEXT")
       ->trigger_on_parse();
+  const auto add_match = [&steps](const std::string& text) {
+    const auto pattern = made<Pattern>("--match", [&] { return Pattern(text); });
+    steps.push_back({.kind = ScriptStep::Kind::match, .text = text, .pattern = pattern});
+  };
+  app.add_option_function<std::string>("--match", add_match,
+                                       "like --expect, for a text that REGEX fits to\n"
+                                       "To some part of it; a POSIX extended regular expression.")
+      ->trigger_on_parse()
+      ->type_name("REGEX");
   const auto add_pause = [&steps](std::uint64_t time) {
-    steps.push_back({ScriptStep::Kind::pause, {}, std::chrono::milliseconds(time)});
+    steps.push_back({.kind = ScriptStep::Kind::pause, .pause = std::chrono::milliseconds(time)});
   };
   app.add_option_function<std::uint64_t>("--pause", add_pause, "do nothing for T")
       ->transform(duration())
       ->trigger_on_parse();
+  const auto add_script = [&steps](const std::string& file) {
+    const auto more = made<std::vector<ScriptStep>>("--script", [&] { return read_script(file); });
+    steps.insert(steps.end(), more.begin(), more.end());
+  };
+  app.add_option_function<std::string>(
+         "--script", add_script,
+         "the steps in FILE (-: stdin), one a line\n"
+         "As these options, without the dashes; see SCRIPTS. All of it is checked before "
+         "anything is sent.")
+      ->trigger_on_parse()
+      ->type_name("FILE");
+}
+
+std::string find_fault_of_source(const std::string& text) {
+  if (parse_source(text)) return {};
+  return "\"" + text + "\" is not an address (like 192.0.2.7, 192.0.2.7:5000, [::1]:5000)";
 }
 
 void declare_connection(CLI::App& app, Options& options) {
@@ -59,6 +97,14 @@ void declare_connection(CLI::App& app, Options& options) {
   };
   auto* ipv4 = app.add_flag_callback("-4", only(sock::Family::ipv4), "only IPv4\nNot with -6.");
   app.add_flag_callback("-6", only(sock::Family::ipv6), "only IPv6\nNot with -4.")->excludes(ipv4);
+  app.add_option_function<std::string>(
+         "-s,--source",
+         [&options](const std::string& text) { options.source = parse_source(text); },
+         "come from ADDRESS or ADDRESS:PORT\n"
+         "A numeric one of this machine, which settles the family too. IPv6 with a port stands in "
+         "brackets, `[::1]:5000`. Not at a UNIX socket.")
+      ->check(find_fault_of_source)
+      ->type_name("ADDRESS");
   app.add_option_function("-w,--wait", into(options.wait),
                           "give up connecting after T (0: never)\nLooking up the host counts.")
       ->transform(duration())
@@ -121,17 +167,31 @@ std::string find_number(const std::string& host) {
   return "\"" + host + "\" is a number (HOST comes before PORT: sockclient localhost " + host + ")";
 }
 
+void check_source(const Options& options) {
+  if (!options.source || options.family == sock::Family::any) return;
+  const bool is_ipv6 = options.source->address.find(':') != std::string::npos;
+  if (is_ipv6 == (options.family == sock::Family::ipv6)) return;
+  throw CLI::ValidationError(
+      "--source", fmt::format("{} is an IPv{} address", options.source->address, is_ipv6 ? 6 : 4));
+}
+
 // What only the whole command line tells.
 void complete(const CLI::App& app, Options& options) {
   // No end is told by datagrams, nor is theirs.
   if (options.udp && !options.until_silent) options.until_silent = std::chrono::seconds(1);
+  for (const char* name : {"--send", "--recv", "--expect", "--match", "--pause", "--script"}) {
+    options.has_steps = options.has_steps || app.count(name) > 0;
+  }
+  made<void>("--script", [&options] { check_close(options.steps); });
+  complete_ping(app, options);
+  check_source(options);
   if (!options.server.host.starts_with("unix:")) return;
   try {
     options.server = sock::parse_address(options.server.host);
   } catch (const std::invalid_argument& error) {
     throw CLI::ValidationError("HOST", error.what());
   }
-  for (const char* name : {"PORT", "-4", "-6"}) {
+  for (const char* name : {"PORT", "-4", "-6", "--source"}) {
     if (app.count(name) > 0) throw CLI::ValidationError(name, "not with unix:");
   }
 }
@@ -148,6 +208,7 @@ std::string hint(const std::string& argument) {
 void declare(CLI::App& app, Options& options) {
   program::begin(app, "sockclient", description);
   declare_steps(app, options.steps);
+  declare_ping(app, options);
   declare_connection(app, options);
   declare_text(app, options);
   app.add_option("HOST", options.server.host)->check(find_number);

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "pattern.hpp"
 #include "sock/address.hpp"
 #include "sock/endpoint.hpp"
 
@@ -19,10 +22,19 @@ enum class Colour { automatic, always, never };
 
 /// One part of a conversation that is done without the keyboard.
 struct ScriptStep {
-  enum class Kind { send, recv, expect, pause };
+  enum class Kind { send, recv, expect, match, pause, close };
   Kind kind = Kind::recv;
   std::string text = {};
   std::chrono::milliseconds pause{};
+  std::optional<Pattern> pattern = {};  ///< match: made of the text
+  std::string where = {};               ///< `FILE:LINE`; empty: it is an option
+};
+
+/// What --ping is to do.
+struct PingOptions {
+  std::optional<std::uint64_t> count = {};
+  std::chrono::milliseconds interval{1000};  ///< 0: without pause
+  std::size_t size = 64;                     ///< of a payload, with its line end
 };
 
 /// The command line of sockclient.
@@ -30,8 +42,13 @@ struct Options {
   sock::Address server{.port = 9999};
   bool udp = false;               ///< datagrams, of UDP or a UNIX socket
   std::vector<ScriptStep> steps;  ///< in the order given
+  bool has_steps = false;         ///< also if a script has none
+  bool ping = false;              ///< instead of them
+  PingOptions pings;
+  bool json = false;
 
   sock::Family family = sock::Family::any;
+  std::optional<sock::Endpoint> source;
   std::chrono::milliseconds wait{10'000};
   std::chrono::milliseconds retry{0};
   std::optional<std::chrono::milliseconds> idle;  ///< 0: never

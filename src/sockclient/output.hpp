@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "options.hpp"
+#include "reason.hpp"
 #include "screen.hpp"
 
 namespace sockclient {
@@ -13,9 +14,11 @@ namespace sockclient {
 /// Why the exchange ended badly: what main() says, a line of help where one is surely right, and
 /// the exit status.
 struct Failure : std::runtime_error {
-  explicit Failure(const std::string& what, int exit_status = 1, std::string line_of_help = {})
-      : runtime_error(what), status(exit_status), hint(std::move(line_of_help)) {}
+  explicit Failure(const std::string& what, Reason why = Reason::other, int exit_status = 1,
+                   std::string line_of_help = {})
+      : runtime_error(what), reason(why), status(exit_status), hint(std::move(line_of_help)) {}
 
+  Reason reason;
   int status;
   std::string hint;
 };

@@ -13,9 +13,9 @@
 #include "inbox.hpp"
 #include "output.hpp"
 #include "program/values.hpp"
-#include "screen.hpp"
 #include "sock/escape.hpp"
 #include "sock/wait.hpp"
+#include "step_report.hpp"
 
 namespace sockclient {
 namespace {
@@ -32,50 +32,85 @@ class Script {
   Script(Wire& wire, const Options& options)
       : wire_(wire),
         options_(options),
-        screen_(screen_for(options)),
+        report_(options),
         inbox_(options.udp ? Inbox::of_datagrams() : Inbox::of_lines()) {}
 
   void run() {
-    for (const ScriptStep& step : options_.steps) run(step);
-    const Wire::Receiver print_it = [this](std::string_view came) { print(came); };
-    inbox_->empty(print_it);
-    wire_.say_goodbye(print_it);
-    write_out(screen_.finish());
+    report_.connected(wire_);
+    for (const ScriptStep& step : options_.steps) {
+      if (step.kind == ScriptStep::Kind::close) return report_.finish(wire_);
+      run_at(step);
+    }
+    receive_rest();
+    report_.finish(wire_);
   }
 
  private:
+  // A failure names the line of the step.
+  void run_at(const ScriptStep& step) try { run(step); } catch (const Failure& failure) {
+    if (step.where.empty()) throw;
+    throw Failure(step.where + ": " + failure.what(), failure.reason, failure.status, failure.hint);
+  }
+
   void run(const ScriptStep& step) {
     switch (step.kind) {
       case ScriptStep::Kind::send:
-        wire_.send(step.text + std::string(line_end(options_.eol)), keep_);
+        if (wire_.send(step.text + std::string(line_end(options_.eol)), keep_)) {
+          report_.sent(step.text);
+        }
         break;
       case ScriptStep::Kind::recv:
-        receive();
+        receive(step);
         break;
       case ScriptStep::Kind::expect:
-        expect(step.text);
+        expect(fmt::format("\"{}\"", sock::escaped(step.text)),
+               [&step](const std::string& message) { return message == step.text; });
+        break;
+      case ScriptStep::Kind::match:
+        expect(fmt::format("a match of \"{}\"", sock::escaped(step.text)),
+               [&step](const std::string& message) { return step.pattern->matches(message); });
         break;
       case ScriptStep::Kind::pause:
         std::this_thread::sleep_for(step.pause);
         break;
+      case ScriptStep::Kind::close:
+        break;  // the last one, which nothing is done for
     }
   }
 
-  void receive() {
-    if (const auto message = next_message()) {
-      print(*message + "\n");
-    } else {
-      throw Failure("--recv: " + why_nothing());
-    }
+  void receive(const ScriptStep& step) {
+    if (const auto message = next_message()) return report_.received(*message);
+    throw Failure((step.where.empty() ? "--recv: " : "recv: ") + why_nothing(),
+                  reason_for_nothing());
   }
 
-  void expect(const std::string& text) {
+  template <typename IsRight>
+  void expect(const std::string& what, IsRight is_right) {
     const auto message = next_message();
-    if (message) print(*message + "\n");
-    if (message == text) return;
+    if (message) report_.received(*message);
+    if (message && is_right(*message)) return;
     const std::string got =
         message ? fmt::format("\"{}\"", sock::escaped(*message)) : "nothing: " + why_nothing();
-    throw Failure(fmt::format("expected \"{}\", got {}", sock::escaped(text), got), 3);
+    throw Failure(fmt::format("expected {}, got {}", what, got),
+                  message ? Reason::wrong : reason_for_nothing(), 3);
+  }
+
+  // What nobody asked for: as it comes or, for JSON, in messages.
+  void receive_rest() {
+    if (!options_.json) {
+      const Wire::Receiver show = [this](std::string_view came) { report_.show(came); };
+      inbox_->empty(show);
+      return wire_.say_goodbye(show);
+    }
+    const auto tell_whole = [this] {
+      while (const auto message = inbox_->next()) report_.received(*message);
+    };
+    tell_whole();
+    wire_.say_goodbye([&](std::string_view came) {
+      inbox_->add(came);
+      tell_whole();
+    });
+    if (const auto message = inbox_->part()) report_.received(*message);
   }
 
   // Nothing: it did not come in time, or the server ended first.
@@ -99,11 +134,13 @@ class Script {
     return "nothing came in " + program::to_text(patience());
   }
 
-  void print(std::string_view text) { write_out(screen_.show(text)); }
+  Reason reason_for_nothing() const {
+    return wire_.server_ended() ? Reason::closed : Reason::timeout;
+  }
 
   Wire& wire_;
   const Options& options_;
-  Screen screen_;
+  StepReport report_;
   std::unique_ptr<Inbox> inbox_;
   const Wire::Receiver keep_ = [this](std::string_view came) { inbox_->add(came); };
 };

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
 
 #include "sock/wait.hpp"
 
@@ -56,6 +57,19 @@ void Signals::suspend() {
   terminal_.resume();
 }
 
+void Signals::end_with(std::function<int()> end) {
+  const std::lock_guard lock(end_mutex_);
+  end_ = std::move(end);
+}
+
+// Leaves the lock locked after the call: nothing else goes on.
+int Signals::status_of_end(int signal) {
+  std::unique_lock lock(end_mutex_);
+  if (!end_ || (signal != SIGINT && signal != SIGTERM)) return 128 + signal;
+  lock.release();
+  return end_();
+}
+
 void Signals::on_signal(int signal) {
   if (program::is_ignored(signal)) return;
   const char* const last_words = last_words_;
@@ -76,7 +90,7 @@ void Signals::on_signal(int signal) {
       break;
     default:
       terminal_.leave(last_words == nullptr ? "" : last_words);
-      ::_exit(128 + signal);
+      ::_exit(status_of_end(signal));
   }
   ::eventfd_write(wake_, 1);
 }

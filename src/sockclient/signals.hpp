@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <mutex>
 
 #include "program/process.hpp"
 #include "terminal.hpp"
@@ -33,12 +35,18 @@ class Signals {
   /// Stops the program, as Ctrl-Z asks for, and comes back when it is continued in the foreground.
   void suspend();
 
+  /// From now on SIGINT and SIGTERM end the program with the status that `end` returns, which is
+  /// called on the thread of the signals; an empty one: as before. Waits until an `end` that is
+  /// being called is done, so never.
+  void end_with(std::function<int()> end);
+
   /// From now on `last_words` are written to stdout when a signal ends the program; nullptr: none.
   /// They must live as long as the program.
   void edit(const char* last_words) { last_words_ = last_words; }
 
  private:
   void on_signal(int signal);
+  int status_of_end(int signal);
 
   Terminal& terminal_;
   std::atomic<const char*> last_words_ = nullptr;
@@ -46,6 +54,8 @@ class Signals {
   std::atomic<bool> go_on_ = false;
   std::atomic<bool> is_suspended_ = false;  // by suspend(), whose caller knows
   int wake_;
+  std::mutex end_mutex_;
+  std::function<int()> end_;
   program::SignalThread thread_;
 };
 

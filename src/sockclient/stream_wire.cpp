@@ -40,13 +40,15 @@ sock::Stream StreamWire::connect() {
   report(options(), "connecting to " + to_string(server));
   for (;;) {
     try {
-      auto stream = connect_to(server, {options().family, options().wait});
+      const auto began = Clock::now();
+      auto stream = connect_to(server, {options().family, options().wait, options().source});
+      connect_time_ = Clock::now() - began;
       report(options(), "connected to " + ends_of(stream));
       hears();
       if (options().retry.count() > 0) settles_ = Clock::now() + at_once;
       return stream;
     } catch (const std::system_error& error) {
-      retry_or_fail(error.what());
+      retry_or_fail(error.what(), error.code());
     }
   }
 }
@@ -130,7 +132,8 @@ void StreamWire::lost(const std::system_error& error) const {
   const auto why = error.code();
   const bool is_reset = why == std::errc::connection_reset || why == std::errc::broken_pipe;
   throw Failure(fmt::format("connection to {} {}", to_string(options().server),
-                            is_reset ? "was reset by the server" : "is lost: " + why.message()));
+                            is_reset ? "was reset by the server" : "is lost: " + why.message()),
+                reason_of(why));
 }
 
 }  // namespace sockclient

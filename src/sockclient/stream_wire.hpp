@@ -24,6 +24,7 @@ class StreamWire final : public Wire {
   Sending offer(std::string_view& text, const Receiver& receive) override;
   void end_sending() override;
   bool server_ended() const override { return server_ended_; }
+  std::optional<sock::Clock::duration> connect_time() const override { return connect_time_; }
   Time settles() const override { return received() > 0 ? Time{} : settles_; }
 
  private:
@@ -37,6 +38,7 @@ class StreamWire final : public Wire {
   [[noreturn]] void lost(const std::system_error& error) const;
 
   Time settles_{};
+  sock::Clock::duration connect_time_{};
   sock::Stream stream_;
   std::array<char, 64 * 1024> buffer_{};
   bool server_ended_ = false;

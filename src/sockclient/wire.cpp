@@ -39,7 +39,7 @@ std::unique_ptr<Wire> Wire::connect(const Options& options) {
   const std::string& host = options.server.host;
   if (const auto hint = hint_for(host); host.starts_with("::1:") && !hint.empty()) {
     // The system has it for ::0.1.0.9.
-    throw Failure("cannot connect to " + host + ": no address of a host", 1, hint);
+    throw Failure("cannot connect to " + host + ": no address of a host", Reason::other, 1, hint);
   }
   if (options.udp) return std::make_unique<DatagramWire>(options);
   return std::make_unique<StreamWire>(options);
@@ -71,7 +71,7 @@ Wire::Time Wire::idle_deadline() const {
 
 void Wire::check_idle() const {
   if (Clock::now() < idle_deadline()) return;
-  throw Failure("nothing came for " + program::to_text(*options_.idle));
+  throw Failure("nothing came for " + program::to_text(*options_.idle), Reason::timeout);
 }
 
 void Wire::say_goodbye(const Receiver& receive) {
@@ -96,9 +96,9 @@ void Wire::retry_later(const std::string& why) const {
   std::this_thread::sleep_for(between_tries);
 }
 
-void Wire::retry_or_fail(const std::string& why) const {
+void Wire::retry_or_fail(const std::string& why, std::error_code error) const {
   if (Clock::now() + between_tries >= retry_until_) {
-    throw Failure(why, 1, hint_for(options_.server.host));
+    throw Failure(why, reason_of(error), 1, hint_for(options_.server.host));
   }
   retry_later(why);
 }

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "options.hpp"
 #include "program/hex_dump.hpp"
@@ -71,6 +73,9 @@ class Wire {
   /// hands over what still comes, until the server ends or is silent for long enough.
   void say_goodbye(const Receiver& receive);
 
+  /// How long it took to connect, with the look-up of the host. Nothing: there is no connection.
+  virtual std::optional<sock::Clock::duration> connect_time() const { return {}; }
+
   /// What was sent and received, in words.
   virtual std::string totals() const;
 
@@ -87,7 +92,7 @@ class Wire {
   /// Waits for the next try, after one that failed.
   void retry_later(const std::string& why) const;
   /// The same, but a Failure is thrown if there is no time for another.
-  void retry_or_fail(const std::string& why) const;
+  void retry_or_fail(const std::string& why, std::error_code error) const;
 
   /// The silence begins anew.
   void hears() { heard_ = sock::Clock::now(); }

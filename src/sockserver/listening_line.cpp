@@ -2,7 +2,7 @@
 
 #include <fmt/ranges.h>
 
-#include "log_line.hpp"
+#include "log_event.hpp"
 #include "peer_text.hpp"
 
 namespace sockserver {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "log_line.hpp"
+#include "log_event.hpp"
 
 namespace sockserver {
 

@@ -10,11 +10,14 @@ DOCUMENTS = os.environ["SOCK_DOCUMENTS"]  # those that were made when the progra
 DEADLINE = 30  # seconds
 
 
-def help_of(program):
-    return subprocess.run([PROGRAMS[program], "--help"], stdout=subprocess.PIPE, check=True,
+def help_of(program, page="--help"):
+    return subprocess.run([PROGRAMS[program], page], stdout=subprocess.PIPE, check=True,
                           timeout=DEADLINE, text=True).stdout
 
 
 def names_of(program):
-    """The names of all options: {"-p", "--port", ...}."""
-    return set(re.findall(r"(?<![\w-])--?[\w-]*\w", help_of(program)))
+    """The names of all options, of all pages: {"-p", "--port", ...}."""
+    main = help_of(program)
+    rows = [row for topic in re.findall(r"--help=\w+", main)
+            for row in re.findall(r"^ +(-.*)", help_of(program, topic), re.M)]
+    return set(re.findall(r"(?<![\w-])--?[\w-]*\w", "\n".join([main, *rows])))

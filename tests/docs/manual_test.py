@@ -55,6 +55,30 @@ class Manual(unittest.TestCase):
         for event, fields in told.items():
             self.assertEqual(fields, described[event] - {"peer"}, event)
 
+    def test_the_fields_of_the_clients_json_are_those_of_the_page(self):
+        steps, pings = section("sockclient", "JSON").split("the events are")
+
+        def described(table):
+            rows = re.findall(r"^(\w+) {2,}((?:.*)(?:\n {10,}.*)*)", table, re.M)
+            fields = {}
+            for event, words in rows:
+                fields.setdefault(event, set()).update(re.findall(r"\w+", words))
+            return fields
+
+        def told(*args):
+            done = subprocess.run([PROGRAMS["sockclient"], "--json", *args, "localhost",
+                                   str(server.port)], capture_output=True, timeout=DEADLINE,
+                                  text=True, check=False)
+            return [json.loads(line) for line in done.stdout.splitlines()]
+
+        with Server("--protocol", "echo") as server:
+            for table, args in [(steps, ["--send", "a", "--expect", "b"]),
+                                (steps, ["--send", "a", "--recv"]),
+                                (pings, ["--ping", "--count", "1"])]:
+                for event in told(*args):
+                    name = event.pop("event")
+                    self.assertLessEqual(set(event) - {"time"}, described(table)[name], name)
+
     @unittest.skipUnless(shutil.which("groff"), "no groff")
     def test_groff_has_no_complaint(self):
         self.assert_silent("groff", "-mandoc", "-ww", "-z", "-Tutf8")

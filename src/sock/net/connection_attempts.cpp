@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "net/source_address.hpp"
 #include "net/system_error.hpp"
 
 namespace sock {
@@ -43,13 +44,17 @@ asio::io_context& context() {
 }
 
 // Begins to connect without waiting; Asio's own connect waits without limit.
-std::error_code begin(tcp::socket& socket, const tcp::endpoint& peer) {
+std::error_code begin(tcp::socket& socket, const tcp::endpoint& peer,
+                      const std::optional<Endpoint>& source) {
   asio::error_code ec;
   socket.open(peer.protocol(), ec);
   if (!ec) socket.non_blocking(true, ec);
   // Before anything can come: an urgent byte is data like any other, as in accepted sockets.
   if (!ec) socket.set_option(asio::socket_base::out_of_band_inline(true), ec);
+  // A port that an earlier connection from it has left in TIME_WAIT can be used again (tcp(7)).
+  if (!ec && source) socket.set_option(asio::socket_base::reuse_address(true), ec);
   if (ec) return of_system(ec);
+  if (const auto error = bind_source(socket.native_handle(), source)) return error;
   const int done =
       ::connect(socket.native_handle(), peer.data(), static_cast<socklen_t>(peer.size()));
   return done == 0 || errno == EINPROGRESS || errno == EINTR ? std::error_code() : last_error();
@@ -76,10 +81,12 @@ std::error_code outcome(tcp::socket& socket) {
 }  // namespace
 
 ConnectionAttempts::ConnectionAttempts(const std::vector<tcp::endpoint>& addresses,
-                                       Clock::time_point deadline, Clock::duration delay)
+                                       Clock::time_point deadline, Clock::duration delay,
+                                       std::optional<Endpoint> source)
     : addresses_(in_turns(addresses)),
       deadline_(deadline),
-      delay_(bounded(delay, deadline, addresses.size())) {}
+      delay_(bounded(delay, deadline, addresses.size())),
+      source_(std::move(source)) {}
 
 std::optional<ConnectionAttempts::Connection> ConnectionAttempts::run() {
   for (;;) {
@@ -102,7 +109,7 @@ void ConnectionAttempts::start_next() {
   const auto& peer = addresses_[attempts_.size()];
   auto& attempt = attempts_.emplace_back(Attempt{peer, tcp::socket(context()), {}});
   next_start_ = Clock::now() + delay_;
-  if (const auto error = begin(attempt.socket, peer)) fail(attempt, error);
+  if (const auto error = begin(attempt.socket, peer, source_)) fail(attempt, error);
 }
 
 // The first attempt that is connected; nullptr: none is at `until`, or one has failed.

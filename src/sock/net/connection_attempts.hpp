@@ -6,6 +6,7 @@
 #include <system_error>
 #include <vector>
 
+#include "sock/endpoint.hpp"
 #include "sock/wait.hpp"
 
 namespace sock {
@@ -21,9 +22,10 @@ class ConnectionAttempts {
   static constexpr std::chrono::milliseconds usual_delay{250};
 
   /// With a deadline the delay is at most a fair share of the time until then, so that each of
-  /// `addresses` (one or more) is tried.
+  /// `addresses` (one or more, of the family of `source` if there is one) is tried.
   ConnectionAttempts(const std::vector<asio::ip::tcp::endpoint>& addresses,
-                     Clock::time_point deadline, Clock::duration delay = usual_delay);
+                     Clock::time_point deadline, Clock::duration delay = usual_delay,
+                     std::optional<Endpoint> source = {});
 
   struct Connection {
     asio::ip::tcp::socket socket;
@@ -56,6 +58,7 @@ class ConnectionAttempts {
   const std::vector<asio::ip::tcp::endpoint> addresses_;
   const Clock::time_point deadline_;
   const Clock::duration delay_;
+  const std::optional<Endpoint> source_;
   Clock::time_point next_start_ = Clock::time_point::min();  // at once
   std::vector<Attempt> attempts_;                            // as far as begun, in the same order
 };

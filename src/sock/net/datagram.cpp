@@ -14,6 +14,7 @@
 #include "net/local_socket.hpp"
 #include "net/resolve.hpp"
 #include "net/socket_address.hpp"
+#include "net/source_address.hpp"
 #include "net/system_error.hpp"
 #include "sock/address.hpp"
 
@@ -102,14 +103,18 @@ Datagram Datagram::connect(std::string_view address) {
 }
 
 Datagram Datagram::connect(const std::string& host, std::uint16_t port, Family family,
-                           Clock::time_point deadline) {
+                           Clock::time_point deadline, const std::optional<Endpoint>& source) {
   auto impl = std::make_unique<Impl>();
-  const std::string name = host + " port " + std::to_string(port);
+  const std::string name = host + " port " + std::to_string(port) + words_of(source);
   std::exception_ptr why;
   // Nobody answers to a connect(): the first address that there is a way to.
+  family = family_from(source, family);
   for (const auto& found : resolve(host, port, family, Purpose::connect, deadline)) try {
       const auto peer = to_socket_address(found);
       auto fd = new_socket(peer.storage.ss_family);
+      if (const auto error = bind_source(fd.get(), source)) {
+        throw std::system_error(error, "cannot connect to " + name);
+      }
       sock::connect(fd.get(), peer, name);
       impl->sockets.push_back(std::move(fd));
       impl->remote = to_datagram_endpoint(peer);

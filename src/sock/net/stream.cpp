@@ -12,6 +12,7 @@
 #include "net/resolve.hpp"
 #include "net/socket_address.hpp"
 #include "net/socket_options.hpp"
+#include "net/source_address.hpp"
 #include "net/stream_impl.hpp"
 #include "net/system_error.hpp"
 #include "net/transfer.hpp"
@@ -58,13 +59,15 @@ Stream::~Stream() = default;
 
 Stream Stream::connect(const std::string& host, std::uint16_t port, const ConnectOptions& options) {
   const auto deadline = deadline_of(options);
-  ConnectionAttempts attempts(resolve(host, port, options.family, Purpose::connect, deadline),
-                              deadline);
+  const auto family = family_from(options.source, options.family);
+  ConnectionAttempts attempts(resolve(host, port, family, Purpose::connect, deadline), deadline,
+                              ConnectionAttempts::usual_delay, options.source);
   auto connection = attempts.run();
   if (!connection) {
-    throw NotedError(attempts.error(),
-                     "cannot connect to " + host + " port " + std::to_string(port),
-                     addresses_tried(attempts.tried(), host));
+    throw NotedError(
+        attempts.error(),
+        "cannot connect to " + host + " port " + std::to_string(port) + words_of(options.source),
+        addresses_tried(attempts.tried(), host));
   }
   Descriptor socket(connection->socket.release());
   ::fcntl(socket.get(), F_SETFL, ::fcntl(socket.get(), F_GETFL) & ~O_NONBLOCK);

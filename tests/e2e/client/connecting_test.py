@@ -32,6 +32,37 @@ class Connecting(unittest.TestCase):
             self.assert_fails(run("-4", "localhost", port), f"cannot connect to localhost port "
                               f"{port}: Connection refused (tried 127.0.0.1)")
 
+    def test_it_comes_from_the_source_that_is_asked_for(self):
+        peers = []
+
+        def serve(conn):
+            peers.append(conn.getpeername())
+            echo(conn)
+        with Peer(serve) as peer:
+            for source in ("127.0.0.2", None):
+                source = source or f"127.0.0.2:{peers[0][1]}"
+                done = run("-s", source, "localhost", peer.port, "--send", "x", "--recv")
+                self.assertEqual((done.returncode, done.stdout), (0, b"x\n"))
+        self.assertEqual(peers[0][0], "127.0.0.2")
+        self.assertEqual(peers[1], peers[0])
+
+    def test_a_source_that_is_not_this_machines_is_named(self):
+        holder, port = free_port()
+        with holder:
+            self.assert_fails(run("--source", "203.0.113.1", "127.0.0.1", port),
+                              f"cannot connect to 127.0.0.1 port {port} from 203.0.113.1: "
+                              "Cannot assign requested address")
+
+    def test_a_source_has_to_be_an_address_of_the_family_in_question(self):
+        for args, complaint in [
+                (["-s", "eth0"], '--source: "eth0" is not an address (like 192.0.2.7, '
+                 "192.0.2.7:5000, [::1]:5000)"),
+                (["-4", "-s", "::1"], "--source: ::1 is an IPv6 address"),
+                (["-s", "127.0.0.1", "unix:/tmp/x"], "--source: not with unix:")]:
+            done = run(*args)
+            self.assertEqual((done.returncode, done.stderr.decode()),
+                             (2, f"sockclient: {complaint}\n(try sockclient --help)\n"))
+
     def test_a_refused_address_is_not_said_twice(self):
         holder, port = free_port()
         with holder:

@@ -8,16 +8,18 @@ from harness import SOCKCLIENT, DEADLINE, run
 
 class Usage(unittest.TestCase):
     def test_help_fits_a_terminal(self):
-        done = run("--help")
-        lines = done.stdout.decode().splitlines()
-        self.assertEqual(done.returncode, 0)
-        self.assertEqual(done.stderr, b"")
-        self.assertLessEqual(len(lines), 40)
-        self.assertLessEqual(max(map(len, lines)), 79)
+        for page in "--help", "--help=ping":
+            done = run(page)
+            lines = done.stdout.decode().splitlines()
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual(done.stderr, b"")
+            self.assertLessEqual(len(lines), 40)
+            self.assertLessEqual(max(map(len, lines)), 79)
 
     def test_help_names_every_option(self):
-        text = run("-h").stdout.decode()
-        for option in ("--send --recv --expect --pause -u, --udp -4 -6 -w, --wait --retry -i, --idle-timeout "
+        text = run("-h").stdout.decode() + run("--help=ping").stdout.decode()
+        for option in ("--send --recv --expect --match --pause --script --ping --count --interval "
+                       "--size --json -s, --source -u, --udp -4 -6 -w, --wait --retry -i, --idle-timeout "
                        "--until-silent --no-shutdown --eol -C, --crlf --timestamps --raw -x, --hex-dump -v, --verbose -q, --quiet --color "
                        "-h, --help -V, --version").split():
             self.assertIn(option, text)

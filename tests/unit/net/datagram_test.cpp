@@ -58,6 +58,19 @@ TEST_CASE("localhost is heard on both its addresses") {
   }
 }
 
+TEST_CASE("datagrams can be sent from an address of this machine only") {
+  auto server = Datagram::bind(0, "127.0.0.1");
+  const auto port = server.local().port;
+  auto client = Datagram::connect("localhost", port, sock::Family::any, sock::no_deadline,
+                                  sock::Endpoint{"127.0.0.2"});
+  client.send("hola");
+  CHECK(server.receive_from().from.address == "127.0.0.2");
+  CHECK_THROWS_WITH(Datagram::connect("127.0.0.1", port, sock::Family::any, sock::no_deadline,
+                                      sock::Endpoint{"203.0.113.1"}),
+                    "cannot connect to 127.0.0.1 port " + std::to_string(port) +
+                        " from 203.0.113.1: Cannot assign requested address");
+}
+
 TEST_CASE("a datagram port can have one socket only") {
   auto first = Datagram::bind("127.0.0.1:0");
   const auto port = std::to_string(first.local().port);

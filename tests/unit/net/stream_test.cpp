@@ -106,6 +106,31 @@ TEST_CASE("a refused connection names host, port, reason and every address tried
                     "cannot connect to 127.0.0.1 port " + port + ": Connection refused");
 }
 
+TEST_CASE("a connection can come from an address, and from a port again and again") {
+  Listener listener(0);
+  sock::ConnectOptions options{.source = sock::Endpoint{"127.0.0.2"}};
+  std::uint16_t port = 0;
+  for (int i = 0; i < 2; ++i) {
+    auto client = Stream::connect("localhost", listener.port(), options);
+    auto server = listener.accept();
+    CHECK(server.remote().address == "127.0.0.2");
+    if (i > 0) CHECK(server.remote().port == port);
+    port = server.remote().port;
+    options.source->port = port;
+    client.close();  // first, so that its end stays in TIME_WAIT
+    CHECK(server.receive().empty());
+  }
+}
+
+TEST_CASE("a source that is not this machine's is named in the error") {
+  const Listener listener(0);
+  const std::string port = std::to_string(listener.port());
+  CHECK_THROWS_WITH(Stream::connect("127.0.0.1", listener.port(),
+                                    {.source = sock::Endpoint{"203.0.113.1", 5000}}),
+                    "cannot connect to 127.0.0.1 port " + port +
+                        " from 203.0.113.1:5000: Cannot assign requested address");
+}
+
 TEST_CASE("the next address of a host is tried when one does not answer") {
   Listener listener(0, "127.0.0.1");
   CHECK(Stream::connect("localhost", listener.port()).remote().address == "127.0.0.1");

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <utility>
 
-namespace sockserver {
+namespace program {
 
-/// A line of the log in the making. It is made in place: as long as it is no longer than it may be,
-/// nothing is allocated.
-class LogLine {
+/// A line that tells of an event, in the making. It is made in place: as long as it is no longer
+/// than it may be, nothing is allocated.
+class EventLine {
  public:
   /// PIPE_BUF of Linux: a pipe takes a write of so many bytes whole, or not at all.
   static constexpr std::size_t longest = 4096;
@@ -37,4 +37,4 @@ class LogLine {
   fmt::basic_memory_buffer<char, longest> buffer_;
 };
 
-}  // namespace sockserver
+}  // namespace program

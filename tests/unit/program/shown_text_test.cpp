@@ -1,27 +1,27 @@
-#include "peer_text.hpp"
+#include "program/shown_text.hpp"
 
 #include <string>
 
 #include "support/catch.hpp"
 
-using namespace sockserver;
+using namespace program;
 
 namespace {
 
 std::string json(std::string_view text) {
-  LogLine line;
+  EventLine line;
   CHECK(append_json(line, text));
   return std::string(line.text());
 }
 
 std::string cut(std::string_view text, std::size_t most) {
-  LogLine line;
+  EventLine line;
   CHECK(!append_json(line, text, most));
   return std::string(line.text());
 }
 
 std::string quoted(const std::string& text) {
-  LogLine line;
+  EventLine line;
   append_quoted(line, text);
   return std::string(line.text());
 }
@@ -79,7 +79,7 @@ TEST_CASE("characters are counted, not bytes or escapes") {
   CHECK(cut("a€b€", 3) == R"("a€b")");
   CHECK(cut("\xff\xff", 1) == R"("\ufffd")");
   CHECK(cut("x", 0) == R"("")");
-  LogLine whole;
+  EventLine whole;
   CHECK(append_json(whole, "a€\n", 3));
 }
 

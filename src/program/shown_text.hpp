@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "program/event_line.hpp"
+
+namespace program {
+
+inline constexpr std::size_t longest_text = 200;  ///< characters of a peer's text in one line
+
+/// Appends a peer's text, safe to show (sock::escaped()) and not too long, counting what escapes
+/// take: `"hola"`, or `"aaaa"... (65536 bytes)`.
+void append_quoted(EventLine& line, std::string_view text);
+
+/// Appends at most `most` characters of `text` as a JSON string (RFC 8259, 7), with its quotes.
+/// False: there is more of it.
+///
+/// Always valid UTF-8 and harmless on a terminal: a byte that is not UTF-8 becomes U+FFFD; what
+/// means something in JSON, and what sock::escaped() escapes, is written as an escape of JSON.
+bool append_json(EventLine& line, std::string_view text, std::size_t most = EventLine::longest);
+
+}  // namespace program

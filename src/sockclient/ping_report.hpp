@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "options.hpp"
+#include "ping_session.hpp"
+#include "sock/wait.hpp"
+
+namespace sockclient {
+
+/// Tells on stdout how the pings go, in words or as JSON. With -q, only what goes wrong and the
+/// summary. All throw OutputClosed, or Failure.
+class PingReport {
+ public:
+  using Duration = sock::Clock::duration;
+
+  explicit PingReport(const Options& options) : options_(options) {}
+
+  /// `outage` is how long there was no connection; nothing: it is the first.
+  void connected(Duration connect_time, std::optional<Duration> outage);
+
+  /// Also: no new one can be made.
+  void connection_lost(Reason why, const std::string& words);
+
+  void tell(const PingEvent& event);
+
+  struct Ends {
+    std::optional<Duration> connect_time;
+    std::optional<std::chrono::microseconds> system_rtt;
+  };
+  void summary(const PingSession& session, const Ends& ends);
+
+ private:
+  const Options& options_;
+  std::string last_words_;  // about the connection; the same are not repeated
+};
+
+}  // namespace sockclient

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace sockclient {
+
+/// Times, in memory that does not grow with their number: least, mean and greatest are exact,
+/// percentiles to 1/256, by a histogram whose classes get wider with the time (as HdrHistogram's).
+class PingStatistics {
+ public:
+  using Duration = std::chrono::nanoseconds;
+
+  /// Not negative.
+  void add(Duration time);
+
+  std::uint64_t count() const { return count_; }
+
+  // Of one time at least.
+  Duration least() const { return least_; }
+  Duration greatest() const { return greatest_; }
+  Duration mean() const { return sum_ / static_cast<Duration::rep>(count_); }
+  /// The least time that `share` (0 to 1) of all do not exceed.
+  Duration percentile(double share) const;
+
+ private:
+  std::vector<std::uint64_t> classes_;  // how many times are in each
+  std::uint64_t count_ = 0;
+  Duration least_ = Duration::max();
+  Duration greatest_{};
+  Duration sum_{};
+};
+
+}  // namespace sockclient

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+#include <system_error>
+
+namespace sockclient {
+
+/// Why something failed, in a word that programs can compare.
+enum class Reason {
+  refused,
+  timeout,
+  reset,
+  closed,  ///< by the server
+  name,    ///< the host was not found
+  wrong,   ///< what came is not what was expected
+  other,
+};
+
+std::string_view to_string(Reason reason);
+
+/// That of an error that the library has thrown.
+Reason reason_of(std::error_code error);
+
+}  // namespace sockclient

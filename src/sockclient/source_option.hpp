@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "sock/endpoint.hpp"
+
+namespace sockclient {
+
+/// ADDRESS[:PORT] of --source, where ADDRESS is numeric: `192.0.2.7`, `192.0.2.7:5000`, `::1`,
+/// `[::1]:5000`. Nothing: it is none.
+std::optional<sock::Endpoint> parse_source(std::string_view text);
+
+}  // namespace sockclient
