@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sock/endpoint.hpp"
+#include "sock/faults.hpp"
 #include "sock/service.hpp"
 
 namespace sock {
@@ -30,9 +31,13 @@ struct Door {
   /// UDP: each datagram is a message (Session::on_datagram), and its answer one too.
   bool datagrams = false;
 
-  /// In place of all above but the service: a socket of TCP or UNIX that listens already, or one of
-  /// UDP that is bound. It is closed with the server, which never shuts it down: whoever else has
-  /// it can go on. -1: none.
+  /// What goes wrong on purpose with clients that come in here. Of a UNIX socket, all but `reset`;
+  /// of datagrams, `mute`, `flip` and `share` (of the peers).
+  Faults faults{};
+
+  /// In place of all above but the service and the faults: a socket of TCP or UNIX that listens
+  /// already, or one of UDP that is bound. It is closed with the server, which never shuts it down:
+  /// whoever else has it can go on. -1: none.
   int descriptor = -1;
 };
 

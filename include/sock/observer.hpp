@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "sock/endpoint.hpp"
+#include "sock/faults.hpp"
 #include "sock/message_reader.hpp"
 #include "sock/session.hpp"
 
@@ -52,11 +53,15 @@ class Observer {
   virtual void received(const Client&, const Message&) noexcept {}
   /// What a protocol answered to one message, without the last terminator.
   virtual void answered(const Client&, std::string_view) noexcept {}
+  /// A fault that was asked for was done to this client, for the first time.
+  virtual void fault(const Client&, Fault, const Faults&) noexcept {}
   virtual void closed(const Client&, const Closing&) noexcept {}
   virtual void refused(const Endpoint&, Refusal) noexcept {}
   /// Accepting failed, for want of descriptors or memory; it is tried again until it works. Told
   /// once until it has worked again.
   virtual void cannot_accept(std::error_code) noexcept {}
+  /// Clients are left in the backlog at this address, since Faults::no_accept asks for it.
+  virtual void not_accepting(const Endpoint&) noexcept {}
 };
 
 }  // namespace sock

@@ -33,6 +33,7 @@ void complete_doors(const CLI::App& app, Options& options) {
     if (door.service == nullptr) door.service = options.service;
     if (has_host(door)) door.place.family = options.server.family;
   }
+  set_faults(options.doors, options.faults);
   const std::string what = complaint(options.doors);
   if (what.empty()) return;
   throw CLI::ValidationError(app.count("--listen") > 0 ? "--listen" : "LISTEN_FDS",

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "program/fault_option.hpp"
 #include "sock/address.hpp"
 #include "sock/escape.hpp"
 
@@ -70,9 +71,16 @@ std::uint32_t parse_permissions(std::string_view text) {
 }
 
 void set_attribute(DoorOptions& door, std::string_view text) {
-  const auto attribute = take_until(text, "=");
-  if (attribute != "mode" || !take(text, '=')) {
-    fail(fmt::format("there is no attribute \"{}\" (mode=0660)", attribute));
+  const auto whole = text;
+  const auto name = take_until(text, "=");
+  if (program::is_fault(name)) {
+    program::add_fault(door.place.faults, whole);
+    door.faults.emplace_back(whole);
+    return;
+  }
+  if (name != "mode" || !take(text, '=')) {
+    fail(
+        fmt::format("there is no attribute \"{}\" (mode=0660, {})", name, program::fault_usages()));
   }
   if (door.place.path.empty() || door.place.path.starts_with('@')) {
     fail("mode= is for the path of a UNIX socket");
@@ -125,12 +133,27 @@ DoorOptions parse_door(std::string_view text) {
   return door;
 }
 
+void set_faults(std::vector<DoorOptions>& doors, const sock::Faults& of_all) {
+  for (auto& door : doors) {
+    door.place.faults = of_all;
+    for (const auto& fault : door.faults) program::add_fault(door.place.faults, fault);
+  }
+}
+
 std::string complaint(const std::vector<DoorOptions>& doors) {
   for (auto door = doors.begin(); door != doors.end(); ++door) {
     if (door->place.datagrams && !door->service->takes_datagrams) {
       return fmt::format("\"{}\": {} is not for datagrams ({} are)", door->text,
                          door->service->name,
                          names_of([](const ServiceRow& row) { return row.takes_datagrams; }));
+    }
+    const auto& faults = door->place.faults;
+    if (door->place.datagrams && sock::are_of_streams(faults)) {
+      return fmt::format("\"{}\": of the faults, datagrams can have mute, flip and share",
+                         door->text);
+    }
+    if (!door->place.path.empty() && faults.reset) {
+      return fmt::format("\"{}\": a UNIX socket has no reset", door->text);
     }
     const auto same = std::find_if(doors.begin(), door, [&](const DoorOptions& other) {
       return have_one_address(other.place, door->place);

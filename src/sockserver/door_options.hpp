@@ -15,6 +15,7 @@ struct DoorOptions {
   sock::Door place{};                         ///< without its service
   const sock::ServiceRow* service = nullptr;  ///< nullptr: none was named
   std::string room{};                         ///< the name behind `chat/`
+  std::vector<std::string> faults{};          ///< of this door: each is a fault, as it was given
 
   /// The protocol as it is told: `echo`, `chat/aula2`.
   std::string protocol() const;
@@ -33,8 +34,11 @@ DoorOptions parse_door(std::string_view text);
 /// Reads `PROTOCOL[/NAME]` into the door; throws as parse_door() does.
 void set_protocol(DoorOptions& door, std::string_view text);
 
-/// What is wrong with these doors, of which each has its service: a protocol that is not for
-/// datagrams, two doors at one address. Empty: nothing.
+/// Gives each door its own faults besides those of all doors.
+void set_faults(std::vector<DoorOptions>& doors, const sock::Faults& of_all);
+
+/// What is wrong with these doors, of which each has its service: a protocol or a fault that is not
+/// for such a door, two doors at one address. Empty: nothing.
 std::string complaint(const std::vector<DoorOptions>& doors);
 
 /// The doors of a server. Those of one protocol and NAME share a service.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "peer_text.hpp"
+#include "program/fault_option.hpp"
 #include "program/values.hpp"
 
 namespace sockserver {
@@ -90,6 +91,14 @@ void Log::tell_text(Level level, std::string_view name, const sock::Client& clie
     event.about(client).words("{} ", name);
     if (level == Level::bytes) event.words("{} byte{}: ", text.size(), plural(text.size()));
     event.text(text);
+  });
+}
+
+void Log::fault(const sock::Client& client, sock::Fault done, const sock::Faults& asked) noexcept {
+  tell(Level::event, "fault", [&](LogEvent& event) {
+    event.about(client)
+        .words("fault: {}", program::words_of(done, asked))
+        .field("fault", program::to_text(done, asked));
   });
 }
 

@@ -44,9 +44,12 @@ class Log final : public sock::Observer {
   void wrote(const sock::Client& client, std::string_view bytes) noexcept override;
   void received(const sock::Client& client, const sock::Message& message) noexcept override;
   void answered(const sock::Client& client, std::string_view text) noexcept override;
+  void fault(const sock::Client& client, sock::Fault done,
+             const sock::Faults& asked) noexcept override;
   void closed(const sock::Client& client, const sock::Closing& closing) noexcept override;
   void refused(const sock::Endpoint& peer, sock::Refusal why) noexcept override;
   void cannot_accept(std::error_code why) noexcept override;
+  void not_accepting(const sock::Endpoint& where) noexcept override;
 
   /// `open_files` is the system's limit; fewer than the connections allowed need.
   void limited(std::uint64_t open_files) noexcept;

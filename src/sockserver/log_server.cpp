@@ -2,6 +2,7 @@
 
 #include "log.hpp"
 #include "peer_text.hpp"
+#include "program/fault_option.hpp"
 #include "program/values.hpp"
 
 namespace sockserver {
@@ -77,6 +78,15 @@ void Log::cannot_accept(std::error_code why) noexcept {
   tell(Level::error, "cannot_accept", [&](LogEvent& event) {
     event.words("cannot accept connections: {}; trying again", why.message())
         .field("error", why.message());
+  });
+}
+
+void Log::not_accepting(const sock::Endpoint& where) noexcept {
+  const auto fault = sock::Fault::no_accept;
+  tell(Level::event, "fault", [&](LogEvent& event) {
+    event.words("fault: {} at {}", program::words_of(fault, {}), sock::to_string(where))
+        .field("fault", program::to_text(fault, {}))
+        .field("at", sock::to_string(where));
   });
 }
 

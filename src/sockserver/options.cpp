@@ -12,6 +12,7 @@
 
 #include "complete_options.hpp"
 #include "declare_doors.hpp"
+#include "program/fault_option.hpp"
 #include "program/parse.hpp"
 #include "program/validators.hpp"
 #include "program/values.hpp"
@@ -188,6 +189,8 @@ void declare(CLI::App& app, Options& options) {
   declare_what_it_does(app, options);
   declare_where_it_listens(app, options);
   declare_limits(app, options);
+  app.option_defaults()->group("Wrong on purpose");
+  program::declare_faults(app, options.faults);
   declare_what_it_tells(app, options.log);
   program::end(app);
   app.callback([&app, &options] { complete(app, options); });

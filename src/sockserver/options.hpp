@@ -17,6 +17,7 @@ namespace sockserver {
 
 struct Options {
   sock::ServerOptions server{.port = 9999};
+  sock::Faults faults;             ///< of all doors; a door can have others besides
   std::vector<DoorOptions> doors;  ///< once read, at least one, each with its service
   const sock::ServiceRow* service = sock::find_service("quit");
   sock::MessageOptions messages;

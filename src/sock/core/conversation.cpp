@@ -197,6 +197,11 @@ void Conversation::sent(std::size_t bytes) noexcept {
   }
 }
 
+void Conversation::discard_output() noexcept {
+  buffers_->unsent = {};
+  sent(0);
+}
+
 void Conversation::received(std::size_t bytes) noexcept {
   if (lingering_) return lingering_->discarded(bytes);
   buffers_->input = {buffers_->in.data(), bytes};
@@ -254,6 +259,12 @@ void Conversation::cut(End why) noexcept {
   if (phase_ == Phase::lingering) phase_ = Phase::over;
 }
 
+void Conversation::break_off() noexcept {
+  is_broken_off_ = true;
+  drop_output();
+  if (phase_ < Phase::leaving) leave(End::by_server);
+}
+
 bool Conversation::is_behind() const { return feed() != nullptr && feed()->is_behind(); }
 
 // Its socket is full; but the peer may be reading all the same, out of what is in its system.
@@ -298,7 +309,7 @@ void Conversation::end_session() noexcept {
   try {
     std::string last_words;
     session_.on_end(*cause_, last_words);
-    if (!may_write_) return;
+    if (!may_write_ || is_broken_off_) return;
     for (std::string lines; feed() != nullptr && feed()->take(lines); lines.clear()) {
       session_.encode(lines, 0);
       buffers_->out += lines;

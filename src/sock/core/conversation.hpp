@@ -89,6 +89,8 @@ class Conversation {
   std::string_view output() const { return buffers_->unsent; }
   /// So many bytes of output() are sent; fewer than all of it: the socket takes no more now.
   void sent(std::size_t bytes) noexcept;
+  /// In place of sent(): all of output() is thrown away, and is not counted.
+  void discard_output() noexcept;
   /// They are in the driver's buffer.
   void received(std::size_t bytes) noexcept;
   /// The peer's stream has ended (peer_closed), or the connection is lost.
@@ -99,6 +101,8 @@ class Conversation {
   void stop() noexcept;
   /// Everybody in the room has answered: leave it now.
   void release() noexcept { released_ = true; }
+  /// Our own end in the middle of what is to be said: no more of it is, nor are last words.
+  void break_off() noexcept;
   /// End at once: what is not sent is lost, the session is told why.
   void cut(End why) noexcept;
 
@@ -198,6 +202,7 @@ class Conversation {
   bool released_ = false;
   bool session_ended_ = false;
   bool may_write_ = true;
+  bool is_broken_off_ = false;
 };
 
 }  // namespace sock

@@ -18,6 +18,12 @@ inline int option_of(int fd, int option) {
   return ::getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : 0;
 }
 
+/// Closing it will be a reset (RST), of a TCP socket.
+inline void reset_at_close(int fd) {
+  const linger none{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
 /// What every TCP socket of ours has; accepted ones inherit it, which saves three system calls for
 /// each of them. An urgent byte (MSG_OOB) is data like any other: out of line it would be lost to
 /// recv(2), and hide what is behind it from FIONREAD.

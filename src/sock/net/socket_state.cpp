@@ -4,6 +4,7 @@
 #include <linux/sockios.h>    // SIOCOUTQ
 #include <linux/tcp.h>        // the C library's copy of tcp_info stops short of tcpi_bytes_acked
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -35,6 +36,11 @@ std::size_t size_of(int fd, unsigned long request) {
 }  // namespace
 
 std::size_t unread_bytes(int fd) { return size_of(fd, FIONREAD); }
+
+bool is_hung_up(int fd) {
+  pollfd one{fd, 0, 0};
+  return ::poll(&one, 1, 0) > 0 && (one.revents & (POLLHUP | POLLERR)) != 0;
+}
 
 std::uint64_t acknowledged_bytes(int fd) {
   const tcp_info info = info_of(fd);

@@ -10,6 +10,9 @@ namespace sock {
 /// How many bytes have come and were not received (FIONREAD).
 std::size_t unread_bytes(int fd);
 
+/// Whether the peer is not there any more: a reset, or both directions have ended.
+bool is_hung_up(int fd);
+
 // Of TCP (tcp(7)).
 
 /// How many of the bytes we sent the peer's TCP has acknowledged so far.

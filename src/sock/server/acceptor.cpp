@@ -39,7 +39,7 @@ void Acceptor::open(const Door& door, int backlog) {
   auto& endpoints = endpoints_.emplace_back();
   for (auto& socket : opened) {
     endpoints.push_back(local_endpoint(socket.fd.get()));
-    listeners_.push_back(std::make_unique<Listening>(*this, std::move(socket), *door.service));
+    listeners_.push_back(std::make_unique<Listening>(*this, std::move(socket), door));
   }
 }
 
@@ -48,6 +48,10 @@ void Acceptor::start() {
   is_pausing_ = false;
   for (auto& listening : listeners_) {
     const int fd = listening->socket.fd.get();
+    if (listening->door.faults.no_accept) {
+      if (!std::exchange(listening->is_told, true)) host_.not_accepting(local_endpoint(fd));
+      continue;
+    }
     if (fd >= 0 && !loop_.watch(*listening, fd, EPOLLIN)) return pause(last_error());
   }
 }
@@ -67,7 +71,10 @@ bool Acceptor::accept_one(Listening& listening, bool is_first) {
   if (socket) {
     is_starved_ = false;
     prepare(socket.get(), listening);
-    return host_.admit(socket, {peer_endpoint(socket.get(), from), &listening.service});
+    const Door& door = listening.door;
+    const bool has_faults = door.faults.any() && listening.share.has_next();
+    return host_.admit(socket, {peer_endpoint(socket.get(), from), door.service.get(),
+                                has_faults ? &door.faults : nullptr});
   }
   const auto why = last_error();
   if (why == std::errc::resource_unavailable_try_again) return false;
@@ -127,7 +134,7 @@ void Acceptor::take_backlog(Listening& listening) noexcept try {
     Descriptor socket(::accept4(listening.socket.fd.get(), from.data(), &from.size, SOCK_CLOEXEC));
     if (!socket) return;
     const int fd = socket.get();
-    late_.push_back({std::move(socket), {{}, &listening.service}});
+    late_.push_back({std::move(socket), {{}, listening.door.service.get()}});
     late_.back().newcomer.peer = peer_endpoint(fd, from);
   }
 } catch (const std::exception&) {  // no memory: they get the reset

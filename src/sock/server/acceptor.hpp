@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/faulty_end.hpp"
 #include "net/descriptor.hpp"
 #include "net/listen_sockets.hpp"
 #include "server/event_loop.hpp"
@@ -18,10 +19,11 @@
 
 namespace sock {
 
-/// A client that has come, and what serves it.
+/// A client that has come, and by which door.
 struct Newcomer {
   Endpoint peer;
   Service* service = nullptr;
+  const Faults* faults = nullptr;  ///< those that it is to have; nullptr: none
 };
 
 /// Accepts clients at every door for streams, on an event loop, in every mode.
@@ -41,9 +43,11 @@ class Acceptor final : public Timed {
     virtual void turn_away(Descriptor& socket, const Newcomer& newcomer) = 0;
     /// Accepting fails; told once until it has worked again.
     virtual void cannot_accept(std::error_code why) = 0;
+    /// Clients stay in the backlog there.
+    virtual void not_accepting(const Endpoint& where) = 0;
   };
 
-  /// `loop`, `host` and the services outlive this. Throws std::system_error when it cannot listen
+  /// `loop`, `host` and the doors outlive this. Throws std::system_error when it cannot listen
   /// at one of the doors; then it listens at none.
   Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog, Host& host);
 
@@ -66,17 +70,19 @@ class Acceptor final : public Timed {
 
  private:
   struct Listening final : Watcher {
-    Listening(Acceptor& owner, ListenSocket opened, Service& offered)
+    Listening(Acceptor& owner, ListenSocket opened, const Door& of)
         : acceptor(owner),
           socket(std::move(opened)),
-          service(offered),
+          door(of),
           is_local(sock::is_local(socket.fd.get())) {}
     void ready() override { acceptor.accept_all(*this); }
 
     Acceptor& acceptor;
     ListenSocket socket;
-    Service& service;
+    const Door& door;
+    FaultShare share{door.faults.share};
     const bool is_local;
+    bool is_told = false;  // that nobody is accepted
   };
   struct Late {
     Descriptor socket;

@@ -46,7 +46,7 @@ bool Admission::admit(Descriptor& socket, const Newcomer& newcomer) {
 }
 
 void Admission::let_in(Descriptor& socket, const Newcomer& newcomer) try {
-  serve_(socket, Client{++last_id_, newcomer.peer}, *newcomer.service);
+  serve_(socket, Client{++last_id_, newcomer.peer}, newcomer);
 } catch (const std::bad_alloc&) {
   refuse(socket, newcomer, Refusal::no_resources);
 } catch (const OutOfResources&) {  // no more threads or descriptors

@@ -22,7 +22,7 @@ namespace sock {
 class Admission final : public Acceptor::Host, private Timed {
  public:
   /// Serves the client, on whichever thread. Throws if that cannot be, and leaves the socket.
-  using Serve = std::function<void(Descriptor& socket, Client client, Service& service)>;
+  using Serve = std::function<void(Descriptor& socket, Client client, const Newcomer& newcomer)>;
 
   /// All of them outlive it. `on_empty` is called when no refused client is waited for any more.
   Admission(const ServerOptions& options, const std::vector<Door>& doors,
@@ -52,6 +52,7 @@ class Admission final : public Acceptor::Host, private Timed {
   bool admit(Descriptor& socket, const Newcomer& newcomer) override;
   void turn_away(Descriptor& socket, const Newcomer& newcomer) override;
   void cannot_accept(std::error_code why) override { observer_.cannot_accept(why); }
+  void not_accepting(const Endpoint& where) override { observer_.not_accepting(where); }
   void due() noexcept override;
 
   Registry::Place find_place() const { return registry_.find_place(options_.max_connections); }

@@ -2,17 +2,27 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "net/local_socket.hpp"
+#include "net/socket_options.hpp"
 #include "net/socket_state.hpp"
 
 namespace sock {
+namespace {
 
-Connection::Connection(Descriptor& accepted, Client who, Service& service, Observer& told)
+constexpr auto look_at_the_deaf = std::chrono::seconds(1);
+
+}  // namespace
+
+Connection::Connection(Descriptor& accepted, Client who, Service& service, Observer& told,
+                       const Faults* faults)
     : client(std::move(who)),
       session(service.open(client, told)),
       conversation(*session, client, told, *this),
+      faulty_end(faults == nullptr ? nullptr : std::make_unique<FaultyEnd>(*faults, *this)),
       socket(std::move(accepted)) {
   if (Feed* const feed = conversation.feed()) feed->attach(this);
 }
@@ -38,6 +48,53 @@ void Connection::heed(std::uint8_t asked) {
   if ((asked & to_leave) != 0) conversation.release();
 }
 
+Conversation::Action Connection::with_faults(Conversation::Action action) noexcept {
+  using Kind = Conversation::Action::Kind;
+  for (;; action = conversation.next()) try {
+      if (action.kind == Kind::end || action.kind == Kind::close) faulty_end->finish();
+      const auto verdict =
+          faulty_end->judge(action.kind == Kind::send ? conversation.output() : std::string_view());
+      tell_faults();
+      switch (verdict.kind) {
+        case FaultyEnd::Verdict::Kind::proceed:
+          return action.kind == Kind::receive ? deafen(action) : action;
+        case FaultyEnd::Verdict::Kind::send:
+          faulty_output_ = verdict.bytes;
+          return action;
+        case FaultyEnd::Verdict::Kind::wait:
+          return {.kind = Kind::wait, .until = verdict.until};
+        case FaultyEnd::Verdict::Kind::discard:
+          conversation.discard_output();
+          break;
+        case FaultyEnd::Verdict::Kind::close:
+          conversation.break_off();
+          break;
+        case FaultyEnd::Verdict::Kind::reset:
+          reset_at_close(fd());
+          conversation.cut(End::by_server);
+          break;
+      }
+    } catch (const std::exception&) {  // no memory for what is sent in place of the right bytes
+      faulty_end->finish();
+      conversation.cut(End::lost);
+    }
+}
+
+// Whoever takes nothing sees no end either; but of one that has gone altogether the system knows.
+Conversation::Action Connection::deafen(const Conversation::Action& action) noexcept {
+  if (!faulty_end->is_deaf()) return action;
+  if (is_hung_up(fd())) conversation.ended(End::lost);
+  if (conversation.cause() == End::lost) return next();
+  return {.kind = Conversation::Action::Kind::wait,
+          .until = std::min(action.until, now() + look_at_the_deaf)};
+}
+
+void Connection::tell_faults() noexcept {
+  while (const auto done = faulty_end->take_news()) {
+    conversation.observer().fault(client, *done, faulty_end->faults());
+  }
+}
+
 void Connection::end(Keeper& keeper, bool lingers) noexcept {
   using std::chrono::milliseconds;
   keeper.retire(*this);
@@ -57,7 +114,10 @@ void Connection::close(Keeper& keeper) noexcept {
   socket = Descriptor();
 }
 
-std::size_t Connection::unread() const { return unread_bytes(fd()); }
+// Who takes nothing owes no answer either.
+std::size_t Connection::unread() const {
+  return faulty_end && faulty_end->is_deaf() ? 0 : unread_bytes(fd());
+}
 
 // What a UNIX peer has sent is all here, and was counted as unread.
 bool Connection::is_peer_held_up() const { return !is_local() && is_receive_buffer_full(fd()); }

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "core/conversation.hpp"
+#include "core/faulty_end.hpp"
 #include "core/system.hpp"
 #include "net/descriptor.hpp"
 #include "server/idle_watch.hpp"
@@ -38,8 +39,10 @@ class OutOfResources : public std::exception {};
 /// keeper's lock, and may call only what is marked so.
 class Connection : public System, public Feed::Driver {
  public:
-  /// Opens the session. Takes the socket only if that does not throw.
-  Connection(Descriptor& accepted, Client who, Service& service, Observer& told);
+  /// Opens the session; `faults`: those that it has, or none. Takes the socket only if that does
+  /// not throw.
+  Connection(Descriptor& accepted, Client who, Service& service, Observer& told,
+             const Faults* faults);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
@@ -56,6 +59,7 @@ class Connection : public System, public Feed::Driver {
   const Clock::time_point since = Clock::now();
   const std::unique_ptr<Session> session;
   Conversation conversation;  // the driver's; bytes_in() and bytes_out() any thread's
+  const std::unique_ptr<FaultyEnd> faulty_end;  // of one that has faults
   Descriptor socket;
 
   // What only the system knows: for the conversation and the sweeper.
@@ -78,6 +82,19 @@ class Connection : public System, public Feed::Driver {
     const auto asked = asked_.load(std::memory_order_acquire);
     if (asked != heeded_) heed(asked);
   }
+  /// What the conversation asks for, or its faults in place of that.
+  Conversation::Action next() noexcept {
+    const auto action = conversation.next();
+    return faulty_end ? with_faults(action) : action;
+  }
+  /// Of the last action, which was to send.
+  std::string_view output() const { return faulty_end ? faulty_output_ : conversation.output(); }
+  void sent(std::size_t bytes) noexcept {
+    conversation.sent(bytes);
+    if (faulty_end) faulty_end->sent(bytes);
+  }
+  bool has_faults() const { return faulty_end != nullptr; }
+
   /// Its end is final: tells that, and ends our sending if `lingers`.
   void end(Keeper& keeper, bool lingers) noexcept;
   /// Gives the descriptor back.
@@ -102,11 +119,15 @@ class Connection : public System, public Feed::Driver {
   virtual void wake() noexcept = 0;
   void ask(std::uint8_t what) noexcept;
   void heed(std::uint8_t asked);
+  Conversation::Action with_faults(Conversation::Action action) noexcept;
+  Conversation::Action deafen(const Conversation::Action& action) noexcept;
+  void tell_faults() noexcept;
 
   std::atomic<std::uint8_t> asked_{0};
   std::atomic<sock::End> cut_why_{End::stopped};
   std::uint8_t heeded_ = 0;  // the driver's
   bool told_settled_ = false;
+  std::string_view faulty_output_;
 };
 
 }  // namespace sock

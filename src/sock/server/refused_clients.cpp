@@ -30,8 +30,9 @@ void RefusedClients::add(Descriptor& socket, const Endpoint& peer, std::string n
   clients_.reserve(clients_.size() + 1);
   Service& service = *this;
   Keeper& keeper = *this;
-  const auto client =
-      std::make_shared<LoopConnection>(socket, Client{0, peer}, service, nobody_, loop_, keeper);
+  const Faults* const no_faults = nullptr;
+  const auto client = std::make_shared<LoopConnection>(socket, Client{0, peer}, service, nobody_,
+                                                       no_faults, loop_, keeper);
   client->place = static_cast<std::uint32_t>(clients_.size());
   clients_.push_back(client);
   client->serve();

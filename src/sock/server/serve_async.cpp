@@ -11,8 +11,8 @@
 namespace sock {
 
 LoopConnection::LoopConnection(Descriptor& accepted, Client who, Service& service, Observer& told,
-                               EventLoop& on, Keeper& keeper)
-    : Connection(accepted, std::move(who), service, told), loop_(on), keeper_(keeper) {}
+                               const Faults* faults, EventLoop& on, Keeper& keeper)
+    : Connection(accepted, std::move(who), service, told, faults), loop_(on), keeper_(keeper) {}
 
 void LoopConnection::wake() noexcept {
   // Nothing: it is being destroyed.
@@ -47,7 +47,7 @@ bool LoopConnection::go_on() noexcept {
 
 LoopConnection::Then LoopConnection::step() {
   heed();
-  const auto action = conversation.next();
+  const auto action = next();
   switch (action.kind) {
     case Conversation::Action::Kind::receive:
       return receive(action);
@@ -100,10 +100,10 @@ LoopConnection::Then LoopConnection::send() {
     note_settled(keeper_);
     return park(Then::event);
   }
-  const auto done = sock::send(fd(), conversation.output(), Waiting::no);
+  const auto done = sock::send(fd(), output(), Waiting::no);
   switch (done.result) {
     case Transfer::Result::done:
-      conversation.sent(done.bytes);
+      sent(done.bytes);
       break;
     case Transfer::Result::would_block:
       conversation.sent(0);

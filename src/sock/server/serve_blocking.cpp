@@ -46,8 +46,9 @@ class ThreadConnection::Spoken {
 thread_local ThreadConnection::Spoken* ThreadConnection::Spoken::current = nullptr;
 
 ThreadConnection::ThreadConnection(Descriptor& accepted, Client who, Service& service,
-                                   Observer& told, Keeper& keeper, const WakeFd& stopping)
-    : Connection(accepted, std::move(who), service, told),
+                                   Observer& told, const Faults* faults, Keeper& keeper,
+                                   const WakeFd& stopping)
+    : Connection(accepted, std::move(who), service, told, faults),
       service_(service),
       keeper_(keeper),
       stopping_(stopping) {
@@ -84,7 +85,7 @@ void ThreadConnection::serve() noexcept {
 // False: it is closed.
 bool ThreadConnection::step(Buffers& buffers) {
   heed();
-  const auto action = conversation.next();
+  const auto action = next();
   switch (action.kind) {
     case Conversation::Action::Kind::receive:
       return receive(action, buffers);
@@ -133,8 +134,8 @@ bool ThreadConnection::receive(const Conversation::Action& action, Buffers& buff
 }
 
 void ThreadConnection::send(Buffers& buffers) {
-  const auto done = sock::send(fd(), conversation.output(), wake_ ? Waiting::no : Waiting::yes);
-  if (done.result == Transfer::Result::done) return conversation.sent(done.bytes);
+  const auto done = sock::send(fd(), output(), wake_ ? Waiting::no : Waiting::yes);
+  if (done.result == Transfer::Result::done) return sent(done.bytes);
   if (done.result == Transfer::Result::would_block) {
     conversation.sent(0);
     return wait(POLLOUT, no_deadline, buffers);
@@ -177,6 +178,7 @@ bool ThreadConnection::end_turn(Buffers& buffers) {
 
 // By another thread: lines of others, if nobody else is sending to this client.
 void ThreadConnection::deliver(Buffers& buffers) noexcept {
+  if (has_faults()) return wake();  // its own thread knows what is to go wrong
   if (!token_.try_take()) return;
   do {
     if (!send_lines(buffers)) wake();

@@ -22,7 +22,7 @@ class ThreadConnection final : public Connection,
   /// All of them outlive it; `stopping` becomes readable when the server stops. Throws what the
   /// service throws, and OutOfResources.
   ThreadConnection(Descriptor& accepted, Client who, Service& service, Observer& told,
-                   Keeper& keeper, const WakeFd& stopping);
+                   const Faults* faults, Keeper& keeper, const WakeFd& stopping);
 
   /// From its first word to its close.
   void serve() noexcept;

@@ -63,7 +63,7 @@ struct Server::Impl {
 
   bool run_one();
   void give_up();
-  void serve(Descriptor& socket, Client client, Service& service);
+  void serve(Descriptor& socket, Client client, const Newcomer& newcomer);
   void add(const std::shared_ptr<Connection>& connection, Descriptor& socket);
   void keep_house();
   void on_change() {
@@ -97,8 +97,8 @@ Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* wat
       datagrams(doors, observer, last_id, options.idle_timeout),
       admission(
           options, doors, last_id, observer, registry, loops.first(),
-          [this](Descriptor& socket, Client client, Service& service) {
-            serve(socket, std::move(client), service);
+          [this](Descriptor& socket, Client client, const Newcomer& newcomer) {
+            serve(socket, std::move(client), newcomer);
           },
           [this] { ask_for_housekeeping(); }),
       workers(loops.first(),
@@ -158,16 +158,17 @@ void Server::Impl::add(const std::shared_ptr<Connection>& connection, Descriptor
 }
 
 // The mode: on which thread is this client served?
-void Server::Impl::serve(Descriptor& socket, Client client, Service& service) {
+void Server::Impl::serve(Descriptor& socket, Client client, const Newcomer& newcomer) {
+  Service& service = *newcomer.service;
   if (options.mode == Mode::async) {
     auto connection = std::make_shared<LoopConnection>(socket, std::move(client), service, observer,
-                                                       loops.next(), registry);
+                                                       newcomer.faults, loops.next(), registry);
     add(connection, socket);
     connection->serve();
     return loops.deal();
   }
   auto connection = std::make_shared<ThreadConnection>(socket, std::move(client), service, observer,
-                                                       registry, is_stopping);
+                                                       newcomer.faults, registry, is_stopping);
   add(connection, socket);
   workers.add(std::move(connection));
 }

@@ -41,7 +41,7 @@ struct Hearing final : sock::Service {
 class Member final : public sock::Connection {
  public:
   Member(sock::Descriptor accepted, Hearing& service, sock::Observer& observer)
-      : Connection(accepted, {}, service, observer) {}
+      : Connection(accepted, {}, service, observer, nullptr) {}
 
   // Its socket takes nothing.
   void is_full() {

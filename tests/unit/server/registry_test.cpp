@@ -83,7 +83,7 @@ class Guest final : public sock::Connection {
 
  private:
   Guest(sock::Descriptor accepted, sock::Service& service, sock::Keeper& keeper, std::uint64_t id)
-      : Connection(accepted, sock::Client{id, {}}, service, nobody()), keeper_(keeper) {}
+      : Connection(accepted, sock::Client{id, {}}, service, nobody(), nullptr), keeper_(keeper) {}
 
   static sock::Observer& nobody() {
     static sock::Observer observer;
@@ -183,7 +183,7 @@ TEST_CASE("a client that is leaving is in its place or has made it free, never n
   for (std::uint64_t i = 0; i < 200; ++i) {
     SocketPair pair;
     const auto held =
-        std::make_shared<Held>(pair.server, sock::Client{i, {}}, *house.service, nobody);
+        std::make_shared<Held>(pair.server, sock::Client{i, {}}, *house.service, nobody, nullptr);
     house.registry.add(held);
     pair.client.close();
     std::jthread leaves([&] { house.registry.remove(*held); });
@@ -291,7 +291,7 @@ TEST_CASE("a peer that has ended its stream is noticed before anybody has read i
   sock::Observer nobody;
   Registry registry;
   const auto held =
-      std::make_shared<Held>(pair.server, sock::Client{1, {}}, *house.service, nobody);
+      std::make_shared<Held>(pair.server, sock::Client{1, {}}, *house.service, nobody, nullptr);
   registry.add(held);
   using Place = Registry::Place;
   CHECK(registry.find_place(2) == Place::free);

@@ -52,7 +52,7 @@ class Place final : private sock::Service, private sock::Keeper {
         next_ = std::move(action);
         SocketPair pair;
         workers.add(std::make_shared<sock::ThreadConnection>(
-            pair.server, sock::Client{}, static_cast<sock::Service&>(*this), nobody_,
+            pair.server, sock::Client{}, static_cast<sock::Service&>(*this), nobody_, nullptr,
             static_cast<sock::Keeper&>(*this), stopping_));
       }
     });

@@ -1,0 +1,107 @@
+#include "core/faulty_end.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace sock {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Before a reset, the peer's system is to have all that was sent: what is still here it would take
+// along. A peer whose window is full is not waited for longer.
+constexpr auto longest_wait = 1s;
+constexpr auto look_again = 2ms;
+constexpr int pieces_a_second = 50;  // of `rate`
+
+}  // namespace
+
+void FaultyEnd::note(bool is_done, Fault fault) {
+  if (is_done) done_ |= 1U << static_cast<unsigned>(fault);
+}
+
+std::optional<Fault> FaultyEnd::take_news() {
+  const unsigned news = done_ & ~told_;
+  if (news == 0) return {};
+  const int first = std::countr_zero(news);
+  told_ |= 1U << first;
+  return Fault(first);
+}
+
+FaultyEnd::Verdict FaultyEnd::judge(std::string_view ready) {
+  if (is_over_) return {ready.empty() ? Verdict::Kind::proceed : Verdict::Kind::send, ready};
+  if (const auto verdict = end()) return *verdict;
+  note(faults_.deaf, Fault::deaf);
+  if (ready.empty()) return {};
+  note(faults_.mute, Fault::mute);
+  if (faults_.mute) return {Verdict::Kind::discard};
+  note(faults_.delay.count() > 0, Fault::delay);
+  note(faults_.drip > 0, Fault::drip);
+  note(faults_.rate > 0, Fault::rate);
+  if (const auto when = may_send_at(); when > system_.now()) return wait(when);
+  left_ = ready.size();
+  std::string_view bytes = ready.substr(0, most());
+  if (faults_.flip > 0) {
+    changed_ = bytes;
+    const auto first = faults_.flip - 1 - sent_ % faults_.flip;
+    for (auto at = first; at < changed_.size(); at += faults_.flip) changed_[at] ^= 1;
+    bytes = changed_;
+    note(first < bytes.size(), Fault::flip);
+  }
+  return {Verdict::Kind::send, bytes};
+}
+
+// What ends it, if that is now.
+std::optional<FaultyEnd::Verdict> FaultyEnd::end() {
+  if (faults_.reset && sent_ >= *faults_.reset) {
+    const auto now = system_.now();
+    if (!waits_since_) waits_since_ = now;
+    if (system_.has_unacknowledged() && now < *waits_since_ + longest_wait) {
+      return wait(now + look_again);
+    }
+    note(true, Fault::reset);
+    is_over_ = true;
+    return Verdict{Verdict::Kind::reset};
+  }
+  if (faults_.close && sent_ >= *faults_.close) {
+    note(true, Fault::close);
+    is_over_ = true;
+    return Verdict{Verdict::Kind::close};
+  }
+  return {};
+}
+
+Clock::time_point FaultyEnd::may_send_at() {
+  if (!ready_since_) ready_since_ = system_.now();
+  return std::max(*ready_since_ + faults_.delay, next_);
+}
+
+std::size_t FaultyEnd::most() const {
+  std::uint64_t most = ~std::uint64_t{0};
+  if (faults_.drip > 0) most = faults_.drip;
+  if (faults_.rate > 0) {
+    most = std::min<std::uint64_t>(most, std::max<std::size_t>(faults_.rate / pieces_a_second, 1));
+  }
+  for (const auto& end : {faults_.close, faults_.reset}) {
+    if (end) most = std::min(most, *end - sent_);
+  }
+  return static_cast<std::size_t>(std::min<std::uint64_t>(most, std::string_view::npos));
+}
+
+void FaultyEnd::sent(std::size_t bytes) {
+  if (bytes == 0) return;
+  sent_ += bytes;
+  left_ -= bytes;
+  if (left_ == 0) ready_since_.reset();  // what comes next is ready later
+  if (faults_.drip == 0 && faults_.rate == 0) return;
+  const auto now = system_.now();
+  next_ = now;
+  if (faults_.drip > 0) next_ = now + faults_.drip_pause;
+  if (faults_.rate > 0) {
+    // No burst is saved up: the time for these bytes begins now.
+    const auto time = std::chrono::nanoseconds(bytes * 1'000'000'000 / faults_.rate);
+    next_ = std::max<Clock::time_point>(next_, now + time);
+  }
+}
+
+}  // namespace sock
