@@ -3,9 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <exception>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -49,12 +47,12 @@ class Ping {
         report_(options) {}
 
   int run(Signals& signals) {
-    signals.end_with([this] { return interrupted(); });
-    std::unique_lock lock(mutex_);
-    if (connect_time_) report_.connected(*connect_time_, {});
-    while (!session_.is_over()) turn(lock);
-    lock.unlock();
-    signals.end_with({});  // not under the lock, which interrupted() may wait for
+    {
+      const Signals::End end(signals, [this] { return interrupted(); });
+      std::unique_lock lock(mutex_);  // released first: interrupted() may wait for it
+      if (connect_time_) report_.connected(*connect_time_, {});
+      while (!session_.is_over()) turn(lock);
+    }
     return summary();
   }
 

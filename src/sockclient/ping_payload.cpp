@@ -25,7 +25,7 @@ std::string_view PingPayload::of(std::uint64_t number) {
   text_ = std::to_string(number);
   if (text_.size() + 1 < size_) text_ += ' ';
   if (text_.size() + 1 < size_) {
-    text_.append(letters_, number % beginnings, size_ - 1 - text_.size());
+    text_.append(letters_, static_cast<std::size_t>(number % beginnings), size_ - 1 - text_.size());
   }
   text_ += '\n';
   return text_;

@@ -24,7 +24,7 @@ class PingReport {
   /// Also: no new one can be made.
   void connection_lost(Reason why, const std::string& words);
 
-  void tell(const PingEvent& event);
+  void tell(const PingEvent& told);
 
   struct Ends {
     std::optional<Duration> connect_time;

@@ -29,7 +29,7 @@ PingSession::Time PingSession::next_at() const {
 }
 
 void PingSession::sent(Time now) {
-  pings_.push_back({now, State::waiting});
+  pings_.push_back({.sent = now});
   ++totals_.sent;
   ++waiting_;
   next_at_ = now + options_.interval;
@@ -47,11 +47,15 @@ void PingSession::received(std::string_view bytes, Time now) {
   std::size_t taken = 0;
   for (;;) {
     const auto rest = std::string_view(part_).substr(taken);
-    const auto line = rest.find('\n');
+    const auto line = rest.find('\n', seen_);
     const auto size = std::min(line == rest.npos ? line : line + 1, payload_.size());
-    if (size > rest.size()) break;
+    if (size > rest.size()) {
+      seen_ = rest.size();
+      break;
+    }
     judge(rest.substr(0, size), now);
     taken += size;
+    seen_ = 0;
   }
   part_.erase(0, taken);
 }
@@ -121,12 +125,13 @@ void PingSession::lost_connection(Reason why, Time now) {
   if (waiting_ > 0) lose(first_waiting_, reason_of_first(why), now);
   while (waiting_ > 0) lose(first_waiting_, why, now);
   part_.clear();
+  seen_ = 0;
   next_at_ = std::max(next_at_, now + after_a_loss);
 }
 
 PingSession::Time PingSession::deadline() const {
   if (waiting_ == 0 || patience_.count() == 0) return sock::no_deadline;
-  return pings_[first_waiting_ - oldest()].sent + patience_;
+  return pings_[place_of(first_waiting_)].sent + patience_;
 }
 
 bool PingSession::give_up(Time now) {

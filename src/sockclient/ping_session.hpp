@@ -102,13 +102,16 @@ class PingSession {
   enum class State : std::uint8_t { waiting, answered, lost };
   struct Ping {
     Time sent;
-    State state;
+    State state = State::waiting;
   };
 
   bool is_all_sent() const { return options_.count && totals_.sent >= *options_.count; }
   bool is_stream() const { return carrier_ == Carrier::stream; }
   std::uint64_t oldest() const { return totals_.sent - pings_.size() + 1; }  // that is known
-  Ping& ping(std::uint64_t number) { return pings_[number - oldest()]; }
+  std::size_t place_of(std::uint64_t number) const {
+    return static_cast<std::size_t>(number - oldest());
+  }
+  Ping& ping(std::uint64_t number) { return pings_[place_of(number)]; }
   bool is_known(std::uint64_t number) const { return number >= oldest() && number <= totals_.sent; }
 
   void judge(std::string_view answer, Time now);
@@ -130,6 +133,7 @@ class PingSession {
   std::uint64_t waiting_ = 0;
   std::uint64_t last_answered_ = 0;  // the greatest number
   std::string part_;                 // of a stream: the beginning of an answer
+  std::size_t seen_ = 0;             // so much of it has no line end in it
   PingTotals totals_;
   std::vector<PingEvent> events_;
 };

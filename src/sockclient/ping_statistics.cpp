@@ -13,7 +13,8 @@ constexpr std::uint64_t per_power = 1U << bits;
 
 std::size_t class_of(std::uint64_t nanoseconds) {
   const int shift = std::max(static_cast<int>(std::bit_width(nanoseconds)) - bits - 1, 0);
-  return static_cast<std::size_t>(shift) * per_power + (nanoseconds >> shift);
+  return static_cast<std::size_t>(static_cast<std::uint64_t>(shift) * per_power +
+                                  (nanoseconds >> shift));
 }
 
 std::uint64_t middle_of(std::size_t index) {

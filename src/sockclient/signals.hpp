@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <utility>
 
 #include "program/process.hpp"
 #include "terminal.hpp"
@@ -35,10 +36,20 @@ class Signals {
   /// Stops the program, as Ctrl-Z asks for, and comes back when it is continued in the foreground.
   void suspend();
 
-  /// From now on SIGINT and SIGTERM end the program with the status that `end` returns, which is
-  /// called on the thread of the signals; an empty one: as before. Waits until an `end` that is
-  /// being called is done, so never.
-  void end_with(std::function<int()> end);
+  /// As long as it lives, SIGINT and SIGTERM end the program with the status that `end` returns,
+  /// which is called on the thread of the signals. While that goes on, the destructor waits.
+  class End {
+   public:
+    End(Signals& signals, std::function<int()> end) : signals_(signals) {
+      signals_.end_with(std::move(end));
+    }
+    End(const End&) = delete;
+    End& operator=(const End&) = delete;
+    ~End() { signals_.end_with({}); }
+
+   private:
+    Signals& signals_;
+  };
 
   /// From now on `last_words` are written to stdout when a signal ends the program; nullptr: none.
   /// They must live as long as the program.
@@ -46,6 +57,7 @@ class Signals {
 
  private:
   void on_signal(int signal);
+  void end_with(std::function<int()> end);
   int status_of_end(int signal);
 
   Terminal& terminal_;

@@ -41,7 +41,9 @@ sock::Stream StreamWire::connect() {
   for (;;) {
     try {
       const auto began = Clock::now();
-      auto stream = connect_to(server, {options().family, options().wait, options().source});
+      auto stream = connect_to(
+          server,
+          {.family = options().family, .timeout = options().wait, .source = options().source});
       connect_time_ = Clock::now() - began;
       report(options(), "connected to " + ends_of(stream));
       hears();
