@@ -53,7 +53,7 @@ ThreadConnection::ThreadConnection(Descriptor& accepted, Client who, Service& se
       keeper_(keeper),
       stopping_(stopping) {
   try {
-    if (conversation.feed() != nullptr) wake_.emplace();
+    if (conversation.feed() != nullptr || has_faults()) wake_.emplace();
   } catch (const std::system_error&) {
     accepted = std::move(socket);
     throw OutOfResources();

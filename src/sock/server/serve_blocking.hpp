@@ -47,7 +47,7 @@ class ThreadConnection final : public Connection,
   Service& service_;
   Keeper& keeper_;
   const WakeFd& stopping_;
-  std::optional<WakeFd> wake_;  // with a feed
+  std::optional<WakeFd> wake_;  // with a feed, or with faults: it waits for more than its socket
   Token token_;                 // with a feed: whose turn it is to send to the client
   bool is_readable_ = false;    // as far as is known
   std::shared_ptr<ThreadConnection> next_spoken_to_;
