@@ -17,6 +17,7 @@
 
 #include "net/descriptor.hpp"
 #include "net/system_error.hpp"
+#include "sock/address.hpp"
 
 namespace sock {
 namespace {
@@ -88,6 +89,8 @@ void bind_to_file(int fd, const std::string& path) {
 // `then` may still fail; 0, or the reason.
 template <typename Then>
 SocketFile make_file(int fd, const std::string& path, std::uint32_t permissions, Then then) {
+  using namespace std::chrono_literals;
+  if (path.size() > longest_path) cannot_listen(path, ENAMETOOLONG);
   if (is_abstract(path)) {
     if (!bind(fd, path)) cannot_listen(path, errno);
     if (const int error = then()) cannot_listen(path, error);
@@ -110,11 +113,16 @@ SocketFile make_file(int fd, const std::string& path, std::uint32_t permissions,
 SocketAddress local_address(const std::string& path) {
   SocketAddress address;
   auto& local = reinterpret_cast<sockaddr_un&>(address.storage);
+  constexpr std::size_t room = sizeof local.sun_path;
+  if (path.size() > room) {
+    throw std::system_error(std::make_error_code(std::errc::filename_too_long), "unix:" + path);
+  }
   local.sun_family = AF_UNIX;
   std::copy(path.begin(), path.end(), std::begin(local.sun_path));
   if (is_abstract(path)) local.sun_path[0] = '\0';
-  const std::size_t end = is_abstract(path) ? 0 : 1;  // a path's NUL
-  address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + end);
+  const std::size_t end = is_abstract(path) ? 0 : 1;  // a path's NUL, if there is room for it
+  const auto size = offsetof(sockaddr_un, sun_path) + std::min(path.size() + end, room);
+  address.size = static_cast<socklen_t>(size);
   return address;
 }
 

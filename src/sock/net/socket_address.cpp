@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "net/local_socket.hpp"
 
@@ -74,6 +75,9 @@ SocketAddress to_socket_address(const Endpoint& endpoint) {
   if (endpoint.transport == Transport::local) return local_address(endpoint.address);
   asio::error_code ec;
   const auto numeric = asio::ip::make_address(endpoint.address, ec);
+  if (ec) {
+    throw std::system_error(std::make_error_code(std::errc::invalid_argument), to_string(endpoint));
+  }
   return to_socket_address(asio::ip::tcp::endpoint(numeric, endpoint.port));
 }
 

@@ -29,7 +29,7 @@ SocketAddress to_socket_address(const AsioEndpoint& endpoint) {
   return address;
 }
 
-/// And back: of an address of IP, or a path.
+/// And back: of an address of IP, or a path. Throws std::system_error, which names what is none.
 SocketAddress to_socket_address(const Endpoint& endpoint);
 
 /// The socket's own end; empty if it has none.

@@ -176,6 +176,19 @@ TEST_CASE("the longest path, and the longest name, can be used") {
   }
 }
 
+TEST_CASE("a path that is too long is an error that names it") {
+  const TemporaryFolder folder;
+  for (const std::size_t size : {sock::longest_path + 1, std::size_t{109}, std::size_t{3000}}) {
+    std::string path = folder / "";
+    path.resize(size, 'x');
+    for (const auto& too_long : {path, "@" + path}) {
+      const auto socket = new_socket();
+      CHECK_THROWS_WITH(sock::listen_at(socket.get(), too_long, 0600, 0),
+                        "cannot listen on unix:" + too_long + ": File name too long");
+    }
+  }
+}
+
 TEST_CASE("who cannot be let in yet is waited for until the deadline") {
   const std::string name = "@sock-full-" + std::to_string(::getpid());
   const auto listener = new_socket();
