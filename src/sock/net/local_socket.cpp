@@ -24,16 +24,18 @@ namespace {
 
 bool is_abstract(const std::string& path) { return path.starts_with('@'); }
 
-// Whoever makes or removes a socket's file holds this: of two servers that find a stale one, the
-// second must not take it from the first. A folder that cannot be read is not locked, and one that
-// somebody else keeps locked is not waited for longer than a second.
+// Is held while a socket's file is made or removed: of two servers that find a stale one, the
+// second must not take it from the first. A folder that cannot be read or locked, or that another
+// process keeps locked for longer than `patience`, is used without the lock.
 class FolderLock {
  public:
-  explicit FolderLock(const std::string& path) : folder_(::open(folder_of(path).c_str(), flags)) {
+  FolderLock(const std::string& path, Clock::duration patience)
+      : folder_(::open(folder_of(path).c_str(), flags)) {
     using namespace std::chrono_literals;
     if (!folder_) return;
-    const auto deadline = Clock::now() + 1s;
-    while (::flock(folder_.get(), LOCK_EX | LOCK_NB) != 0 && Clock::now() < deadline) {
+    const auto deadline = Clock::now() + patience;
+    while (::flock(folder_.get(), LOCK_EX | LOCK_NB) != 0) {
+      if ((errno != EWOULDBLOCK && errno != EINTR) || Clock::now() >= deadline) return;
       std::this_thread::sleep_for(1ms);
     }
   }  // it is unlocked when the folder is closed
@@ -96,7 +98,7 @@ SocketFile make_file(int fd, const std::string& path, std::uint32_t permissions,
     if (const int error = then()) cannot_listen(path, error);
     return {};
   }
-  const FolderLock lock(path);
+  const FolderLock lock(path, 1s);
   // The file gets what the socket has, less the umask; so nobody else has it open meanwhile.
   ::fchmod(fd, permissions);
   bind_to_file(fd, path);
@@ -146,7 +148,7 @@ SocketFile& SocketFile::operator=(SocketFile&& other) noexcept {
 
 void SocketFile::remove() noexcept try {
   if (path_.empty()) return;
-  const FolderLock lock(path_);
+  const FolderLock lock(path_, {});
   struct stat found {};
   const bool is_ours =
       ::lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_;

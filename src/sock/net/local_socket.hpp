@@ -17,7 +17,7 @@ namespace sock {
 SocketAddress local_address(const std::string& path);
 
 /// The file of a listening socket. Move-only; at the end of its life the file is removed, if it is
-/// still ours.
+/// still ours. The socket is closed after that: while it is open, no other file has its inode.
 class SocketFile {
  public:
   SocketFile() = default;  // none
@@ -27,6 +27,7 @@ class SocketFile {
   SocketFile& operator=(SocketFile&& other) noexcept;
   ~SocketFile() { remove(); }
 
+  /// Does not wait, not even for a folder that another process has locked.
   void remove() noexcept;
 
  private:

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -130,10 +131,19 @@ TEST_CASE("of many that find a stale path one takes it over, and keeps it") {
   }
 }
 
-TEST_CASE("a folder that somebody keeps locked holds nobody up for long") {
+TEST_CASE("a folder that is kept locked delays a start by a second, and an end not at all") {
   const TemporaryFolder folder;
+  std::vector<std::unique_ptr<Listener>> listeners;
+  for (int i = 0; i < 10; ++i) {
+    listeners.push_back(std::make_unique<Listener>("unix:" + (folder / std::to_string(i))));
+  }
   const Descriptor locked(::open((folder / "").c_str(), O_RDONLY | O_DIRECTORY));
   REQUIRE(::flock(locked.get(), LOCK_EX) == 0);
+  const auto begin = sock::Clock::now();
+  listeners.clear();
+  CHECK(sock::Clock::now() - begin < std::chrono::seconds(5));
+  CHECK_FALSE(exists(folder / "0"));
+  CHECK_FALSE(exists(folder / "9"));
   const Listener listener("unix:" + (folder / "s"));
   CHECK_NOTHROW(Stream::connect("unix:" + (folder / "s")));
 }
