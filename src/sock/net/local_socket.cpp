@@ -61,17 +61,11 @@ bool bind(int fd, const std::string& path) {
   return ::bind(fd, address.data(), address.size) == 0;
 }
 
-int type_of(int fd) {
-  int type = 0;
-  socklen_t size = sizeof type;
-  ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
-  return type;
-}
-
-// Nobody is there any more: the file is what a server left behind that was killed. (At a socket of
-// another type there is somebody, EPROTOTYPE.)
-bool is_stale(const std::string& path, int type) {
-  const Descriptor probe(::socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+// No socket has the file any more: it was left behind by a server that was killed. A socket for
+// datagrams asks, which is no client: a socket for streams, even one that does not listen yet, says
+// EPROTOTYPE and knows nothing of it.
+bool is_stale(const std::string& path) {
+  const Descriptor probe(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const auto address = local_address(path);
   return ::connect(probe.get(), address.data(), address.size) != 0 && errno == ECONNREFUSED;
 }
@@ -82,7 +76,7 @@ void bind_to_file(int fd, const std::string& path) {
   struct stat found {};
   if (::lstat(path.c_str(), &found) == 0) {
     if (!S_ISSOCK(found.st_mode)) cannot_listen(path, EADDRINUSE, " (by a file that is no socket)");
-    if (!is_stale(path, type_of(fd))) cannot_listen(path, EADDRINUSE);
+    if (!is_stale(path)) cannot_listen(path, EADDRINUSE);
     ::unlink(path.c_str());
   }
   if (!bind(fd, path)) cannot_listen(path, errno);

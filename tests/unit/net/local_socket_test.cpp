@@ -1,6 +1,7 @@
 #include "net/local_socket.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 #include "sock/address.hpp"
 #include "sock/listener.hpp"
 #include "sock/stream.hpp"
+#include "sock/wait.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -27,18 +29,21 @@ using sock::Descriptor;
 using sock::Listener;
 using sock::Stream;
 
-Descriptor new_socket() { return Descriptor(::socket(AF_UNIX, SOCK_STREAM, 0)); }
+Descriptor new_socket(int type = SOCK_STREAM) { return Descriptor(::socket(AF_UNIX, type, 0)); }
+
+Descriptor bound_socket(const std::string& path, int type = SOCK_STREAM) {
+  auto socket = new_socket(type);
+  const auto address = sock::local_address(path);
+  REQUIRE(::bind(socket.get(), address.data(), address.size) == 0);
+  return socket;
+}
 
 bool exists(const std::string& path) {
   return std::filesystem::symlink_status(path).type() != std::filesystem::file_type::not_found;
 }
 
 // What a server leaves behind that was killed.
-void leave_stale(const std::string& path) {
-  const auto socket = new_socket();
-  const auto address = sock::local_address(path);
-  REQUIRE(::bind(socket.get(), address.data(), address.size) == 0);
-}
+void leave_stale(const std::string& path, int type = SOCK_STREAM) { bound_socket(path, type); }
 
 std::string refusal(const std::string& path) {
   try {
@@ -103,6 +108,29 @@ TEST_CASE("a path at which nobody answers is taken over, and no other") {
         "cannot listen on unix:" + link + ": Address already in use (by a file that is no socket)");
   const std::string none = folder / "none/s";
   CHECK(refusal(none) == "cannot listen on unix:" + none + ": No such file or directory");
+}
+
+TEST_CASE("a stale path is told from one in use without a connection, of either type") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "s";
+  const std::string in_use = "cannot listen on unix:" + path + ": Address already in use";
+  for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
+    INFO(type);
+    {
+      const auto before_listen = bound_socket(path, type);
+      CHECK(refusal(path) == in_use);
+    }
+    CHECK(refusal(path) == "none");
+    leave_stale(path, type);
+    {
+      const auto socket = new_socket(SOCK_DGRAM);
+      CHECK_NOTHROW(sock::bind_at(socket.get(), path, 0600));
+    }
+  }
+  const auto listening = new_socket();
+  const auto file = sock::listen_at(listening.get(), path, 0600, 0);
+  CHECK(refusal(path) == in_use);
+  CHECK_FALSE(sock::wait_for(listening.get(), POLLIN, sock::Clock::now()));
 }
 
 TEST_CASE("of many that find a stale path one takes it over, and keeps it") {
