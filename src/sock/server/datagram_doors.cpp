@@ -77,9 +77,7 @@ void DatagramDoors::open(const Door& door, DatagramPeers& peers) {
     auto endpoint = local_endpoint(fd.get());
     endpoint.transport = Transport::udp;
     ports_.push_back(endpoint.port);
-    if (endpoint.address == "0.0.0.0" || endpoint.address == "::") {
-      DatagramBatch::tell_destinations(fd.get());
-    }
+    DatagramBatch::tell_destinations(fd.get());
     endpoints_.back().push_back(std::move(endpoint));
     sockets_.push_back({std::move(fd), peers, is_shared});
   }

@@ -61,10 +61,11 @@ TEST_CASE("each peer has a session of its own, by its address and port") {
   CHECK(house.ask(5000, "a", "::1") == "1");
   CHECK(house.ask(5000, "quiet") == "<none>");
   CHECK(house.ask(5000, "a") == "3");
+  CHECK(house.ask(5000, "a", "::ffff:127.0.0.1") == "4");  // at a socket of both families
   CHECK(house.peers.served() == 4);
   CHECK(house.last_id == 4);
   CHECK(house.recorder.count("1 connected") == 1);
-  CHECK(house.recorder.count("1 received a") == 3);
+  CHECK(house.recorder.count("1 received a") == 4);
 }
 
 TEST_CASE("a peer that is silent for long is forgotten, and one that speaks is not") {
