@@ -188,9 +188,9 @@ TEST_CASE("if one door cannot be opened none is", "[tcp]") {
   auto bad = datagram_door("echo", {"127.0.0.1"});
   bad.port = taken.local().port;
   for (const auto& doors : {std::vector<Door>{good, bad}, std::vector<Door>{bad, good}}) {
-    CHECK_THROWS_WITH(
-        sock::Server({}, doors),
-        "cannot listen on 127.0.0.1 port " + std::to_string(bad.port) + ": Address already in use");
+    CHECK_THROWS_WITH(sock::Server({}, doors), "cannot listen on udp 127.0.0.1 port " +
+                                                   std::to_string(bad.port) +
+                                                   ": Address already in use");
     CHECK_THROWS(sock::Stream::connect("unix:" + good.path));
   }
 }

@@ -76,6 +76,15 @@ class Wrong(InAFolder):
                               f'--listen: "{other}": its address is that of "{one}"')
         self.assertFalse(os.path.exists(self.path))
 
+    def test_an_address_is_told_so_that_a_terminal_is_safe(self):
+        self.assert_fails(["unix:/no/such/\x1b[31m"],
+                          r"unix:/no/such/\x1b[31m: No such file or directory")
+
+    def test_an_address_of_datagrams_in_use_is_named_as_such(self):
+        with serve("udp:127.0.0.1:0=echo") as other:
+            self.assert_fails([f"udp:127.0.0.1:{other.port}"],
+                              f"udp 127.0.0.1 port {other.port}: Address already in use")
+
     def test_options_that_describe_the_one_door_are_wrong_usage(self):
         for option, name in ((["--host", "::1"], "--host"), (["--port", "0"], "-p"),
                              (["--public"], "--public")):

@@ -64,7 +64,7 @@ TEST_CASE("a datagram port can have one socket only") {
   auto first = Datagram::bind("127.0.0.1:0");
   const auto port = std::to_string(first.local().port);
   CHECK_THROWS_WITH(Datagram::bind("127.0.0.1:" + port),
-                    "cannot listen on 127.0.0.1 port " + port + ": Address already in use");
+                    "cannot listen on udp 127.0.0.1 port " + port + ": Address already in use");
 }
 
 TEST_CASE("what is too long for a datagram is an error, and the longest is not") {
