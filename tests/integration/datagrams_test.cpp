@@ -37,26 +37,6 @@ Door datagram_door(const char* name, std::vector<std::string> hosts = {"localhos
 
 Door stream_door(const char* name) { return {.service = service(name)}; }
 
-// A server with these doors, run by a thread of its own.
-class Running {
- public:
-  explicit Running(std::vector<Door> doors, sock::ServerOptions options = {})
-      : server(std::move(options), std::move(doors), &recorder),
-        thread_([this] { server.run(); }) {}
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-  ~Running() { server.cut(); }
-
-  std::uint16_t port(std::size_t door) const { return server.endpoints(door).front().port; }
-  void join() { thread_.join(); }
-
-  Recorder recorder;
-  sock::Server server;
-
- private:
-  std::jthread thread_;
-};
-
 // The answer, sent again until it has come: what is sent may be lost.
 std::string ask(Datagram& client, const std::string& text) {
   for (;;) {
@@ -75,8 +55,8 @@ bool is_answered(Datagram& client, const std::string& text) {
 TEST_CASE("datagrams are answered one by one, in every mode, on both addresses", "[tcp]") {
   for (const auto mode : all_modes) {
     INFO(name_of(mode));
-    Running running({stream_door("quit"), datagram_door("echo"), datagram_door("hola")},
-                    {.mode = mode});
+    RunningServer running({stream_door("quit"), datagram_door("echo"), datagram_door("hola")},
+                          {.mode = mode});
     for (const char* host : {"127.0.0.1", "::1"}) {
       auto echo = Datagram::connect(host, running.port(1));
       CHECK(ask(echo, "hola") == "hola");
@@ -103,7 +83,7 @@ TEST_CASE("datagrams are answered one by one, in every mode, on both addresses",
 }
 
 TEST_CASE("an answer comes from the address that was asked", "[tcp]") {
-  Running running({datagram_door("echo", {"*"})});
+  RunningServer running({datagram_door("echo", {"*"})});
   for (const char* host : {"127.0.0.1", "127.0.0.2", "127.9.9.9", "::1"}) {
     auto client = Datagram::connect(host, running.port(0));  // which hears nobody else
     CHECK(ask(client, "hola") == "hola");
@@ -111,7 +91,7 @@ TEST_CASE("an answer comes from the address that was asked", "[tcp]") {
 }
 
 TEST_CASE("what may come from another server, or goes to many, is not answered", "[tcp]") {
-  Running running({datagram_door("echo", {"0.0.0.0"}), datagram_door("echo")});
+  RunningServer running({datagram_door("echo", {"0.0.0.0"}), datagram_door("echo")});
   const auto port = running.port(0);
   auto good = Datagram::connect("127.0.0.1", port);
   CHECK(ask(good, "hola") == "hola");
@@ -161,7 +141,7 @@ TEST_CASE("datagrams that have come before a stop are answered, those of a hande
 
 TEST_CASE("fifty thousand sources leave a thousand sessions, and others are served meanwhile",
           "[tcp]") {
-  Running running({stream_door("echo"), datagram_door("quit", {"127.0.0.1"})});
+  RunningServer running({stream_door("echo"), datagram_door("quit", {"127.0.0.1"})});
   std::atomic<bool> is_over = false;
   std::jthread flood([&] {
     for (int i = 0; i < 50'000 && !is_over; ++i) {

@@ -20,17 +20,25 @@ void prepare(StreamAcceptor& acceptor) {
   acceptor.set_option(asio::socket_base::enable_connection_aborted(true));
 }
 
-// Accepted sockets inherit these three, which saves three system calls for each of them.
-void prepare_for_tcp(StreamAcceptor& acceptor) {
-  acceptor.set_option(tcp::no_delay(true));
-  acceptor.set_option(asio::socket_base::keep_alive(true));
-  // An urgent byte (MSG_OOB) is data like any other. Out of line it would be lost to recv(), and
-  // hide what is behind it from FIONREAD.
-  acceptor.set_option(asio::socket_base::out_of_band_inline(true));
+// An urgent byte (MSG_OOB) is data like any other. Out of line it would be lost to recv(), and hide
+// what is behind it from FIONREAD.
+template <typename Socket>
+void take_urgent_as_data(Socket& socket) {
+  asio::error_code ignored;  // of an accepted one: the client has gone
+  socket.set_option(asio::socket_base::out_of_band_inline(true), ignored);
+}
+
+// Of a listener: accepted sockets inherit these three, which saves three system calls for each.
+template <typename Socket>
+void prepare_for_tcp(Socket& socket) {
+  asio::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  take_urgent_as_data(socket);
 }
 
 ListenSocket take_over(asio::io_context& context, int fd, int family) {
-  ListenSocket socket{StreamAcceptor(context)};
+  ListenSocket socket{.acceptor = StreamAcceptor(context), .is_local = family == AF_UNIX};
   socket.acceptor.assign(StreamProtocol(family, 0), fd);
   prepare(socket.acceptor);
   return socket;
@@ -79,10 +87,25 @@ ListenSocket take_listener(asio::io_context& context, int fd) {
     throw std::system_error(std::make_error_code(std::errc::not_a_socket),
                             "cannot listen on descriptor " + std::to_string(fd));
   }
+  BorrowedSocket borrowed(fd);  // before Asio changes it
   auto socket = take_over(context, fd, option_of(fd, SO_DOMAIN));
-  if (!is_local(fd)) prepare_for_tcp(socket.acceptor);
-  socket.is_shared = true;
+  socket.borrowed = std::move(borrowed);
   return socket;
+}
+
+void ListenSocket::close() noexcept {
+  asio::error_code ignored;
+  file.remove();
+  borrowed.give_back();
+  acceptor.close(ignored);
+}
+
+void prepare_accepted(StreamSocket& socket, const ListenSocket& listener) {
+  if (listener.is_local) {
+    take_urgent_as_data(socket);
+  } else if (listener.is_shared()) {
+    prepare_for_tcp(socket);
+  }
 }
 
 bool is_out_of_resources(std::error_code ec) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "net/bind_hosts.hpp"
+#include "net/borrowed_socket.hpp"
 #include "net/local_socket.hpp"
 #include "net/stream_socket.hpp"
 
@@ -15,8 +16,13 @@ namespace sock {
 /// A listening socket, non-blocking, and the file that goes with it.
 struct ListenSocket {
   StreamAcceptor acceptor;
+  bool is_local = false;  ///< a UNIX socket
   SocketFile file{};
-  bool is_shared = false;  ///< it was handed over: others have it too
+  BorrowedSocket borrowed{};  ///< it was handed over: other processes have it too
+
+  bool is_shared() const { return static_cast<bool>(borrowed); }
+  /// The file has gone then, if it was still ours.
+  void close() noexcept;
 };
 
 // `backlog` is how many connections can wait to be accepted; 0: as many as the system allows.
@@ -31,6 +37,10 @@ ListenSocket open_listener(asio::io_context& context, const std::string& path,
 
 /// A socket that listens already; it is taken over. Throws std::system_error if it is none.
 ListenSocket take_listener(asio::io_context& context, int fd);
+
+/// Gives a socket that `listener` has accepted what it did not inherit: a UNIX socket inherits
+/// nothing, and nothing is set on a listener that other processes have too.
+void prepare_accepted(StreamSocket& socket, const ListenSocket& listener);
 
 /// Whether accepting failed for want of descriptors or memory. Any other error is about the one
 /// client, or its network: the next may do better (accept(2), "Error handling").

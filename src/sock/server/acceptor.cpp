@@ -18,6 +18,13 @@ using namespace std::chrono_literals;
 constexpr auto pause_without_resources = 200ms;
 constexpr int most_at_once = 64;  // then it is the turn of others that the loop serves
 
+// Whether what it accepts gets its options.
+bool inherits(const ListenSocket& listener) { return !listener.is_local && !listener.is_shared(); }
+
+void set_timeout(int fd, const timeval& timeout) {
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+}
+
 }  // namespace
 
 Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog, Host& host)
@@ -29,15 +36,15 @@ Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog,
 void Acceptor::open(const Door& door, int backlog) {
   auto& context = loop_.context();
   std::vector<ListenSocket> opened;
-  if (door.datagrams) {  // it has no listener
-  } else if (door.descriptor >= 0) {
+  auto& endpoints = endpoints_.emplace_back();
+  if (door.datagrams) return;  // it has no listener
+  if (door.descriptor >= 0) {
     opened.push_back(take_listener(context, door.descriptor));
   } else if (!door.path.empty()) {
     opened.push_back(open_listener(context, door.path, door.permissions, backlog));
   } else {
     opened = open_listeners(context, {door.hosts, door.port, door.family}, backlog);
   }
-  auto& endpoints = endpoints_.emplace_back();
   for (auto& socket : opened) {
     endpoints.push_back(local_endpoint(socket.acceptor.native_handle()));
     listeners_.push_back(std::make_shared<Listening>(std::move(socket), *door.service));
@@ -73,11 +80,12 @@ void Acceptor::accept_all(Listening& listening) {
     StreamSocket socket(host_.next_context());
     StreamProtocol::endpoint from;
     asio::error_code ec;
+    if (listening.socket.is_shared()) listening.socket.borrowed.keep_non_blocking();
     listening.socket.acceptor.accept(socket, from, ec);
     if (ec == asio::error::would_block) return;
     if (!ec) {
       is_starved_ = false;
-      prepare(socket, listening);
+      prepare(socket, listening.socket);
       const auto peer = peer_endpoint(socket.native_handle(), to_socket_address(from));
       if (!host_.admit(socket, {peer, &listening.service})) return;
     } else if (is_out_of_resources(of_system(ec))) {
@@ -89,14 +97,10 @@ void Acceptor::accept_all(Listening& listening) {
   }
 }
 
-// A TCP socket has these from its listener, a UNIX socket has not.
-void Acceptor::prepare(StreamSocket& socket, const Listening& listening) const {
-  if (!listening.is_local) return;
-  asio::error_code ignored;
-  socket.set_option(asio::socket_base::out_of_band_inline(true), ignored);
-  if (receive_timeout_.tv_sec == 0 && receive_timeout_.tv_usec == 0) return;
-  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &receive_timeout_,
-               sizeof receive_timeout_);
+void Acceptor::prepare(StreamSocket& socket, const ListenSocket& listener) const {
+  prepare_accepted(socket, listener);
+  const bool has_timeout = receive_timeout_.tv_sec != 0 || receive_timeout_.tv_usec != 0;
+  if (has_timeout && !inherits(listener)) set_timeout(socket.native_handle(), receive_timeout_);
 }
 
 void Acceptor::pause(std::error_code why) {
@@ -110,14 +114,11 @@ void Acceptor::pause(std::error_code why) {
 void Acceptor::close() {
   if (std::exchange(is_closed_, true)) return;
   loop_.clear_deadline(*this);
+  for (auto& listening : listeners_) listening->socket.file.remove();  // not under the mutex
   std::vector<Late> late;
   {
     const std::lock_guard lock(mutex_);
-    asio::error_code ec;
-    for (auto& listening : listeners_) {
-      listening->socket.file.remove();
-      listening->socket.acceptor.close(ec);
-    }
+    for (auto& listening : listeners_) listening->socket.close();
     late.swap(late_);
   }
   for (const auto& [fd, newcomer] : late) {
@@ -136,7 +137,7 @@ void Acceptor::shut_down() noexcept {
   shut_down_ = true;
   const std::lock_guard lock(mutex_);
   for (auto& listening : listeners_) {
-    if (listening->socket.is_shared || !listening->socket.acceptor.is_open()) continue;
+    if (listening->socket.is_shared() || !listening->socket.acceptor.is_open()) continue;
     take_backlog(*listening);
     ::shutdown(listening->socket.acceptor.native_handle(), SHUT_RDWR);
   }
@@ -160,8 +161,8 @@ void Acceptor::set_receive_timeout(std::chrono::milliseconds timeout) {
   receive_timeout_ = {.tv_sec = static_cast<time_t>(timeout.count() / 1000),
                       .tv_usec = static_cast<suseconds_t>(timeout.count() % 1000 * 1000)};
   for (auto& listening : listeners_) {
-    ::setsockopt(listening->socket.acceptor.native_handle(), SOL_SOCKET, SO_RCVTIMEO,
-                 &receive_timeout_, sizeof receive_timeout_);
+    auto& listener = listening->socket;
+    if (inherits(listener)) set_timeout(listener.acceptor.native_handle(), receive_timeout_);
   }
 }
 

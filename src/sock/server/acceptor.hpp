@@ -70,13 +70,10 @@ class Acceptor final : public Timed {
   // Shared with its wait, whose memory is here.
   struct Listening {
     Listening(ListenSocket opened, Service& offered)
-        : socket(std::move(opened)),
-          service(offered),
-          is_local(sock::is_local(socket.acceptor.native_handle())) {}
+        : socket(std::move(opened)), service(offered) {}
 
     ListenSocket socket;
     Service& service;
-    const bool is_local;
     LoopMemory memory;
   };
   struct Late {
@@ -88,7 +85,7 @@ class Acceptor final : public Timed {
   void await_clients(const std::shared_ptr<Listening>& listening);
   void open(const Door& door, int backlog);
   void accept_all(Listening& listening);
-  void prepare(StreamSocket& socket, const Listening& listening) const;
+  void prepare(StreamSocket& socket, const ListenSocket& listener) const;
   void pause(std::error_code why);
   void take_backlog(Listening& listening) noexcept;
 
@@ -98,7 +95,7 @@ class Acceptor final : public Timed {
   std::vector<std::shared_ptr<Listening>> listeners_;
   std::vector<Late> late_;
   std::vector<std::vector<Endpoint>> endpoints_;  // of each door
-  timeval receive_timeout_{};
+  timeval receive_timeout_{};                     // 0: none
   std::atomic<bool> shut_down_{false};
   bool is_closed_ = false;
   bool is_pausing_ = false;
