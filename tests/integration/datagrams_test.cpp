@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -172,5 +173,17 @@ TEST_CASE("if one door cannot be opened none is", "[tcp]") {
                                                    std::to_string(bad.port) +
                                                    ": Address already in use");
     CHECK_THROWS(sock::Stream::connect("unix:" + good.path));
+  }
+}
+
+TEST_CASE("a service that does not take datagrams cannot be at a door for them", "[tcp]") {
+  for (const auto& row : sock::services()) {
+    INFO(row.name);
+    const std::vector<Door> doors{datagram_door(row.name.data())};
+    if (row.takes_datagrams) {
+      CHECK_NOTHROW(sock::Server({}, doors));
+    } else {
+      CHECK_THROWS_AS(sock::Server({}, doors), std::invalid_argument);
+    }
   }
 }
