@@ -12,7 +12,8 @@ import tempfile
 import threading
 import unittest
 
-from harness import DEADLINE, SOCKSERVER, Program, Server, receive, run_server, wait_until
+from harness import (DEADLINE, SOCKSERVER, Program, Server, WrongUsage, receive, run_server,
+                     wait_until)
 
 
 def connect(path):
@@ -43,14 +44,7 @@ class InAFolder(unittest.TestCase):
         self.path = f"{folder.name}/door"
 
 
-class Wrong(InAFolder):
-    def assert_wrong(self, args, complaint):
-        with self.subTest(args=args):
-            done = run_server(*args)
-            self.assertEqual(done.stderr.decode(),
-                             f"sockserver: {complaint}\n(try sockserver --help)\n")
-            self.assertEqual((done.stdout, done.returncode), (b"", 2))
-
+class Wrong(WrongUsage, InAFolder):
     def test_a_door_that_is_none_is_named(self):
         for door, why in [
                 ("x", '"x" is not a port (0 to 65535)'),
