@@ -150,7 +150,7 @@ class Errors(UnixTest):
     def test_wrong_usage(self):
         for args, complaint in [
                 (["unix:"], "HOST: unix: has no path"),
-                (["unix:@"], "HOST: unix: has no path"),
+                (["unix:@"], "HOST: unix:@ has no name"),
                 (["unix:" + "x" * 108], "HOST: the path has 108 bytes, and can have 107"),
                 (["unix:/x", "9999"], "PORT: not with unix:"),
                 (["-4", "unix:/x"], "-4: not with unix:"),

@@ -56,6 +56,7 @@ class Wrong(WrongUsage, InAFolder):
                 ("0,mode=0660", "mode= is for the path of a UNIX socket"),
                 ("unix:", "unix: has no path"),
                 ("unix:" + 108 * "x", "the path has 108 bytes, and can have 107"),
+                ("udp:udp:9", "udp: stands there twice"),
                 ("udp:unix:/x", "udp: goes with a port, not with a path"),
                 ("udp:0=greet", "greet is not for datagrams (echo, quit, hola are)"),
                 ("udp:0=chat", "chat is not for datagrams (echo, quit, hola are)")]:
@@ -302,6 +303,17 @@ class Datagrams(InAFolder):
                 peer.settimeout(DEADLINE)
                 peer.connect(("127.0.0.1", port))
                 ask(peer)
+
+    def test_totals_without_connections_have_no_peak(self):
+        with serve("udp:127.0.0.1:0=echo") as server:
+            with socket.socket(type=socket.SOCK_DGRAM) as peer:
+                peer.settimeout(DEADLINE)
+                peer.connect(("127.0.0.1", server.port))
+                ask(peer)
+            server.signal(signal.SIGTERM)
+            self.assertEqual(server.status(), 0)
+            self.assertRegex(server.log(), r"served 1 connection \(0 refused\), 5 bytes in, "
+                             r"5 bytes out, 1 datagram in, 1 out\n$")
 
     def test_senders_are_told_of_with_v_only(self):
         for options, is_told in ((["-v"], True), ([], False)):
