@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
   } catch (const OutputClosed&) {
     return 0;
   } catch (const Failure& failure) {
-    say(failure.hint.empty() ? failure.what() : failure.what() + ("\n" + failure.hint));
+    say(failure.what(), failure.hint);
     return failure.status;
   } catch (const std::exception& error) {
     say(error.what());
