@@ -32,12 +32,16 @@ struct ServerOptions {
 
   // Of all doors together.
   Mode mode = Mode::threads;
-  int backlog = 0;                     ///< connections waiting to be accepted; 0: the most allowed
-  std::size_t max_connections = 1000;  ///< at once; others are told and closed
-  std::chrono::milliseconds idle_timeout{0};  ///< end a connection silent for so long; 0: never
-  std::chrono::milliseconds grace{5000};      ///< what stop() leaves for what is still owed
-  std::size_t loops = 1;                      ///< event loops of async, each a thread; at least 1
-  bool once = false;                          ///< serve one client, then return from run()
+  int backlog = 0;  ///< connections waiting to be accepted; 0: the most allowed
+  /// At once; others are told and closed. Peers of datagrams are not among them: each door for
+  /// datagrams remembers 1024, and forgets the one heard of least lately for a new one.
+  std::size_t max_connections = 1000;
+  /// End a connection silent for so long; 0: never. A peer of datagrams is forgotten after it; 0:
+  /// after a minute.
+  std::chrono::milliseconds idle_timeout{0};
+  std::chrono::milliseconds grace{5000};  ///< what stop() leaves for what is still owed
+  std::size_t loops = 1;                  ///< event loops of async, each a thread; at least 1
+  bool once = false;                      ///< serve one client, then return from run()
 };
 
 /// Serves the clients of one or more doors.
@@ -49,7 +53,8 @@ class Server {
   /// With one door, of TCP. Throws std::system_error, which names the address, when it cannot
   /// listen. `observer` outlives the server; nullptr: nobody watches.
   Server(ServerOptions options, std::unique_ptr<Service> service, Observer* observer = nullptr);
-  /// With these doors. If it cannot listen at one of them, it listens at none.
+  /// With these doors. If it cannot listen at one of them, it listens at none. Throws
+  /// std::invalid_argument too: the service of a door for datagrams does not take them.
   Server(ServerOptions options, std::vector<Door> doors, Observer* observer = nullptr);
   ~Server();
   Server(const Server&) = delete;

@@ -28,6 +28,10 @@ class Service {
 
   /// `text` in the form in which a client that is turned away can read it; empty: say nothing.
   virtual std::string notice(std::string_view text) const;
+
+  /// Whether its sessions can be at a door for datagrams: they answer what is sent to them, and
+  /// need neither a beginning nor an end. By default true.
+  virtual bool takes_datagrams() const;
 };
 
 /// A service whose sessions speak messages: one new protocol object for each client. Derive from it
@@ -63,7 +67,7 @@ struct ServiceRow {
   std::string_view summary;  ///< a few words, for help
   bool has_messages;         ///< false: bytes only, framing and the limits on messages mean nothing
   bool has_room;             ///< its clients hear each other: history and queues mean something
-  bool takes_datagrams;      ///< it can be at a door for them
+  bool takes_datagrams;      ///< it can be at a door for them (Service::takes_datagrams)
   std::unique_ptr<Service> (*make)(MessageOptions options);
 };
 

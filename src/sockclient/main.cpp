@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
     return 0;
   } catch (const Failure& failure) {
     write_failure(options, failure);
-    say(failure.hint.empty() ? failure.what() : failure.what() + ("\n" + failure.hint));
+    say(failure.what(), failure.hint);
     return failure.status;
   } catch (const std::exception& error) {
     say(error.what());

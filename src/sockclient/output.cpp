@@ -9,6 +9,7 @@
 
 #include "characters.hpp"
 #include "program/process.hpp"
+#include "sock/escape.hpp"
 #include "terminal.hpp"
 
 namespace sockclient {
@@ -25,8 +26,10 @@ void write_out(std::string_view text) {
   throw Failure("cannot write to stdout: " + std::system_category().message(errno));
 }
 
-void say(std::string_view what) {
-  program::write_all(STDERR_FILENO, in_locale(fmt::format("sockclient: {}\n", what)));
+void say(std::string_view what, std::string_view hint) {
+  std::string text = fmt::format("sockclient: {}\n", sock::escaped(what));
+  if (!hint.empty()) text += fmt::format("{}\n", sock::escaped(hint));
+  program::write_all(STDERR_FILENO, in_locale(text));
 }
 
 void report(const Options& options, std::string_view what) {

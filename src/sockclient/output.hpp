@@ -29,8 +29,9 @@ struct OutputClosed {};
 /// Writes to stdout, all of it. Throws OutputClosed, or Failure.
 void write_out(std::string_view text);
 
-/// A line on stderr, `sockclient: what`.
-void say(std::string_view what);
+/// A line on stderr, `sockclient: what`, and perhaps a line of help; both safe to show
+/// (sock::escaped()).
+void say(std::string_view what, std::string_view hint = {});
 
 /// `-v`: the same about what is being done.
 void report(const Options& options, std::string_view what);

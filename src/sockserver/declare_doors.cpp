@@ -19,7 +19,8 @@ constexpr auto about_doors =
 WHERE                                  at once TCP, UNIX sockets and datagrams
   9001            localhost, port 9001; HOST:9001, [::1]:9001, *:9001 (all)
   unix:PATH       a UNIX socket; unix:@NAME has no file
-  udp:9001        datagrams, each of which is a message: echo, quit, hola
+  udp:9001        datagrams, each of which is a message: echo, quit, hola;
+                  1024 peers are remembered, --max-conns does not count them
 PROTOCOL          without it, that of --protocol
 /NAME             chat: a room of its own; other doors of a protocol share it
 mode=0660         unix:PATH: who may connect; without it 0600, its owner

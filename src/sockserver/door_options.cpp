@@ -51,6 +51,7 @@ Door parse_place(std::string_view text) {
   Door door;
   door.datagrams = text.starts_with(udp);
   if (door.datagrams) text.remove_prefix(udp.size());
+  if (text.starts_with(udp)) fail("udp: stands there twice");
   const auto address = sock::parse_address(text);
   if (door.datagrams && address.is_local()) fail("udp: goes with a port, not with a path");
   door.hosts = {address.host};

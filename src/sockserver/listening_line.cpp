@@ -32,6 +32,22 @@ void add_place(LogEvent& event, const std::vector<sock::Endpoint>& endpoints) {
       .field("addresses", addresses);
 }
 
+// One word of a shell.
+std::string quoted(const std::string& word) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
+  if (word.find_first_not_of(plain) == word.npos) return word;
+  std::string text = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      text += R"('\'')";
+    } else {
+      text += c;
+    }
+  }
+  return text + "'";
+}
+
 }  // namespace
 
 std::string listening_line(LogStyle style, const OpenDoor& door) {
@@ -50,7 +66,7 @@ std::string listening_line(LogStyle style, const OpenDoor& door) {
 std::string connect_line(const sock::Endpoint& endpoint, const std::string& host) {
   std::string how;
   if (endpoint.transport == Transport::local) {
-    how = fmt::format("sockclient {}   (or nc -U)", words_of(endpoint));
+    how = fmt::format("sockclient {}   (or nc -U)", quoted(words_of(endpoint)));
   } else if (endpoint.transport == Transport::udp) {
     how = fmt::format("sockclient -u {} {}   (or nc -u)", host, endpoint.port);
   } else {

@@ -13,8 +13,8 @@ using program::to_text;
 
 void add_traffic(LogEvent& event, const sock::Totals& totals) {
   event
-      .words(" ({} refused), {} in, {} out, peak {}", totals.refused, size_text(totals.bytes_in),
-             size_text(totals.bytes_out), totals.peak)
+      .words(" ({} refused), {} in, {} out", totals.refused, size_text(totals.bytes_in),
+             size_text(totals.bytes_out))
       .field("active", totals.active)
       .field("served", totals.served)
       .field("refused", totals.refused)
@@ -23,7 +23,9 @@ void add_traffic(LogEvent& event, const sock::Totals& totals) {
       .field("peak", totals.peak)
       .field("datagrams_in", totals.datagrams_in)
       .field("datagrams_out", totals.datagrams_out);
-  if (totals.datagrams_in > 0) {
+  const bool has_datagrams = totals.datagrams_in > 0;
+  if (totals.peak > 0 || !has_datagrams) event.words(", peak {}", totals.peak);  // of connections
+  if (has_datagrams) {
     event.words(", {} datagram{} in, {} out", totals.datagrams_in, plural(totals.datagrams_in),
                 totals.datagrams_out);
   }

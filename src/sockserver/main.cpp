@@ -14,6 +14,7 @@
 #include "options.hpp"
 #include "program/process.hpp"
 #include "service_manager.hpp"
+#include "sock/escape.hpp"
 #include "sock/server.hpp"
 #include "stopper.hpp"
 
@@ -56,10 +57,11 @@ int run(const Options& options, const ServiceManager& manager) {
 int main(int argc, char** argv) try {
   program::prepare_process();
   const sockserver::ServiceManager manager;
-  const auto options = sockserver::read_options(argc, argv, manager.take_doors());
+  const auto options =
+      sockserver::read_options(argc, argv, [&manager] { return manager.take_doors(); });
   if (const int* status = std::get_if<int>(&options)) return *status;
   return sockserver::run(std::get<sockserver::Options>(options), manager);
 } catch (const std::exception& error) {
-  program::write_all(STDERR_FILENO, fmt::format("sockserver: {}\n", error.what()));
+  program::write_all(STDERR_FILENO, fmt::format("sockserver: {}\n", sock::escaped(error.what())));
   return 1;
 }

@@ -193,15 +193,19 @@ void declare(CLI::App& app, Options& options) {
   program::declare_faults(app, options.faults);
   declare_what_it_tells(app, options.log);
   program::end(app);
-  app.callback([&app, &options] { complete(app, options); });
 }
 
 std::variant<Options, int> read_options(int argc, const char* const* argv,
-                                        std::vector<DoorOptions> handed_over) {
+                                        const HandOver& hand_over) {
   CLI::App app;
   Options options;
-  options.doors = std::move(handed_over);
   declare(app, options);
+  app.callback([&] {
+    auto doors = hand_over ? hand_over() : std::vector<DoorOptions>();
+    doors.insert(doors.end(), options.doors.begin(), options.doors.end());
+    options.doors = std::move(doors);
+    complete(app, options);
+  });
   if (const auto status = program::parse(app, argc, argv, hint)) return *status;
   return options;
 }

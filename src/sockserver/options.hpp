@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -31,9 +32,13 @@ std::string_view name_of(sock::Mode mode);
 /// the parsing.
 void declare(CLI::App& app, Options& options);
 
-/// Reads the command line; `handed_over` are doors that there are besides it. An integer: the
-/// program ends with that status; all has been said.
+/// Doors that there are besides the command line.
+using HandOver = std::function<std::vector<DoorOptions>()>;
+
+/// Reads the command line. `hand_over` is called if it is right and asks for a server: neither help
+/// nor a version needs what it may complain of. An integer: the program ends with that status, and
+/// everything has been said.
 std::variant<Options, int> read_options(int argc, const char* const* argv,
-                                        std::vector<DoorOptions> handed_over = {});
+                                        const HandOver& hand_over = {});
 
 }  // namespace sockserver

@@ -39,6 +39,11 @@ class Command(unittest.TestCase):
         families = re.search(r"^RestrictAddressFamilies=(.*)$", UNIT, re.M)[1]
         self.assertIn("AF_UNIX", families.split())  # that of NOTIFY_SOCKET
 
+    def test_the_service_may_have_a_unix_socket(self):
+        self.assertIn("\nRuntimeDirectory=sockserver\n", UNIT)
+        self.assertIn(" unix:/run/sockserver/", UNIT)
+        self.assertNotIn("/run/sockserver/", SOCKET)  # it would go with the service
+
     def test_the_socket_is_on_the_port_of_the_service(self):
         self.assertRegex(SOCKET, r"\nListenStream=9999\n")
         self.assertNotIn("--port", UNIT)

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import unittest
 
 DEADLINE = 30  # seconds; sanitizers are slow
 SOCKCLIENT = os.environ.get("SOCKCLIENT", "sockclient")
@@ -144,6 +145,17 @@ def run_server(*args, **options):
     """Runs a sockserver that ends by itself."""
     return subprocess.run([SOCKSERVER, *map(str, args)], stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=DEADLINE, check=False, **options)
+
+
+class WrongUsage(unittest.TestCase):
+    """For tests of command lines that sockserver does not understand."""
+
+    def assert_wrong(self, args, complaint):
+        with self.subTest(args=args):
+            done = run_server(*args)
+            self.assertEqual(done.stderr.decode(),
+                             f"sockserver: {complaint}\n(try sockserver --help)\n")
+            self.assertEqual((done.stdout, done.returncode), (b"", 2))
 
 
 def receive(conn, wanted):

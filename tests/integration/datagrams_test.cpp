@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,26 +38,6 @@ Door datagram_door(const char* name, std::vector<std::string> hosts = {"localhos
 
 Door stream_door(const char* name) { return {.service = service(name)}; }
 
-// A server with these doors, run by a thread of its own.
-class Running {
- public:
-  explicit Running(std::vector<Door> doors, sock::ServerOptions options = {})
-      : server(std::move(options), std::move(doors), &recorder),
-        thread_([this] { server.run(); }) {}
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-  ~Running() { server.cut(); }
-
-  std::uint16_t port(std::size_t door) const { return server.endpoints(door).front().port; }
-  void join() { thread_.join(); }
-
-  Recorder recorder;
-  sock::Server server;
-
- private:
-  std::jthread thread_;
-};
-
 // The answer, sent again until it has come: what is sent may be lost.
 std::string ask(Datagram& client, const std::string& text) {
   for (;;) {
@@ -75,8 +56,8 @@ bool is_answered(Datagram& client, const std::string& text) {
 TEST_CASE("datagrams are answered one by one, in every mode, on both addresses", "[tcp]") {
   for (const auto mode : all_modes) {
     INFO(name_of(mode));
-    Running running({stream_door("quit"), datagram_door("echo"), datagram_door("hola")},
-                    {.mode = mode});
+    RunningServer running({stream_door("quit"), datagram_door("echo"), datagram_door("hola")},
+                          {.mode = mode});
     for (const char* host : {"127.0.0.1", "::1"}) {
       auto echo = Datagram::connect(host, running.port(1));
       CHECK(ask(echo, "hola") == "hola");
@@ -103,7 +84,7 @@ TEST_CASE("datagrams are answered one by one, in every mode, on both addresses",
 }
 
 TEST_CASE("an answer comes from the address that was asked", "[tcp]") {
-  Running running({datagram_door("echo", {"*"})});
+  RunningServer running({datagram_door("echo", {"*"})});
   for (const char* host : {"127.0.0.1", "127.0.0.2", "127.9.9.9", "::1"}) {
     auto client = Datagram::connect(host, running.port(0));  // which hears nobody else
     CHECK(ask(client, "hola") == "hola");
@@ -111,7 +92,7 @@ TEST_CASE("an answer comes from the address that was asked", "[tcp]") {
 }
 
 TEST_CASE("what may come from another server, or goes to many, is not answered", "[tcp]") {
-  Running running({datagram_door("echo", {"0.0.0.0"}), datagram_door("echo")});
+  RunningServer running({datagram_door("echo", {"0.0.0.0"}), datagram_door("echo")});
   const auto port = running.port(0);
   auto good = Datagram::connect("127.0.0.1", port);
   CHECK(ask(good, "hola") == "hola");
@@ -161,7 +142,7 @@ TEST_CASE("datagrams that have come before a stop are answered, those of a hande
 
 TEST_CASE("fifty thousand sources leave a thousand sessions, and others are served meanwhile",
           "[tcp]") {
-  Running running({stream_door("echo"), datagram_door("quit", {"127.0.0.1"})});
+  RunningServer running({stream_door("echo"), datagram_door("quit", {"127.0.0.1"})});
   std::atomic<bool> is_over = false;
   std::jthread flood([&] {
     for (int i = 0; i < 50'000 && !is_over; ++i) {
@@ -188,9 +169,21 @@ TEST_CASE("if one door cannot be opened none is", "[tcp]") {
   auto bad = datagram_door("echo", {"127.0.0.1"});
   bad.port = taken.local().port;
   for (const auto& doors : {std::vector<Door>{good, bad}, std::vector<Door>{bad, good}}) {
-    CHECK_THROWS_WITH(
-        sock::Server({}, doors),
-        "cannot listen on 127.0.0.1 port " + std::to_string(bad.port) + ": Address already in use");
+    CHECK_THROWS_WITH(sock::Server({}, doors), "cannot listen on udp 127.0.0.1 port " +
+                                                   std::to_string(bad.port) +
+                                                   ": Address already in use");
     CHECK_THROWS(sock::Stream::connect("unix:" + good.path));
+  }
+}
+
+TEST_CASE("a service that does not take datagrams cannot be at a door for them", "[tcp]") {
+  for (const auto& row : sock::services()) {
+    INFO(row.name);
+    const std::vector<Door> doors{datagram_door(row.name.data())};
+    if (row.takes_datagrams) {
+      CHECK_NOTHROW(sock::Server({}, doors));
+    } else {
+      CHECK_THROWS_AS(sock::Server({}, doors), std::invalid_argument);
+    }
   }
 }

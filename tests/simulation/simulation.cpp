@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "simulation/client.hpp"
+#include "simulation/datagrams.hpp"
 #include "simulation/loop_driver.hpp"
 #include "simulation/thread_driver.hpp"
 #include "sock/service.hpp"
@@ -57,6 +58,10 @@ class Simulation {
     for (std::size_t i = 0; i < setting_.loops; ++i) {
       loops_.push_back(std::make_unique<Loop>(world_, registry_));
       schedule_.start(loops_.back()->run(is_over_));
+    }
+    if (row_.takes_datagrams) {
+      datagrams_ = std::make_unique<Datagrams>(random_, schedule_, row_, setting_.options);
+      datagrams_->start();
     }
     schedule_.start(operate());
     for (std::size_t steps = 0; !schedule_.is_empty(); ++steps) {
@@ -129,6 +134,7 @@ class Simulation {
     tell("stop");
     is_over_ = true;
     registry_.stop();
+    if (datagrams_) datagrams_->stop();
     co_await schedule_.until([this] { return registry_.is_empty(); },
                              schedule_.now() + setting_.grace);
     if (registry_.is_empty()) co_return true;
@@ -165,7 +171,8 @@ class Simulation {
       is_at_rest = is_at_rest && one->is_at_rest();
     }
     if (!is_at_rest) return;
-    const std::size_t members = registry_.open().size() + 1;
+    const std::size_t members =
+        registry_.open().size() + (datagrams_ ? datagrams_->peers() : 0) + 1;
     const std::size_t history = setting_.options.history * 5000;
     if (memory::live_bytes() > members * 10'000 + history) {
       fail("memory is kept for nothing: " + std::to_string(memory::live_bytes()) + " bytes for " +
@@ -175,6 +182,7 @@ class Simulation {
 
   void check_end() {
     require(registry_.is_empty(), "a connection is left");
+    if (datagrams_) datagrams_->check_end();
     for (const auto& client : clients_) {
       const Account& account = client.account;
       require(account.ends <= 1 && account.closings == account.ends, "not told of its end, once");
@@ -202,12 +210,13 @@ class Simulation {
   Random random_;
   Schedule schedule_{random_};
   const Setting setting_{random_};
-  const std::unique_ptr<sock::Service> service_ =
-      sock::find_service(setting_.protocol)->make(setting_.options);
+  const sock::ServiceRow& row_ = *sock::find_service(setting_.protocol);
+  const std::unique_ptr<sock::Service> service_ = row_.make(setting_.options);
   Judge judge_{*service_, setting_.protocol == "chat", setting_.options.history};
   World world_{random_, schedule_, judge_, *service_, setting_.options.max_queue};
   std::deque<Client> clients_;
   std::vector<std::unique_ptr<Loop>> loops_;
+  std::unique_ptr<Datagrams> datagrams_;  // beside the others, if the protocol takes them
   Registry registry_;
   bool is_over_ = false;
 };

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -62,6 +63,12 @@ class RunningServer {
           server.run();
           ended_ = true;
         }) {}
+  /// A server of these doors.
+  explicit RunningServer(std::vector<sock::Door> doors, const sock::ServerOptions& options = {})
+      : server(options, std::move(doors), &recorder), thread_([this] {
+          server.run();
+          ended_ = true;
+        }) {}
   explicit RunningServer(const char* service, sock::ServerOptions options = {},
                          sock::MessageOptions messages = {})
       : RunningServer(sock::find_service(service)->make(std::move(messages)), std::move(options)) {}
@@ -73,6 +80,7 @@ class RunningServer {
   }
 
   sock::Stream connect() { return connect_to(server); }
+  std::uint16_t port(std::size_t door) const { return server.endpoints(door).front().port; }
   bool has_ended() const { return ended_; }
   void join() {
     if (thread_.joinable()) thread_.join();

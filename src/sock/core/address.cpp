@@ -19,7 +19,8 @@ std::uint16_t parse_port(std::string_view text) {
 }
 
 Address parse_path(std::string_view path) {
-  if (path.empty() || path == "@") throw std::invalid_argument("unix: has no path");
+  if (path.empty()) throw std::invalid_argument("unix: has no path");
+  if (path == "@") throw std::invalid_argument("unix:@ has no name");
   if (path.size() > longest_path) {
     throw std::invalid_argument("the path has " + std::to_string(path.size()) +
                                 " bytes, and can have " + std::to_string(longest_path));
@@ -42,6 +43,8 @@ Address parse_address(std::string_view text) {
   if (host.empty()) throw std::invalid_argument("no host stands before the port (all: *)");
   const bool in_brackets = host.front() == '[' && host.back() == ']';
   if (host.find(':') != host.npos && !in_brackets) {
+    if (host.front() == '[') host.remove_prefix(1);
+    if (host.back() == ']') host.remove_suffix(1);
     throw std::invalid_argument("an IPv6 address stands in brackets: [" + std::string(host) +
                                 "]:" + std::to_string(port));
   }

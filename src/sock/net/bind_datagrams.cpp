@@ -18,7 +18,8 @@ void check(int result) {
 }  // namespace
 
 // Without SO_REUSEADDR: with it, two sockets of UDP can have one port, and one hears nothing.
-std::vector<Descriptor> bind_datagrams(const BindRequest& request) {
+std::vector<Descriptor> bind_datagrams(BindRequest request) {
+  request.transport = Transport::udp;
   return bind_hosts(request, [](const asio::ip::tcp::endpoint& endpoint) {
     const auto address = to_socket_address(endpoint);
     Descriptor fd(::socket(address.storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));

@@ -17,6 +17,7 @@ struct Candidate {
   std::string host;  // as the user wrote it
   tcp::endpoint endpoint;
   bool may_be_missing;  // this machine may lack its family
+  Transport transport;
 };
 
 std::vector<Candidate> addresses_of(const BindRequest& request) {
@@ -28,9 +29,9 @@ std::vector<Candidate> addresses_of(const BindRequest& request) {
           std::find_if(addresses.begin(), addresses.end(),
                        [&](const Candidate& other) { return other.endpoint == endpoint; });
       if (same == addresses.end()) {
-        addresses.push_back({host, endpoint, may_be_missing});
+        addresses.push_back({host, endpoint, may_be_missing, request.transport});
       } else if (!may_be_missing) {
-        *same = {host, endpoint, false};  // now it is asked for by name
+        *same = {host, endpoint, false, request.transport};  // now it is asked for by name
       }
     }
   }
@@ -45,7 +46,8 @@ bool is_missing_family(std::error_code ec) {
                                 const std::string& note = {}) {
   const auto host = address.host == "*" ? address.endpoint.address().to_string() : address.host;
   const auto port = std::to_string(address.endpoint.port());
-  throw NotedError(ec, "cannot listen on " + host + " port " + port, note);
+  const std::string udp = address.transport == Transport::udp ? "udp " : "";
+  throw NotedError(ec, "cannot listen on " + udp + host + " port " + port, note);
 }
 
 // 0.0.0.0 covers every address of IPv4, and :: of IPv6: the system refuses the second of two such

@@ -31,6 +31,12 @@ Descriptor new_socket(int family) {
   return fd;
 }
 
+SocketAddress to_send_to(const Endpoint& peer) try {
+  return to_socket_address(peer);
+} catch (const std::system_error& error) {
+  throw std::system_error(error.code(), "cannot send to " + to_string(peer));
+}
+
 void connect(int fd, const SocketAddress& peer, const std::string& name) {
   if (::connect(fd, peer.data(), peer.size) != 0) {
     throw std::system_error(last_error(), "cannot connect to " + name);
@@ -55,6 +61,10 @@ struct Datagram::Impl {
 
   // False: it would have to wait.
   bool send(std::string_view text, int flags) const {
+    if (!is_connected()) {
+      throw std::system_error(std::make_error_code(std::errc::destination_address_required),
+                              "cannot send");
+    }
     const int fd = sockets.front().get();
     while (::send(fd, text.data(), text.size(), MSG_NOSIGNAL | flags) < 0) {
       if (errno == EAGAIN) return false;
@@ -166,7 +176,7 @@ void Datagram::send_to(std::string_view text, const Endpoint& to) {
     throw std::system_error(std::make_error_code(std::errc::destination_address_required),
                             "cannot send to " + to_string(to));
   }
-  const auto address = to_socket_address(to);
+  const auto address = to_send_to(to);
   const int fd = impl_->socket_for(address.storage.ss_family);
   while (::sendto(fd, text.data(), text.size(), MSG_NOSIGNAL, address.data(), address.size) < 0) {
     if (errno != EINTR) throw std::system_error(last_error(), "cannot send to " + to_string(to));

@@ -1,6 +1,5 @@
 #include "net/listen_sockets.hpp"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <asio/ip/tcp.hpp>
@@ -38,7 +37,7 @@ std::vector<ListenSocket> open_listeners(const BindRequest& request, int backlog
   for (auto& one : bind_hosts(request, [backlog](const asio::ip::tcp::endpoint& where) {
          return open_at(where, backlog);
        })) {
-    sockets.push_back({std::move(one)});
+    sockets.push_back({.fd = std::move(one)});
   }
   return sockets;
 }
@@ -47,7 +46,7 @@ ListenSocket open_listener(const std::string& path, std::uint32_t permissions, i
   Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) throw std::system_error(last_error(), "cannot listen on unix:" + path);
   auto file = listen_at(fd.get(), path, permissions, backlog);
-  return {std::move(fd), std::move(file)};
+  return {.fd = std::move(fd), .is_local = true, .file = std::move(file)};
 }
 
 ListenSocket take_listener(int fd) {
@@ -55,9 +54,22 @@ ListenSocket take_listener(int fd) {
     throw std::system_error(std::make_error_code(std::errc::not_a_socket),
                             "cannot listen on descriptor " + std::to_string(fd));
   }
-  ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
-  if (!is_local(fd)) prepare_for_tcp(fd);
-  return {.fd = Descriptor(fd), .is_shared = true};
+  BorrowedSocket borrowed(fd);
+  return {.fd = Descriptor(fd), .is_local = is_local(fd), .borrowed = std::move(borrowed)};
+}
+
+void ListenSocket::close() noexcept {
+  file.remove();
+  borrowed.give_back();
+  fd = Descriptor();
+}
+
+void prepare_accepted(int fd, const ListenSocket& listener) {
+  if (listener.is_local) {
+    take_urgent_as_data(fd);
+  } else if (listener.is_shared()) {
+    prepare_for_tcp(fd);
+  }
 }
 
 bool is_out_of_resources(std::error_code ec) {

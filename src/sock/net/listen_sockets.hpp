@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "net/bind_hosts.hpp"
+#include "net/borrowed_socket.hpp"
 #include "net/local_socket.hpp"
 
 namespace sock {
@@ -13,8 +14,13 @@ namespace sock {
 /// A listening socket, non-blocking, and the file that goes with it.
 struct ListenSocket {
   Descriptor fd;
+  bool is_local = false;  ///< a UNIX socket
   SocketFile file{};
-  bool is_shared = false;  ///< it was handed over: others have it too
+  BorrowedSocket borrowed{};  ///< it was handed over: other processes have it too
+
+  bool is_shared() const { return static_cast<bool>(borrowed); }
+  /// The file has gone then, if it was still ours.
+  void close() noexcept;
 };
 
 // `backlog` is how many connections can wait to be accepted; 0: as many as the system allows.
@@ -27,6 +33,10 @@ ListenSocket open_listener(const std::string& path, std::uint32_t permissions, i
 
 /// A socket that listens already; it is taken over. Throws std::system_error if it is none.
 ListenSocket take_listener(int fd);
+
+/// Gives a socket that `listener` has accepted what it did not inherit: a UNIX socket inherits
+/// nothing, and nothing is set on a listener that other processes have too.
+void prepare_accepted(int fd, const ListenSocket& listener);
 
 /// Whether accepting failed for want of descriptors or memory. Any other error is about the one
 /// client, or its network: the next may do better (accept(2), "Error handling").

@@ -50,9 +50,7 @@ Stream Listener::accept() {
       Descriptor socket(::accept4(listener, from.data(), &from.size, SOCK_CLOEXEC));
       if (socket) {
         auto remote = peer_endpoint(socket.get(), from);
-        if (remote.transport == Transport::local) {  // which inherits nothing
-          set_option(socket.get(), SOL_SOCKET, SO_OOBINLINE, 1);
-        }
+        prepare_accepted(socket.get(), impl_->sockets[i]);
         return Stream(
             std::make_unique<Stream::Impl>(Stream::Impl{std::move(socket), std::move(remote)}));
       }

@@ -17,22 +17,25 @@
 
 #include "net/descriptor.hpp"
 #include "net/system_error.hpp"
+#include "sock/address.hpp"
 
 namespace sock {
 namespace {
 
 bool is_abstract(const std::string& path) { return path.starts_with('@'); }
 
-// Whoever makes or removes a socket's file holds this: of two servers that find a stale one, the
-// second must not take it from the first. A folder that cannot be read is not locked, and one that
-// somebody else keeps locked is not waited for longer than a second.
+// Is held while a socket's file is made or removed: of two servers that find a stale one, the
+// second must not take it from the first. A folder that cannot be read or locked, or that another
+// process keeps locked for longer than `patience`, is used without the lock.
 class FolderLock {
  public:
-  explicit FolderLock(const std::string& path) : folder_(::open(folder_of(path).c_str(), flags)) {
+  FolderLock(const std::string& path, Clock::duration patience)
+      : folder_(::open(folder_of(path).c_str(), flags)) {
     using namespace std::chrono_literals;
     if (!folder_) return;
-    const auto deadline = Clock::now() + 1s;
-    while (::flock(folder_.get(), LOCK_EX | LOCK_NB) != 0 && Clock::now() < deadline) {
+    const auto deadline = Clock::now() + patience;
+    while (::flock(folder_.get(), LOCK_EX | LOCK_NB) != 0) {
+      if ((errno != EWOULDBLOCK && errno != EINTR) || Clock::now() >= deadline) return;
       std::this_thread::sleep_for(1ms);
     }
   }  // it is unlocked when the folder is closed
@@ -58,17 +61,11 @@ bool bind(int fd, const std::string& path) {
   return ::bind(fd, address.data(), address.size) == 0;
 }
 
-int type_of(int fd) {
-  int type = 0;
-  socklen_t size = sizeof type;
-  ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
-  return type;
-}
-
-// Nobody is there any more: the file is what a server left behind that was killed. (At a socket of
-// another type there is somebody, EPROTOTYPE.)
-bool is_stale(const std::string& path, int type) {
-  const Descriptor probe(::socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+// No socket has the file any more: it was left behind by a server that was killed. A socket for
+// datagrams asks, which is no client: a socket for streams, even one that does not listen yet, says
+// EPROTOTYPE and knows nothing of it.
+bool is_stale(const std::string& path) {
+  const Descriptor probe(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const auto address = local_address(path);
   return ::connect(probe.get(), address.data(), address.size) != 0 && errno == ECONNREFUSED;
 }
@@ -79,7 +76,7 @@ void bind_to_file(int fd, const std::string& path) {
   struct stat found {};
   if (::lstat(path.c_str(), &found) == 0) {
     if (!S_ISSOCK(found.st_mode)) cannot_listen(path, EADDRINUSE, " (by a file that is no socket)");
-    if (!is_stale(path, type_of(fd))) cannot_listen(path, EADDRINUSE);
+    if (!is_stale(path)) cannot_listen(path, EADDRINUSE);
     ::unlink(path.c_str());
   }
   if (!bind(fd, path)) cannot_listen(path, errno);
@@ -88,12 +85,14 @@ void bind_to_file(int fd, const std::string& path) {
 // `then` may still fail; 0, or the reason.
 template <typename Then>
 SocketFile make_file(int fd, const std::string& path, std::uint32_t permissions, Then then) {
+  using namespace std::chrono_literals;
+  if (path.size() > longest_path) cannot_listen(path, ENAMETOOLONG);
   if (is_abstract(path)) {
     if (!bind(fd, path)) cannot_listen(path, errno);
     if (const int error = then()) cannot_listen(path, error);
     return {};
   }
-  const FolderLock lock(path);
+  const FolderLock lock(path, 1s);
   // The file gets what the socket has, less the umask; so nobody else has it open meanwhile.
   ::fchmod(fd, permissions);
   bind_to_file(fd, path);
@@ -110,11 +109,16 @@ SocketFile make_file(int fd, const std::string& path, std::uint32_t permissions,
 SocketAddress local_address(const std::string& path) {
   SocketAddress address;
   auto& local = reinterpret_cast<sockaddr_un&>(address.storage);
+  constexpr std::size_t room = sizeof local.sun_path;
+  if (path.size() > room) {
+    throw std::system_error(std::make_error_code(std::errc::filename_too_long), "unix:" + path);
+  }
   local.sun_family = AF_UNIX;
   std::copy(path.begin(), path.end(), std::begin(local.sun_path));
   if (is_abstract(path)) local.sun_path[0] = '\0';
-  const std::size_t end = is_abstract(path) ? 0 : 1;  // a path's NUL
-  address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + end);
+  const std::size_t end = is_abstract(path) ? 0 : 1;  // a path's NUL, if there is room for it
+  const auto size = offsetof(sockaddr_un, sun_path) + std::min(path.size() + end, room);
+  address.size = static_cast<socklen_t>(size);
   return address;
 }
 
@@ -138,7 +142,7 @@ SocketFile& SocketFile::operator=(SocketFile&& other) noexcept {
 
 void SocketFile::remove() noexcept try {
   if (path_.empty()) return;
-  const FolderLock lock(path_);
+  const FolderLock lock(path_, {});
   struct stat found {};
   const bool is_ours =
       ::lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_;

@@ -12,11 +12,12 @@ namespace sock {
 
 // UNIX sockets (unix(7)). A path that begins with `@` is an abstract name: it has no file.
 
-/// `path` is no longer than it can be.
+/// Throws std::system_error, errc::filename_too_long, which names the address. A peer's path may be
+/// one byte longer than longest_path, which is the room for its NUL (unix(7), BUGS).
 SocketAddress local_address(const std::string& path);
 
 /// The file of a listening socket. Move-only; at the end of its life the file is removed, if it is
-/// still ours.
+/// still ours. The socket is closed after that: while it is open, no other file has its inode.
 class SocketFile {
  public:
   SocketFile() = default;  // none
@@ -26,6 +27,7 @@ class SocketFile {
   SocketFile& operator=(SocketFile&& other) noexcept;
   ~SocketFile() { remove(); }
 
+  /// Does not wait, not even for a folder that another process has locked.
   void remove() noexcept;
 
  private:

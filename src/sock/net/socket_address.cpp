@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "net/local_socket.hpp"
 
@@ -49,6 +50,18 @@ std::string path_of(const SocketAddress& address) {
 
 }  // namespace
 
+std::optional<SocketAddress> unmapped(const SocketAddress& address) {
+  if (address.storage.ss_family != AF_INET6) return {};
+  const auto& mapped = as<sockaddr_in6>(address);
+  if (!IN6_IS_ADDR_V4MAPPED(&mapped.sin6_addr)) return {};
+  SocketAddress unmapped{.size = sizeof(sockaddr_in)};
+  auto& ipv4 = reinterpret_cast<sockaddr_in&>(unmapped.storage);
+  ipv4.sin_family = AF_INET;
+  ipv4.sin_port = mapped.sin6_port;
+  std::memcpy(&ipv4.sin_addr, mapped.sin6_addr.s6_addr + 12, sizeof ipv4.sin_addr);
+  return unmapped;
+}
+
 Endpoint to_endpoint(const SocketAddress& address, Transport transport) {
   Endpoint endpoint{.transport = transport};
   switch (address.storage.ss_family) {
@@ -57,6 +70,7 @@ Endpoint to_endpoint(const SocketAddress& address, Transport transport) {
       endpoint.port = ntohs(as<sockaddr_in>(address).sin_port);
       break;
     case AF_INET6:
+      if (const auto ipv4 = unmapped(address)) return to_endpoint(*ipv4, transport);
       endpoint.address = with_scope(as<sockaddr_in6>(address));
       endpoint.port = ntohs(as<sockaddr_in6>(address).sin6_port);
       break;
@@ -74,6 +88,9 @@ SocketAddress to_socket_address(const Endpoint& endpoint) {
   if (endpoint.transport == Transport::local) return local_address(endpoint.address);
   asio::error_code ec;
   const auto numeric = asio::ip::make_address(endpoint.address, ec);
+  if (ec) {
+    throw std::system_error(std::make_error_code(std::errc::invalid_argument), to_string(endpoint));
+  }
   return to_socket_address(asio::ip::tcp::endpoint(numeric, endpoint.port));
 }
 

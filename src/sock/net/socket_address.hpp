@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <cstring>
+#include <optional>
 
 #include "sock/endpoint.hpp"
 
@@ -17,7 +18,11 @@ struct SocketAddress {
   const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
-/// `transport` is what an address of IP belongs to.
+/// The address of IPv4 that stands in one of IPv6, as a socket of both families tells it
+/// (`::ffff:127.0.0.1`; RFC 4291, 2.5.5.2). Nothing: it is no such address.
+std::optional<SocketAddress> unmapped(const SocketAddress& address);
+
+/// `transport` is what an address of IP belongs to. An address of IPv4 is shown as such.
 Endpoint to_endpoint(const SocketAddress& address, Transport transport = Transport::tcp);
 
 /// The address of one of Asio's endpoints, of whatever protocol.
@@ -29,7 +34,7 @@ SocketAddress to_socket_address(const AsioEndpoint& endpoint) {
   return address;
 }
 
-/// And back: of an address of IP, or a path.
+/// And back: of an address of IP, or a path. Throws std::system_error, which names what is none.
 SocketAddress to_socket_address(const Endpoint& endpoint);
 
 /// The socket's own end; empty if it has none.

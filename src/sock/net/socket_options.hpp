@@ -24,13 +24,16 @@ inline void reset_at_close(int fd) {
   ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
 }
 
+/// An urgent byte (MSG_OOB) is data like any other. Out of line it would be lost to recv(2), and
+/// hide what is behind it from FIONREAD.
+inline void take_urgent_as_data(int fd) { set_option(fd, SOL_SOCKET, SO_OOBINLINE, 1); }
+
 /// What every TCP socket of ours has; accepted ones inherit it, which saves three system calls for
-/// each of them. An urgent byte (MSG_OOB) is data like any other: out of line it would be lost to
-/// recv(2), and hide what is behind it from FIONREAD.
+/// each of them.
 inline void prepare_for_tcp(int fd) {
   set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-  set_option(fd, SOL_SOCKET, SO_OOBINLINE, 1);
+  take_urgent_as_data(fd);
 }
 
 }  // namespace sock

@@ -81,7 +81,7 @@ Stream Stream::connect(std::string_view address, const ConnectOptions& options) 
   if (!where.is_local()) return connect(where.host, where.port, options);
   Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) throw std::system_error(last_error(), "cannot open a socket");
-  set_option(socket.get(), SOL_SOCKET, SO_OOBINLINE, 1);
+  take_urgent_as_data(socket.get());
   if (const int error = connect_to(socket.get(), where.path, deadline_of(options))) {
     throw std::system_error(error, std::system_category(), "cannot connect to " + to_string(where));
   }

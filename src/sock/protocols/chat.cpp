@@ -216,6 +216,8 @@ class ChatService final : public MessageService {
     return std::string(text).append("\n");
   }
 
+  bool takes_datagrams() const override { return false; }  // a room is told who joins and leaves
+
  private:
   std::unique_ptr<Protocol> make_protocol() override { return std::make_unique<Chat>(place_); }
 

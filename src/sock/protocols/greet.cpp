@@ -1,5 +1,8 @@
 // The server speaks first: it says "Hola", waits for one message, and closes.
 
+#include <memory>
+#include <utility>
+
 #include "sock/service.hpp"
 
 namespace sock {
@@ -11,10 +14,20 @@ class Greet final : public Protocol {
   void on_message(const Message&, Reply& reply) override { reply.close(); }
 };
 
+class GreetService final : public MessageService {
+ public:
+  using MessageService::MessageService;
+
+  bool takes_datagrams() const override { return false; }  // nobody has called
+
+ private:
+  std::unique_ptr<Protocol> make_protocol() override { return std::make_unique<Greet>(); }
+};
+
 }  // namespace
 
 std::unique_ptr<Service> make_greet(MessageOptions options) {
-  return service_of<Greet>(std::move(options));
+  return std::make_unique<GreetService>(std::move(options));
 }
 
 }  // namespace sock

@@ -18,6 +18,13 @@ using namespace std::chrono_literals;
 constexpr auto pause_without_resources = 200ms;
 constexpr int most_at_once = 64;  // then it is the turn of others that the loop serves
 
+// Whether what it accepts gets its options.
+bool inherits(const ListenSocket& listener) { return !listener.is_local && !listener.is_shared(); }
+
+void set_timeout(int fd, const timeval& timeout) {
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+}
+
 }  // namespace
 
 Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog, Host& host)
@@ -28,15 +35,15 @@ Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog,
 
 void Acceptor::open(const Door& door, int backlog) {
   std::vector<ListenSocket> opened;
-  if (door.datagrams) {  // it has no listener
-  } else if (door.descriptor >= 0) {
+  auto& endpoints = endpoints_.emplace_back();
+  if (door.datagrams) return;  // it has no listener
+  if (door.descriptor >= 0) {
     opened.push_back(take_listener(door.descriptor));
   } else if (!door.path.empty()) {
     opened.push_back(open_listener(door.path, door.permissions, backlog));
   } else {
     opened = open_listeners({door.hosts, door.port, door.family}, backlog);
   }
-  auto& endpoints = endpoints_.emplace_back();
   for (auto& socket : opened) {
     endpoints.push_back(local_endpoint(socket.fd.get()));
     listeners_.push_back(std::make_unique<Listening>(*this, std::move(socket), door));
@@ -66,11 +73,12 @@ void Acceptor::accept_all(Listening& listening) try {
 bool Acceptor::accept_one(Listening& listening, bool is_first) {
   if (shut_down_) close();
   if (!listening.socket.fd) return false;
+  if (listening.socket.is_shared()) listening.socket.borrowed.keep_non_blocking();
   SocketAddress from;
   Descriptor socket(::accept4(listening.socket.fd.get(), from.data(), &from.size, SOCK_CLOEXEC));
   if (socket) {
     is_starved_ = false;
-    prepare(socket.get(), listening);
+    prepare(socket.get(), listening.socket);
     const Door& door = listening.door;
     const bool has_faults = door.faults.any() && listening.share.has_next();
     return host_.admit(socket, {peer_endpoint(socket.get(), from), door.service.get(),
@@ -85,12 +93,10 @@ bool Acceptor::accept_one(Listening& listening, bool is_first) {
   return false;
 }
 
-// A TCP socket has these from its listener, a UNIX socket has not.
-void Acceptor::prepare(int fd, const Listening& listening) const {
-  if (!listening.is_local) return;
-  set_option(fd, SOL_SOCKET, SO_OOBINLINE, 1);
-  if (receive_timeout_.tv_sec == 0 && receive_timeout_.tv_usec == 0) return;
-  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &receive_timeout_, sizeof receive_timeout_);
+void Acceptor::prepare(int fd, const ListenSocket& listener) const {
+  prepare_accepted(fd, listener);
+  const bool has_timeout = receive_timeout_.tv_sec != 0 || receive_timeout_.tv_usec != 0;
+  if (has_timeout && !inherits(listener)) set_timeout(fd, receive_timeout_);
 }
 
 void Acceptor::pause(std::error_code why) {
@@ -103,13 +109,13 @@ void Acceptor::pause(std::error_code why) {
 void Acceptor::close() {
   if (std::exchange(is_closed_, true)) return;
   loop_.clear_deadline(*this);
+  for (auto& listening : listeners_) listening->socket.file.remove();  // not under the mutex
   std::vector<Late> late;
   {
     const std::lock_guard lock(mutex_);
     for (auto& listening : listeners_) {
       loop_.watch(*listening, listening->socket.fd.get(), 0);
-      listening->socket.file.remove();
-      listening->socket.fd = Descriptor();
+      listening->socket.close();
     }
     late.swap(late_);
   }
@@ -120,7 +126,7 @@ void Acceptor::shut_down() noexcept {
   shut_down_ = true;
   const std::lock_guard lock(mutex_);
   for (auto& listening : listeners_) {
-    if (listening->socket.is_shared || !listening->socket.fd) continue;
+    if (listening->socket.is_shared() || !listening->socket.fd) continue;
     take_backlog(*listening);
     ::shutdown(listening->socket.fd.get(), SHUT_RDWR);
   }
@@ -144,8 +150,8 @@ void Acceptor::set_receive_timeout(std::chrono::milliseconds timeout) {
   receive_timeout_ = {.tv_sec = static_cast<time_t>(timeout.count() / 1000),
                       .tv_usec = static_cast<suseconds_t>(timeout.count() % 1000 * 1000)};
   for (auto& listening : listeners_) {
-    ::setsockopt(listening->socket.fd.get(), SOL_SOCKET, SO_RCVTIMEO, &receive_timeout_,
-                 sizeof receive_timeout_);
+    auto& listener = listening->socket;
+    if (inherits(listener)) set_timeout(listener.fd.get(), receive_timeout_);
   }
 }
 

@@ -71,17 +71,13 @@ class Acceptor final : public Timed {
  private:
   struct Listening final : Watcher {
     Listening(Acceptor& owner, ListenSocket opened, const Door& of)
-        : acceptor(owner),
-          socket(std::move(opened)),
-          door(of),
-          is_local(sock::is_local(socket.fd.get())) {}
+        : acceptor(owner), socket(std::move(opened)), door(of) {}
     void ready() override { acceptor.accept_all(*this); }
 
     Acceptor& acceptor;
     ListenSocket socket;
     const Door& door;
     FaultShare share{door.faults.share};
-    const bool is_local;
     bool is_told = false;  // that nobody is accepted
   };
   struct Late {
@@ -93,7 +89,7 @@ class Acceptor final : public Timed {
   void open(const Door& door, int backlog);
   void accept_all(Listening& listening);
   bool accept_one(Listening& listening, bool is_first);
-  void prepare(int fd, const Listening& listening) const;
+  void prepare(int fd, const ListenSocket& listener) const;
   void pause(std::error_code why);
   void take_backlog(Listening& listening) noexcept;
 
@@ -103,7 +99,7 @@ class Acceptor final : public Timed {
   std::vector<std::unique_ptr<Listening>> listeners_;
   std::vector<Late> late_;
   std::vector<std::vector<Endpoint>> endpoints_;  // of each door
-  timeval receive_timeout_{};
+  timeval receive_timeout_{};                     // 0: none
   std::atomic<bool> shut_down_{false};
   bool is_closed_ = false;
   bool is_pausing_ = false;

@@ -3,28 +3,53 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 namespace sock {
 namespace {
 
+template <typename Info>
+Info info_of(cmsghdr& part) {
+  Info info{};
+  std::memcpy(&info, CMSG_DATA(&part), sizeof info);
+  return info;
+}
+
+// `info` becomes all that is said beside the message.
+template <typename Info>
+void say_only(msghdr& message, int level, int type, const Info& info) {
+  message.msg_controllen = CMSG_SPACE(sizeof info);  // it is one of those that stood there
+  cmsghdr& part = *CMSG_FIRSTHDR(&message);
+  part.cmsg_level = level;
+  part.cmsg_type = type;
+  part.cmsg_len = CMSG_LEN(sizeof info);
+  std::memcpy(CMSG_DATA(&part), &info, sizeof info);
+}
+
 // What IP_PKTINFO, or IPV6_PKTINFO, says of a received datagram becomes where its answer comes
-// from. True: it was sent to many.
+// from. True: it was sent to many. A datagram of IPv4 at a socket of both families has both; only
+// IP_PKTINFO tells a broadcast.
 bool turn_round(msghdr& message) {
+  std::optional<in_pktinfo> ipv4;
+  std::optional<in6_pktinfo> ipv6;
   for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
        part = CMSG_NXTHDR(&message, part)) {
     if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO) {
-      in_pktinfo info{};
-      std::memcpy(&info, CMSG_DATA(part), sizeof info);
-      info.ipi_ifindex = 0;  // the route decides, and ipi_spec_dst stays what it is
-      std::memcpy(CMSG_DATA(part), &info, sizeof info);
-      return info.ipi_addr.s_addr != info.ipi_spec_dst.s_addr;
-    }
-    if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO) {
-      in6_pktinfo info{};
-      std::memcpy(&info, CMSG_DATA(part), sizeof info);
-      return IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
+      ipv4 = info_of<in_pktinfo>(*part);
+    } else if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO) {
+      ipv6 = info_of<in6_pktinfo>(*part);
     }
   }
+  if (ipv4) {
+    ipv4->ipi_ifindex = 0;  // the route decides, and ipi_spec_dst stays what it is
+    say_only(message, IPPROTO_IP, IP_PKTINFO, *ipv4);
+    return ipv4->ipi_addr.s_addr != ipv4->ipi_spec_dst.s_addr;
+  }
+  if (ipv6) {
+    say_only(message, IPPROTO_IPV6, IPV6_PKTINFO, *ipv6);
+    return IN6_IS_ADDR_MULTICAST(&ipv6->ipi6_addr);
+  }
+  message.msg_controllen = 0;
   return false;
 }
 
@@ -36,9 +61,8 @@ void DatagramBatch::tell_destinations(int fd) {
   const int yes = 1;
   if (family_of(fd) == AF_INET6) {
     ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes, sizeof yes);
-  } else {
-    ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &yes, sizeof yes);
   }
+  ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &yes, sizeof yes);  // one of IPv6 may take both families
 }
 
 std::size_t DatagramBatch::receive(int fd) {

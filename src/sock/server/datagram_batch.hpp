@@ -21,21 +21,21 @@ struct ReceivedDatagram {
 
 /// Many datagrams a system call, in and out (recvmmsg(2), sendmmsg(2)). One thread.
 ///
-/// An answer leaves from the address that the datagram was sent to, where the socket was told so by
-/// tell_destinations().
+/// An answer leaves from the address that the datagram was sent to, if tell_destinations() was
+/// called for the socket.
 class DatagramBatch {
  public:
   static constexpr std::size_t most = 64;
 
   DatagramBatch();
 
-  /// For a socket that is bound to all addresses: it tells with each datagram to which it was sent.
+  /// From now on the socket tells with each datagram to which address it was sent.
   static void tell_destinations(int fd);
 
   /// Receives what has come, `most` at most, without waiting. How many; 0: none, and errno says
   /// why.
   std::size_t receive(int fd);
-  /// One of those that were received last.
+  /// One of those that were received last; once for each.
   ReceivedDatagram at(std::size_t index);
 
   /// To be filled with the answer to that one.
@@ -47,13 +47,15 @@ class DatagramBatch {
 
  private:
   static constexpr std::size_t largest = 65'536;
+  // A socket that was handed over may tell more: times, TTLs, marks, each 16 to 64 bytes.
+  static constexpr std::size_t room_for_options = 512;
   using Bytes = std::array<std::array<char, largest>, most>;
 
   struct Slot {
     SocketAddress peer;
     std::string answer;
     iovec part{};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(in6_pktinfo))> control{};
+    alignas(cmsghdr) std::array<char, room_for_options> control{};
   };
 
   std::array<Slot, most> slots_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -47,6 +48,9 @@ DatagramDoors::DatagramDoors(const std::vector<Door>& doors, Observer& observer,
   for (const auto& door : doors) {
     endpoints_.emplace_back();
     if (!door.datagrams) continue;
+    if (!door.service->takes_datagrams()) {
+      throw std::invalid_argument("the service of a door for datagrams does not take them");
+    }
     open(door, *peers_.emplace_back(
                    std::make_unique<DatagramPeers>(*door.service, observer, last_id, limits)));
   }
@@ -77,9 +81,7 @@ void DatagramDoors::open(const Door& door, DatagramPeers& peers) {
     auto endpoint = local_endpoint(fd.get());
     endpoint.transport = Transport::udp;
     ports_.push_back(endpoint.port);
-    if (endpoint.address == "0.0.0.0" || endpoint.address == "::") {
-      DatagramBatch::tell_destinations(fd.get());
-    }
+    DatagramBatch::tell_destinations(fd.get());
     endpoints_.back().push_back(std::move(endpoint));
     sockets_.push_back({std::move(fd), peers, is_shared});
   }

@@ -27,7 +27,8 @@ namespace sock {
 class DatagramDoors {
  public:
   /// Binds the sockets of those of `doors` that are for datagrams. All of them outlive it. Throws
-  /// std::system_error when one of them cannot be bound, or there is no thread.
+  /// std::system_error when one of them cannot be bound, or there is no thread;
+  /// std::invalid_argument when one has a service that does not take datagrams.
   DatagramDoors(const std::vector<Door>& doors, Observer& observer,
                 std::atomic<std::uint64_t>& last_id, std::chrono::milliseconds idle_timeout);
   DatagramDoors(const DatagramDoors&) = delete;

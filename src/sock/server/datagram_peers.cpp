@@ -9,7 +9,8 @@
 
 namespace sock {
 
-DatagramPeers::Key::Key(const SocketAddress& address) {
+DatagramPeers::Key::Key(const SocketAddress& from) {
+  const auto address = unmapped(from).value_or(from);
   if (address.storage.ss_family == AF_INET) {
     const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(address.storage);
     std::memcpy(bytes.data(), &ipv4.sin_addr, sizeof ipv4.sin_addr);

@@ -55,7 +55,7 @@ class DatagramPeers {
  private:
   // The bytes of an address, as far as they tell one peer from another.
   struct Key {
-    explicit Key(const SocketAddress& address);
+    explicit Key(const SocketAddress& from);
     bool operator==(const Key&) const = default;
 
     std::array<char, 24> bytes{};

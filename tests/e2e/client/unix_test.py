@@ -48,6 +48,13 @@ class Filter(UnixTest):
                                   cwd=os.path.dirname(self.path), timeout=DEADLINE, check=False)
         self.assertEqual(done.stdout, b"hola\n")
 
+    def test_a_path_is_told_so_that_a_terminal_is_safe(self):
+        done = run("-v", f"{self.where}\x1b[31m")
+        shown = self.where + r"\x1b[31m"
+        self.assertEqual(done.stderr.decode(),
+                         f"sockclient: connecting to {shown}\nsockclient: cannot connect to {shown}: "
+                         "No such file or directory\n")
+
     def test_verbose_names_the_path(self):
         with self.serve(echo):
             done = run("-v", self.where, stdin=b"hola\n")
@@ -150,7 +157,7 @@ class Errors(UnixTest):
     def test_wrong_usage(self):
         for args, complaint in [
                 (["unix:"], "HOST: unix: has no path"),
-                (["unix:@"], "HOST: unix: has no path"),
+                (["unix:@"], "HOST: unix:@ has no name"),
                 (["unix:" + "x" * 108], "HOST: the path has 108 bytes, and can have 107"),
                 (["unix:/x", "9999"], "PORT: not with unix:"),
                 (["-4", "unix:/x"], "-4: not with unix:"),

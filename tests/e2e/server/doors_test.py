@@ -12,7 +12,8 @@ import tempfile
 import threading
 import unittest
 
-from harness import DEADLINE, SOCKSERVER, Program, Server, receive, run_server, wait_until
+from harness import (DEADLINE, SOCKSERVER, Program, Server, WrongUsage, receive, run_server,
+                     wait_until)
 
 
 def connect(path):
@@ -43,14 +44,7 @@ class InAFolder(unittest.TestCase):
         self.path = f"{folder.name}/door"
 
 
-class Wrong(InAFolder):
-    def assert_wrong(self, args, complaint):
-        with self.subTest(args=args):
-            done = run_server(*args)
-            self.assertEqual(done.stderr.decode(),
-                             f"sockserver: {complaint}\n(try sockserver --help)\n")
-            self.assertEqual((done.stdout, done.returncode), (b"", 2))
-
+class Wrong(WrongUsage, InAFolder):
     def test_a_door_that_is_none_is_named(self):
         for door, why in [
                 ("x", '"x" is not a port (0 to 65535)'),
@@ -62,6 +56,7 @@ class Wrong(InAFolder):
                 ("0,mode=0660", "mode= is for the path of a UNIX socket"),
                 ("unix:", "unix: has no path"),
                 ("unix:" + 108 * "x", "the path has 108 bytes, and can have 107"),
+                ("udp:udp:9", "udp: stands there twice"),
                 ("udp:unix:/x", "udp: goes with a port, not with a path"),
                 ("udp:0=greet", "greet is not for datagrams (echo, quit, hola are)"),
                 ("udp:0=chat", "chat is not for datagrams (echo, quit, hola are)")]:
@@ -76,6 +71,15 @@ class Wrong(InAFolder):
                               f'--listen: "{other}": its address is that of "{one}"')
         self.assertFalse(os.path.exists(self.path))
 
+    def test_an_address_is_told_so_that_a_terminal_is_safe(self):
+        self.assert_fails(["unix:/no/such/\x1b[31m"],
+                          r"unix:/no/such/\x1b[31m: No such file or directory")
+
+    def test_an_address_of_datagrams_in_use_is_named_as_such(self):
+        with serve("udp:127.0.0.1:0=echo") as other:
+            self.assert_fails([f"udp:127.0.0.1:{other.port}"],
+                              f"udp 127.0.0.1 port {other.port}: Address already in use")
+
     def test_options_that_describe_the_one_door_are_wrong_usage(self):
         for option, name in ((["--host", "::1"], "--host"), (["--port", "0"], "-p"),
                              (["--public"], "--public")):
@@ -88,6 +92,9 @@ class Wrong(InAFolder):
                 (["0=echo", f"{path}=echo"], ["--framing", "line"], "--framing: echo has no messages"),
                 (["0=echo", "0=quit"], ["--history", "5"], "--history: echo, quit have no room"),
                 (["0=echo", "udp:0=quit"], ["--once"], '--once: "udp:0=quit" has no connections'),
+                (["udp:0"], ["--banner", "hola"], "--banner: no door has connections"),
+                (["udp:0=echo", "udp:0=hola"], ["-m", "5"], "--max-conns: no door has connections"),
+                (["udp:0"], ["--backlog", "5"], "--backlog: no door has connections"),
                 (["0=quit", "udp:0=quit"], ["--max-messages", "1"],
                  '--max-messages: "udp:0=quit" has no connections'),
                 ([path], ["-4"], "-4: no door has a host")]:
@@ -296,6 +303,17 @@ class Datagrams(InAFolder):
                 peer.settimeout(DEADLINE)
                 peer.connect(("127.0.0.1", port))
                 ask(peer)
+
+    def test_totals_without_connections_have_no_peak(self):
+        with serve("udp:127.0.0.1:0=echo") as server:
+            with socket.socket(type=socket.SOCK_DGRAM) as peer:
+                peer.settimeout(DEADLINE)
+                peer.connect(("127.0.0.1", server.port))
+                ask(peer)
+            server.signal(signal.SIGTERM)
+            self.assertEqual(server.status(), 0)
+            self.assertRegex(server.log(), r"served 1 connection \(0 refused\), 5 bytes in, "
+                             r"5 bytes out, 1 datagram in, 1 out\n$")
 
     def test_senders_are_told_of_with_v_only(self):
         for options, is_told in ((["-v"], True), ([], False)):

@@ -111,6 +111,15 @@ class HandedOver(unittest.TestCase):
             self.assert_fails([right, right], "descriptor 4: greet has no rooms with names",
                               names="chat/a:greet/a")
 
+    def test_help_and_version_need_no_descriptors(self):
+        with tempfile.TemporaryFile() as file:
+            for args in ["--version"], ["--help"], ["--help=doors"]:
+                options = manager([file])
+                done = subprocess.run([*options.pop("program"), *args], stdin=subprocess.DEVNULL,
+                                      capture_output=True, timeout=DEADLINE, check=False, **options)
+                self.assertEqual((done.stderr, done.returncode), (b"", 0))
+                self.assertIn(b"sockserver", done.stdout)
+
     def test_datagrams_are_told_by_the_type(self):
         with socket.socket(type=socket.SOCK_DGRAM) as one:
             one.bind(("127.0.0.1", 0))

@@ -5,17 +5,10 @@ import re
 import socket
 import unittest
 
-from harness import Server, receive, run_server
+from harness import Server, WrongUsage, receive, run_server
 
 
-class Usage(unittest.TestCase):
-    def assert_wrong(self, args, complaint):
-        with self.subTest(args=args):
-            done = run_server(*args)
-            self.assertEqual(done.stderr.decode(),
-                             f"sockserver: {complaint}\n(try sockserver --help)\n")
-            self.assertEqual((done.stdout, done.returncode), (b"", 2))
-
+class Usage(WrongUsage):
     def test_help_fits_a_terminal(self):
         done = run_server("--help")
         lines = done.stdout.decode().splitlines()

@@ -37,9 +37,11 @@ TEST_CASE("what is no address is refused with the reason") {
   CHECK(reason("localhost:1x") == "\"1x\" is not a port (0 to 65535)");
   CHECK(reason(":9999") == "no host stands before the port (all: *)");
   CHECK(reason("::1:9999") == "an IPv6 address stands in brackets: [::1]:9999");
+  CHECK(reason("[::1:9999") == "an IPv6 address stands in brackets: [::1]:9999");
+  CHECK(reason("::1]:9999") == "an IPv6 address stands in brackets: [::1]:9999");
   CHECK(reason("/tmp/chat") == "a path is written unix:/tmp/chat");
   CHECK(reason("unix:") == "unix: has no path");
-  CHECK(reason("unix:@") == "unix: has no path");
+  CHECK(reason("unix:@") == "unix:@ has no name");
   CHECK(reason("unix:" + std::string(107, 'x')) == "none");
   CHECK(reason("unix:" + std::string(108, 'x')) == "the path has 108 bytes, and can have 107");
   CHECK(reason(std::string("unix:a\0b", 8)) == "the path has a NUL in it");

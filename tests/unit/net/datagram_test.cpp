@@ -2,8 +2,10 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -75,7 +77,7 @@ TEST_CASE("a datagram port can have one socket only") {
   auto first = Datagram::bind("127.0.0.1:0");
   const auto port = std::to_string(first.local().port);
   CHECK_THROWS_WITH(Datagram::bind("127.0.0.1:" + port),
-                    "cannot listen on 127.0.0.1 port " + port + ": Address already in use");
+                    "cannot listen on udp 127.0.0.1 port " + port + ": Address already in use");
 }
 
 TEST_CASE("what is too long for a datagram is an error, and the longest is not") {
@@ -160,4 +162,58 @@ TEST_CASE("a peer without an address can say something, and cannot be answered")
   CHECK(received.from == sock::Endpoint{.transport = sock::Transport::local});
   CHECK_THROWS_WITH(server.send_to("adios", received.from),
                     "cannot send to unix: Destination address required");
+}
+
+TEST_CASE("an address that is none, or too long, is an error that names it") {
+  const TemporaryFolder folder;
+  auto udp = Datagram::bind("127.0.0.1:0");
+  try {
+    udp.send_to("hola", {"localhost", udp.local().port});
+    FAIL("it was sent");
+  } catch (const std::system_error& error) {
+    CHECK(error.code() == std::errc::invalid_argument);
+    CHECK(std::string(error.what()) ==
+          "cannot send to localhost:" + std::to_string(udp.local().port) + ": Invalid argument");
+  }
+  CHECK_FALSE(udp.receive_before(Clock::now() + 1ms));
+
+  auto local = Datagram::bind("unix:" + (folder / "s"));
+  for (const std::size_t size : {std::size_t{109}, std::size_t{3000}}) {
+    const std::string path(size, 'x');
+    try {
+      local.send_to("hola", {.address = path, .transport = sock::Transport::local});
+      FAIL("it was sent");
+    } catch (const std::system_error& error) {
+      CHECK(error.code() == std::errc::filename_too_long);
+      CHECK(std::string(error.what()) == "cannot send to unix:" + path + ": File name too long");
+    }
+  }
+}
+
+// Its path fills the address, without a NUL at its end (unix(7), BUGS).
+TEST_CASE("a peer whose path is as long as the system allows is answered") {
+  const TemporaryFolder folder;
+  auto server = Datagram::bind("unix:" + (folder / "s"));
+  std::string path = folder / "";
+  path.resize(sizeof(sockaddr_un::sun_path), 'x');
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  path.copy(address.sun_path, path.size());
+  const sock::Descriptor peer(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  REQUIRE(::bind(peer.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  const auto to = sock::local_address(folder / "s");
+  REQUIRE(::sendto(peer.get(), "hola", 4, 0, to.data(), to.size) == 4);
+  const auto received = server.receive_from();
+  CHECK(received.from.address == path);
+  server.send_to("adios", received.from);
+  std::array<char, 16> answer{};
+  CHECK(::recv(peer.get(), answer.data(), answer.size(), MSG_DONTWAIT) == 5);
+}
+
+TEST_CASE("a bound socket has no peer to send to") {
+  auto udp = Datagram::bind("127.0.0.1:0");
+  CHECK_THROWS_WITH(udp.send("hola"), "cannot send: Destination address required");
+  CHECK_THROWS_WITH(udp.try_send("hola"), "cannot send: Destination address required");
+  const TemporaryFolder folder;
+  auto local = Datagram::bind("unix:" + (folder / "s"));
+  CHECK_THROWS_WITH(local.send("hola"), "cannot send: Destination address required");
 }

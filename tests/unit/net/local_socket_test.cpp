@@ -1,6 +1,7 @@
 #include "net/local_socket.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +19,7 @@
 #include "sock/address.hpp"
 #include "sock/listener.hpp"
 #include "sock/stream.hpp"
+#include "sock/wait.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -26,18 +29,21 @@ using sock::Descriptor;
 using sock::Listener;
 using sock::Stream;
 
-Descriptor new_socket() { return Descriptor(::socket(AF_UNIX, SOCK_STREAM, 0)); }
+Descriptor new_socket(int type = SOCK_STREAM) { return Descriptor(::socket(AF_UNIX, type, 0)); }
+
+Descriptor bound_socket(const std::string& path, int type = SOCK_STREAM) {
+  auto socket = new_socket(type);
+  const auto address = sock::local_address(path);
+  REQUIRE(::bind(socket.get(), address.data(), address.size) == 0);
+  return socket;
+}
 
 bool exists(const std::string& path) {
   return std::filesystem::symlink_status(path).type() != std::filesystem::file_type::not_found;
 }
 
 // What a server leaves behind that was killed.
-void leave_stale(const std::string& path) {
-  const auto socket = new_socket();
-  const auto address = sock::local_address(path);
-  REQUIRE(::bind(socket.get(), address.data(), address.size) == 0);
-}
+void leave_stale(const std::string& path, int type = SOCK_STREAM) { bound_socket(path, type); }
 
 std::string refusal(const std::string& path) {
   try {
@@ -104,6 +110,29 @@ TEST_CASE("a path at which nobody answers is taken over, and no other") {
   CHECK(refusal(none) == "cannot listen on unix:" + none + ": No such file or directory");
 }
 
+TEST_CASE("a stale path is told from one in use without a connection, of either type") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "s";
+  const std::string in_use = "cannot listen on unix:" + path + ": Address already in use";
+  for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
+    INFO(type);
+    {
+      const auto before_listen = bound_socket(path, type);
+      CHECK(refusal(path) == in_use);
+    }
+    CHECK(refusal(path) == "none");
+    leave_stale(path, type);
+    {
+      const auto socket = new_socket(SOCK_DGRAM);
+      CHECK_NOTHROW(sock::bind_at(socket.get(), path, 0600));
+    }
+  }
+  const auto listening = new_socket();
+  const auto file = sock::listen_at(listening.get(), path, 0600, 0);
+  CHECK(refusal(path) == in_use);
+  CHECK_FALSE(sock::wait_for(listening.get(), POLLIN, sock::Clock::now()));
+}
+
 TEST_CASE("of many that find a stale path one takes it over, and keeps it") {
   const TemporaryFolder folder;
   const std::string path = folder / "s";
@@ -130,10 +159,19 @@ TEST_CASE("of many that find a stale path one takes it over, and keeps it") {
   }
 }
 
-TEST_CASE("a folder that somebody keeps locked holds nobody up for long") {
+TEST_CASE("a folder that is kept locked delays a start by a second, and an end not at all") {
   const TemporaryFolder folder;
+  std::vector<std::unique_ptr<Listener>> listeners;
+  for (int i = 0; i < 10; ++i) {
+    listeners.push_back(std::make_unique<Listener>("unix:" + (folder / std::to_string(i))));
+  }
   const Descriptor locked(::open((folder / "").c_str(), O_RDONLY | O_DIRECTORY));
   REQUIRE(::flock(locked.get(), LOCK_EX) == 0);
+  const auto begin = sock::Clock::now();
+  listeners.clear();
+  CHECK(sock::Clock::now() - begin < std::chrono::seconds(5));
+  CHECK_FALSE(exists(folder / "0"));
+  CHECK_FALSE(exists(folder / "9"));
   const Listener listener("unix:" + (folder / "s"));
   CHECK_NOTHROW(Stream::connect("unix:" + (folder / "s")));
 }
@@ -173,6 +211,19 @@ TEST_CASE("the longest path, and the longest name, can be used") {
     Listener listener("unix:" + longest);
     const Stream client = Stream::connect("unix:" + longest);
     CHECK(client.remote().address == longest);
+  }
+}
+
+TEST_CASE("a path that is too long is an error that names it") {
+  const TemporaryFolder folder;
+  for (const std::size_t size : {sock::longest_path + 1, std::size_t{109}, std::size_t{3000}}) {
+    std::string path = folder / "";
+    path.resize(size, 'x');
+    for (const auto& too_long : {path, "@" + path}) {
+      const auto socket = new_socket();
+      CHECK_THROWS_WITH(sock::listen_at(socket.get(), too_long, 0600, 0),
+                        "cannot listen on unix:" + too_long + ": File name too long");
+    }
   }
 }
 

@@ -11,6 +11,7 @@ TEST_CASE("every service has a name of its own, a summary and a maker") {
     CHECK(names.insert(row.name).second);
     CHECK_FALSE(row.summary.empty());
     CHECK(row.make({}) != nullptr);
+    CHECK(row.make({})->takes_datagrams() == row.takes_datagrams);
     CHECK(sock::find_service(row.name) == &row);
   }
   CHECK(sock::find_service("hello") == nullptr);

@@ -1,12 +1,13 @@
 #include "server/datagram_peers.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include "support/catch.hpp"
 #include "support/recorder.hpp"
+#include "support/scarce_memory.hpp"
 
 namespace {
 
@@ -61,10 +62,11 @@ TEST_CASE("each peer has a session of its own, by its address and port") {
   CHECK(house.ask(5000, "a", "::1") == "1");
   CHECK(house.ask(5000, "quiet") == "<none>");
   CHECK(house.ask(5000, "a") == "3");
+  CHECK(house.ask(5000, "a", "::ffff:127.0.0.1") == "4");  // at a socket of both families
   CHECK(house.peers.served() == 4);
   CHECK(house.last_id == 4);
   CHECK(house.recorder.count("1 connected") == 1);
-  CHECK(house.recorder.count("1 received a") == 3);
+  CHECK(house.recorder.count("1 received a") == 4);
 }
 
 TEST_CASE("a peer that is silent for long is forgotten, and one that speaks is not") {
@@ -120,4 +122,32 @@ TEST_CASE("at the end each session is told so") {
   house.peers.end();
   CHECK(house.recorder.closings().size() == 2);
   CHECK(house.recorder.closings()[0].why == End::stopped);
+}
+
+TEST_CASE("twenty thousand sources take no more memory than a thousand") {
+  const auto service = sock::find_service("quit")->make({});
+  sock::Observer nobody;
+  std::atomic<std::uint64_t> last_id{0};
+  DatagramPeers peers(*service, nobody, last_id, {});
+  const Clock::time_point now{};
+  const memory::Watch watch;
+  const auto ask = [&](int number) {
+    const auto address =
+        "10.0." + std::to_string(number / 250) + "." + std::to_string(number % 250);
+    std::string out;
+    const auto from = sock::to_socket_address(sock::Endpoint{address, 5000});
+    const auto answer = peers.answer(from, "hola", out, now + std::chrono::milliseconds(number));
+    REQUIRE(answer == "hola");
+  };
+  const auto before = memory::live_bytes();
+  for (int i = 0; i < 1024; ++i) ask(i);
+  const auto full = memory::live_bytes() - before;
+  for (int i = 1024; i < 20'000; ++i) {
+    ask(i);
+    REQUIRE(memory::live_bytes() - before < full + 4096);
+  }
+  CHECK(full < std::size_t{1024} * 2048);
+  CHECK(peers.served() == 20'000);
+  peers.end();
+  CHECK(memory::live_bytes() - before < 4096);
 }

@@ -50,6 +50,9 @@ TEST_CASE("what to type to connect depends on the kind of door") {
         "connect with: sockclient localhost 9999   (or nc, telnet)   stop with Ctrl-C\n");
   CHECK(connect_line({"/run/x", 0, Transport::local}, "") ==
         "connect with: sockclient unix:/run/x   (or nc -U)   stop with Ctrl-C\n");
+  CHECK(connect_line({"/tmp/a b'c", 0, Transport::local}, "") ==
+        R"(connect with: sockclient 'unix:/tmp/a b'\''c'   (or nc -U)   stop with Ctrl-C)"
+        "\n");
   CHECK(connect_line({"127.0.0.1", 7007, Transport::udp}, "::1") ==
         "connect with: sockclient -u ::1 7007   (or nc -u)   stop with Ctrl-C\n");
 }

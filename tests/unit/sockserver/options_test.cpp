@@ -61,13 +61,15 @@ TEST_CASE("doors that were handed over are in place of the one, wherever that wo
   handed_over[0].place.descriptor = 3;
   const auto doors_of = [&](std::vector<const char*> arguments) {
     arguments.insert(arguments.begin(), "sockserver");
-    const auto options =
-        read_options(static_cast<int>(arguments.size()), arguments.data(), handed_over);
+    const auto options = read_options(static_cast<int>(arguments.size()), arguments.data(),
+                                      [&] { return handed_over; });
     return std::get<Options>(options).doors;
   };
   const auto doors = doors_of({"--public", "-p", "7", "-4", "-P", "echo"});
   REQUIRE(doors.size() == 1);
   CHECK(doors[0].place.descriptor == 3);
   CHECK(doors[0].protocol() == "echo");
-  CHECK(doors_of({"--listen", "7"}).size() == 2);
+  const auto with_another = doors_of({"--listen", "7"});
+  REQUIRE(with_another.size() == 2);
+  CHECK(with_another[0].place.descriptor == 3);
 }

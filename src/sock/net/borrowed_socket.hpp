@@ -1,0 +1,45 @@
+#pragma once
+
+#include <fcntl.h>
+
+#include <utility>
+
+namespace sock {
+
+/// A socket that other processes may have too. Whether it waits in its calls (O_NONBLOCK) is the
+/// same for all of them (open(2)): it does not while this lives, and then as it did before.
+/// Move-only. The descriptor is closed after that, by its owner.
+class BorrowedSocket {
+ public:
+  BorrowedSocket() = default;  // none
+  explicit BorrowedSocket(int fd) : fd_(fd), flags_(::fcntl(fd, F_GETFL)) { keep_non_blocking(); }
+  BorrowedSocket(BorrowedSocket&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), flags_(other.flags_) {}
+  BorrowedSocket& operator=(BorrowedSocket&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    std::swap(flags_, other.flags_);
+    return *this;
+  }
+  ~BorrowedSocket() { give_back(); }
+
+  explicit operator bool() const { return fd_ >= 0; }
+
+  /// Before a call that must not wait: another process may have put it back meanwhile.
+  void keep_non_blocking() const noexcept {
+    const int now = ::fcntl(fd_, F_GETFL);
+    if ((now & O_NONBLOCK) == 0) ::fcntl(fd_, F_SETFL, now | O_NONBLOCK);
+  }
+
+  void give_back() noexcept {
+    if (fd_ < 0) return;
+    const int now = ::fcntl(fd_, F_GETFL);
+    if ((flags_ & O_NONBLOCK) == 0) ::fcntl(fd_, F_SETFL, now & ~O_NONBLOCK);
+    fd_ = -1;
+  }
+
+ private:
+  int fd_ = -1;
+  int flags_ = 0;
+};
+
+}  // namespace sock
