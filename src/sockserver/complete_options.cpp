@@ -86,7 +86,7 @@ void refuse_meaningless(const CLI::App& app, const std::vector<DoorOptions>& doo
   }
   const auto is_datagram_door = [](const DoorOptions& door) { return door.place.datagrams; };
   if (std::all_of(doors.begin(), doors.end(), is_datagram_door)) {
-    refusal.refuse({"--banner", "--max-conns", "--backlog"}, "no door has connections");
+    refusal.refuse({"--banner"}, "no door has connections");
   }
   if (std::none_of(doors.begin(), doors.end(), has_host) && app.count("--listen") > 0) {
     refusal.refuse({"-4", "-6"}, "no door has a host");

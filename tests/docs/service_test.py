@@ -68,7 +68,8 @@ class Unit(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             for name, text in ("service", UNIT), ("socket", SOCKET):
                 with open(f"{folder}/sockserver.{name}", "w", encoding="utf-8") as file:
-                    file.write(text.replace("=sockserver", "=" + PROGRAMS["sockserver"]))
+                    file.write(text.replace("\nExecStart=sockserver",
+                                            "\nExecStart=" + PROGRAMS["sockserver"]))
             done = subprocess.run(["systemd-analyze", *command, f"{folder}/sockserver.{unit}"],
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   timeout=DEADLINE, text=True, check=False)

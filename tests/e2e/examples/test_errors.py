@@ -33,7 +33,7 @@ class ErrorsTest(ExampleTest):
         with socket.socket(type=socket.SOCK_DGRAM) as other:
             other.bind(("127.0.0.1", 0))
             port = other.getsockname()[1]
-            self.fails(f"cannot listen on localhost port {port}: Address already in use",
+            self.fails(f"cannot listen on udp localhost port {port}: Address already in use",
                        "udp_echo_server", port)
 
     def test_a_datagram_client_says_that_nobody_is_there_once_it_has_sent(self):

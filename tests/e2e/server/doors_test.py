@@ -93,8 +93,6 @@ class Wrong(WrongUsage, InAFolder):
                 (["0=echo", "0=quit"], ["--history", "5"], "--history: echo, quit have no room"),
                 (["0=echo", "udp:0=quit"], ["--once"], '--once: "udp:0=quit" has no connections'),
                 (["udp:0"], ["--banner", "hola"], "--banner: no door has connections"),
-                (["udp:0=echo", "udp:0=hola"], ["-m", "5"], "--max-conns: no door has connections"),
-                (["udp:0"], ["--backlog", "5"], "--backlog: no door has connections"),
                 (["0=quit", "udp:0=quit"], ["--max-messages", "1"],
                  '--max-messages: "udp:0=quit" has no connections'),
                 ([path], ["-4"], "-4: no door has a host")]:
