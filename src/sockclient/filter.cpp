@@ -42,7 +42,7 @@ class Filter {
   void turn() {
     const bool has_output = written_ < output_.size();
     const int to_wire = unsent_ && Clock::now() >= wire_.resumes() ? POLLOUT : 0;
-    const int from_wire = has_output ? 0 : POLLIN;
+    const int from_wire = has_output || wire_.is_deaf() ? 0 : POLLIN;
     const auto events = static_cast<short>(to_wire | from_wire);
     std::array<pollfd, 3> all{{{!unsent_ && !has_ended_ ? STDIN_FILENO : -1, POLLIN, 0},
                                {events == 0 ? -1 : wire_.descriptor(), events, 0},

@@ -76,6 +76,7 @@ int main(int argc, char** argv) {
   } catch (const OutputClosed&) {
     return 0;
   } catch (const Failure& failure) {
+    if (failure.status == 0) return 0;  // it was to end so, and -v has told it
     write_failure(options, failure);
     say(failure.what(), failure.hint);
     return failure.status;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "ping_options.hpp"
+#include "program/fault_option.hpp"
 #include "program/parse.hpp"
 #include "program/validators.hpp"
 #include "program/values.hpp"
@@ -132,6 +133,7 @@ void declare_connection(CLI::App& app, Options& options) {
          "--no-shutdown", [&options] { options.shutdown = false; },
          "at the end of input, do not half-close\nNot with -u.")
       ->excludes(udp);
+  program::declare_faults(app, options.faults);
 }
 
 void declare_text(CLI::App& app, Options& options) {
@@ -175,6 +177,16 @@ void check_source(const Options& options) {
       "--source", fmt::format("{} is an IPv{} address", options.source->address, is_ipv6 ? 6 : 4));
 }
 
+void check_faults(const Options& options) {
+  const auto& faults = options.faults;
+  const auto fail = [](const std::string& why) { throw CLI::ValidationError("--fault", why); };
+  if (faults.no_accept || faults.share != sock::Faults().share) {
+    fail("no-accept and share are a server's");
+  }
+  if (faults.any() && options.udp) fail("not with -u");
+  if (faults.reset && options.server.is_local()) fail("a UNIX socket has no reset");
+}
+
 // What only the whole command line tells.
 void complete(const CLI::App& app, Options& options) {
   // No end is told by datagrams, nor is theirs.
@@ -185,7 +197,7 @@ void complete(const CLI::App& app, Options& options) {
   made<void>("--script", [&options] { check_close(options.steps); });
   complete_ping(app, options);
   check_source(options);
-  if (!options.server.host.starts_with("unix:")) return;
+  if (!options.server.host.starts_with("unix:")) return check_faults(options);
   try {
     options.server = sock::parse_address(options.server.host);
   } catch (const std::invalid_argument& error) {
@@ -194,6 +206,7 @@ void complete(const CLI::App& app, Options& options) {
   for (const char* name : {"PORT", "-4", "-6", "--source"}) {
     if (app.count(name) > 0) throw CLI::ValidationError(name, "not with unix:");
   }
+  check_faults(options);
 }
 
 // For those who come from nc.

@@ -10,6 +10,7 @@
 #include "pattern.hpp"
 #include "sock/address.hpp"
 #include "sock/endpoint.hpp"
+#include "sock/faults.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
@@ -54,6 +55,8 @@ struct Options {
   std::optional<std::chrono::milliseconds> idle;  ///< 0: never
   bool shutdown = true;                           ///< half-close at the end of input
   std::optional<std::chrono::milliseconds> until_silent;
+
+  sock::Faults faults;  ///< what it does wrong, on purpose
 
   std::optional<Eol> eol;  ///< as it was given
   bool timestamps = false;

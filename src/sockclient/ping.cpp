@@ -103,9 +103,13 @@ class Ping {
   }
 
   void wait(std::unique_lock<std::timed_mutex>& lock) {
-    const auto until = std::min(next_at(), session_.deadline());
-    pollfd socket{wire_ ? wire_->descriptor() : -1, POLLIN, 0};
-    if (!unsent_.empty()) socket.events |= POLLOUT;
+    auto until = std::min(next_at(), session_.deadline());
+    pollfd socket{wire_ ? wire_->descriptor() : -1, 0, 0};
+    if (wire_ && !wire_->is_deaf()) socket.events |= POLLIN;
+    if (!unsent_.empty() && wire_->resumes() <= Clock::now()) socket.events |= POLLOUT;
+    if (!unsent_.empty() && socket.events != (POLLIN | POLLOUT)) {
+      until = std::min(until, wire_->resumes());
+    }
     lock.unlock();
     const int ready = ::poll(&socket, 1, sock::poll_timeout(until));
     lock.lock();

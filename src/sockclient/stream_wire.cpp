@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "output.hpp"
+#include "program/fault_option.hpp"
 
 namespace sockclient {
 namespace {
@@ -33,7 +34,11 @@ std::string ends_of(const sock::Stream& stream) {
 
 }  // namespace
 
-StreamWire::StreamWire(const Options& options) : Wire(options), stream_(connect()) {}
+StreamWire::StreamWire(const Options& options) : Wire(options), stream_(connect()) {
+  if (!options.faults.any()) return;
+  faults_.emplace(options);
+  end_on_purpose({});  // at once
+}
 
 sock::Stream StreamWire::connect() {
   const auto& server = options().server;
@@ -76,16 +81,22 @@ std::string_view StreamWire::take() {
 }
 
 Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive) {
+  const auto bytes = faults_ ? faults_->change(text, stream_) : text;
+  if (faults_ && bytes.empty()) return text.empty() ? Sending::done : Sending::pending;
   try {
-    const auto result = stream_.try_write(text);
+    const auto result = stream_.try_write(bytes);
     if (result.state == sock::TryState::ended) {
       return may_connect_again() && drain(receive) ? Sending::pending : Sending::refused;
     }
-    const std::string_view gone = text.substr(0, result.bytes);
+    const std::string_view gone = bytes.substr(0, result.bytes);
     if (may_connect_again()) kept_ += gone;
     if (kept_.size() > most_kept) kept_.clear();
     if (!gone.empty()) note_sent(gone);
     text.remove_prefix(gone.size());
+    if (faults_) {
+      faults_->sent(gone.size());
+      end_on_purpose(receive);
+    }
     return text.empty() ? Sending::done : Sending::pending;
   } catch (const std::system_error& error) {
     try {
@@ -128,6 +139,15 @@ bool StreamWire::drain(const Receiver& receive) {
     receive(came);
   }
   return !server_ended_;
+}
+
+// If the faults end it now. Of what was sent, the server is to lose nothing.
+void StreamWire::end_on_purpose(const Receiver& receive) {
+  std::string_view nothing;
+  faults_->change(nothing, stream_);
+  if (!faults_->is_closing()) return;
+  say_goodbye(receive ? receive : [](std::string_view) {});
+  throw Failure(program::words_of(sock::Fault::close, options().faults), Reason::other, 0);
 }
 
 void StreamWire::lost(const std::system_error& error) const {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 
+#include "own_faults.hpp"
 #include "sock/stream.hpp"
 #include "wire.hpp"
 
@@ -26,6 +28,8 @@ class StreamWire final : public Wire {
   bool server_ended() const override { return server_ended_; }
   std::optional<sock::Clock::duration> connect_time() const override { return connect_time_; }
   Time settles() const override { return received() > 0 ? Time{} : settles_; }
+  Time resumes() const override { return faults_ ? faults_->resumes() : Time{}; }
+  bool is_deaf() const override { return faults_ && faults_->is_deaf(); }
 
  private:
   sock::Stream connect();
@@ -35,6 +39,7 @@ class StreamWire final : public Wire {
   bool connects_again();
   // Hands over what has come, as far as it can be read. True: there is a new connection.
   bool drain(const Receiver& receive);
+  void end_on_purpose(const Receiver& receive);
   [[noreturn]] void lost(const std::system_error& error) const;
 
   Time settles_{};
@@ -43,6 +48,7 @@ class StreamWire final : public Wire {
   std::array<char, 64 * 1024> buffer_{};
   bool server_ended_ = false;
   bool has_ended_sending_ = false;
+  std::optional<OwnFaults> faults_;
   std::string kept_;  // all that was sent, as long as it may have to be sent again
 };
 

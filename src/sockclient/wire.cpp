@@ -47,17 +47,24 @@ std::unique_ptr<Wire> Wire::connect(const Options& options) {
 
 bool Wire::send(std::string_view text, const Receiver& receive) {
   for (;;) {
-    pollfd socket{descriptor(), POLLOUT, 0};
-    if (!server_ended()) socket.events |= POLLIN;
-    if (::poll(&socket, 1, -1) < 0) continue;
-    if ((socket.revents & ~POLLOUT) != 0 && !server_ended()) read(receive);
+    const bool may_offer = Clock::now() >= resumes();
+    pollfd socket{descriptor(), 0, 0};
+    if (may_offer) socket.events |= POLLOUT;
+    if (!server_ended() && !is_deaf()) socket.events |= POLLIN;
+    if (socket.events == 0) socket.fd = -1;
+    if (::poll(&socket, 1, sock::poll_timeout(may_offer ? sock::no_deadline : resumes())) < 0) {
+      continue;
+    }
+    if ((socket.events & POLLIN) != 0 && (socket.revents & ~POLLOUT) != 0) read(receive);
+    if (!may_offer) continue;
     const auto sending = offer(text, receive);
     if (sending != Sending::pending) return sending == Sending::done;
   }
 }
 
 bool Wire::hear(Time deadline, const Receiver& receive) {
-  while (!sock::wait_for(descriptor(), POLLIN, deadline)) {
+  const int socket = is_deaf() ? -1 : descriptor();
+  while (!sock::wait_for(socket, POLLIN, deadline)) {
     if (Clock::now() >= deadline) return false;  // poll(2) cannot wait for more than 24 days
   }
   read(receive);

@@ -45,8 +45,11 @@ class Wire {
   /// server is lost, after handing over what came before.
   virtual Sending offer(std::string_view& text, const Receiver& receive) = 0;
 
-  /// Until then a pipe does not offer more: who reads it could not keep up.
+  /// Until then no more is to be offered: who reads it could not keep up, or it is to come late.
   virtual Time resumes() const { return {}; }
+
+  /// Nothing is to be read, on purpose.
+  virtual bool is_deaf() const { return false; }
 
   /// Ends our sending, if the server can be told of it.
   virtual void end_sending() {}

@@ -1,4 +1,4 @@
-#include "core/faulty_end.hpp"
+#include "sock/faulty_end.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -8,8 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Before a reset, the peer's system is to have all that was sent: what is still here it would take
-// along. A peer whose window is full is not waited for longer.
 constexpr auto longest_wait = 1s;
 constexpr auto look_again = 2ms;
 constexpr int pieces_a_second = 50;  // of `rate`
@@ -28,9 +26,9 @@ std::optional<Fault> FaultyEnd::take_news() {
   return Fault(first);
 }
 
-FaultyEnd::Verdict FaultyEnd::judge(std::string_view ready) {
+FaultyEnd::Verdict FaultyEnd::judge(std::string_view ready, Clock::time_point now) {
   if (is_over_) return {ready.empty() ? Verdict::Kind::proceed : Verdict::Kind::send, ready};
-  if (const auto verdict = end()) return *verdict;
+  if (const auto kind = end()) return {*kind};
   note(faults_.deaf, Fault::deaf);
   if (ready.empty()) return {};
   note(faults_.mute, Fault::mute);
@@ -38,41 +36,41 @@ FaultyEnd::Verdict FaultyEnd::judge(std::string_view ready) {
   note(faults_.delay.count() > 0, Fault::delay);
   note(faults_.drip > 0, Fault::drip);
   note(faults_.rate > 0, Fault::rate);
-  if (const auto when = may_send_at(); when > system_.now()) return wait(when);
+  if (const auto when = may_send_at(now); when > now) return wait(when);
   left_ = ready.size();
   std::string_view bytes = ready.substr(0, most());
   if (faults_.flip > 0) {
     changed_ = bytes;
-    const auto first = faults_.flip - 1 - sent_ % faults_.flip;
-    for (auto at = first; at < changed_.size(); at += faults_.flip) changed_[at] ^= 1;
+    auto in_the_piece = sent_ % faults_.flip;
+    for (char& byte : changed_) {
+      if (++in_the_piece % faults_.flip != 0) continue;
+      byte ^= 1;
+      note(true, Fault::flip);
+    }
     bytes = changed_;
-    note(first < bytes.size(), Fault::flip);
   }
   return {Verdict::Kind::send, bytes};
 }
 
 // What ends it, if that is now.
-std::optional<FaultyEnd::Verdict> FaultyEnd::end() {
-  if (faults_.reset && sent_ >= *faults_.reset) {
-    const auto now = system_.now();
-    if (!waits_since_) waits_since_ = now;
-    if (system_.has_unacknowledged() && now < *waits_since_ + longest_wait) {
-      return wait(now + look_again);
-    }
-    note(true, Fault::reset);
-    is_over_ = true;
-    return Verdict{Verdict::Kind::reset};
-  }
-  if (faults_.close && sent_ >= *faults_.close) {
-    note(true, Fault::close);
-    is_over_ = true;
-    return Verdict{Verdict::Kind::close};
-  }
+std::optional<FaultyEnd::Verdict::Kind> FaultyEnd::end() {
+  const bool resets = faults_.reset && sent_ >= *faults_.reset;
+  const bool closes = faults_.close && sent_ >= *faults_.close;
+  note(resets, Fault::reset);
+  note(closes && !resets, Fault::close);
+  if (resets) return Verdict::Kind::reset;
+  if (closes) return Verdict::Kind::close;
   return {};
 }
 
-Clock::time_point FaultyEnd::may_send_at() {
-  if (!ready_since_) ready_since_ = system_.now();
+std::optional<Clock::time_point> FaultyEnd::waits_until(Clock::time_point now) {
+  if (!waits_since_) waits_since_ = now;
+  if (now >= *waits_since_ + longest_wait) return {};
+  return now + look_again;
+}
+
+Clock::time_point FaultyEnd::may_send_at(Clock::time_point now) {
+  if (!ready_since_) ready_since_ = now;
   return std::max(*ready_since_ + faults_.delay, next_);
 }
 
@@ -88,13 +86,12 @@ std::size_t FaultyEnd::most() const {
   return static_cast<std::size_t>(std::min<std::uint64_t>(most, std::string_view::npos));
 }
 
-void FaultyEnd::sent(std::size_t bytes) {
+void FaultyEnd::sent(std::size_t bytes, Clock::time_point now) {
   if (bytes == 0) return;
   sent_ += bytes;
   left_ -= bytes;
   if (left_ == 0) ready_since_.reset();  // what comes next is ready later
   if (faults_.drip == 0 && faults_.rate == 0) return;
-  const auto now = system_.now();
   next_ = now;
   if (faults_.drip > 0) next_ = now + faults_.drip_pause;
   if (faults_.rate > 0) {

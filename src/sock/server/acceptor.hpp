@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/faulty_end.hpp"
 #include "net/descriptor.hpp"
 #include "net/listen_sockets.hpp"
 #include "server/event_loop.hpp"
 #include "sock/door.hpp"
+#include "sock/faulty_end.hpp"
 
 namespace sock {
 

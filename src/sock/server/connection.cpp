@@ -22,7 +22,7 @@ Connection::Connection(Descriptor& accepted, Client who, Service& service, Obser
     : client(std::move(who)),
       session(service.open(client, told)),
       conversation(*session, client, told, *this),
-      faulty_end(faults == nullptr ? nullptr : std::make_unique<FaultyEnd>(*faults, *this)),
+      faulty_end(faults == nullptr ? nullptr : std::make_unique<FaultyEnd>(*faults)),
       socket(std::move(accepted)) {
   if (Feed* const feed = conversation.feed()) feed->attach(this);
 }
@@ -52,8 +52,8 @@ Conversation::Action Connection::with_faults(Conversation::Action action) noexce
   using Kind = Conversation::Action::Kind;
   for (;; action = conversation.next()) try {
       if (action.kind == Kind::end || action.kind == Kind::close) faulty_end->finish();
-      const auto verdict =
-          faulty_end->judge(action.kind == Kind::send ? conversation.output() : std::string_view());
+      const auto verdict = faulty_end->judge(
+          action.kind == Kind::send ? conversation.output() : std::string_view(), now());
       tell_faults();
       switch (verdict.kind) {
         case FaultyEnd::Verdict::Kind::proceed:
@@ -67,9 +67,16 @@ Conversation::Action Connection::with_faults(Conversation::Action action) noexce
           conversation.discard_output();
           break;
         case FaultyEnd::Verdict::Kind::close:
+          faulty_end->finish();
           conversation.break_off();
           break;
         case FaultyEnd::Verdict::Kind::reset:
+          if (has_unacknowledged()) {
+            if (const auto until = faulty_end->waits_until(now())) {
+              return {.kind = Kind::wait, .until = *until};
+            }
+          }
+          faulty_end->finish();
           reset_at_close(fd());
           conversation.cut(End::by_server);
           break;

@@ -7,10 +7,10 @@
 #include <memory>
 
 #include "core/conversation.hpp"
-#include "core/faulty_end.hpp"
 #include "core/system.hpp"
 #include "net/descriptor.hpp"
 #include "server/idle_watch.hpp"
+#include "sock/faulty_end.hpp"
 #include "sock/observer.hpp"
 #include "sock/room_log.hpp"
 #include "sock/service.hpp"
@@ -91,7 +91,7 @@ class Connection : public System, public Feed::Driver {
   std::string_view output() const { return faulty_end ? faulty_output_ : conversation.output(); }
   void sent(std::size_t bytes) noexcept {
     conversation.sent(bytes);
-    if (faulty_end) faulty_end->sent(bytes);
+    if (faulty_end) faulty_end->sent(bytes, now());
   }
   bool has_faults() const { return faulty_end != nullptr; }
 

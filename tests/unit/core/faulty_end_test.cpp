@@ -1,4 +1,4 @@
-#include "core/faulty_end.hpp"
+#include "sock/faulty_end.hpp"
 
 #include <chrono>
 #include <string>
@@ -13,20 +13,6 @@ using sock::Fault;
 using sock::Faults;
 using sock::FaultyEnd;
 using Kind = FaultyEnd::Verdict::Kind;
-
-// Its time passes only by wait_for().
-class FakeSystem final : public sock::System {
- public:
-  sock::Clock::time_point now() const override { return now_; }
-  std::size_t unread() const override { return 0; }
-  bool is_peer_held_up() const override { return false; }
-  std::uint64_t acknowledged() const override { return 0; }
-  bool has_unacknowledged() const override { return is_on_its_way; }
-  bool is_busy() const override { return false; }
-
-  bool is_on_its_way = false;
-  sock::Clock::time_point now_{100s};
-};
 
 struct Sent {
   std::string bytes;
@@ -43,10 +29,10 @@ class Sender {
   // Until all is sent, discarded, or it is over.
   void send(std::string_view text) {
     for (;;) {
-      const auto verdict = end.judge(text);
+      const auto verdict = end.judge(text, now);
       if (verdict.kind == Kind::wait) {
-        REQUIRE(verdict.until > system.now_);
-        system.now_ = verdict.until;
+        REQUIRE(verdict.until > now);
+        now = verdict.until;
         continue;
       }
       if (verdict.kind != Kind::send) {
@@ -57,7 +43,7 @@ class Sender {
       REQUIRE(verdict.bytes.size() <= text.size());
       const auto bytes = verdict.bytes.substr(0, takes_);
       log.push_back({std::string(bytes), since_begin()});
-      end.sent(bytes.size());
+      end.sent(bytes.size(), now);
       text.remove_prefix(bytes.size());
       if (text.empty()) return;
     }
@@ -68,7 +54,7 @@ class Sender {
     return text;
   }
   std::chrono::milliseconds since_begin() const {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(system.now_ - begin_);
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - begin_);
   }
   std::vector<Fault> news() {
     std::vector<Fault> told;
@@ -77,14 +63,14 @@ class Sender {
   }
 
   Faults faults;
-  FakeSystem system;
-  FaultyEnd end{faults, system};
+  FaultyEnd end{faults};
+  sock::Clock::time_point now{100s};
   std::vector<Sent> log;
   Kind over = Kind::proceed;
 
  private:
   std::size_t takes_;
-  sock::Clock::time_point begin_ = system.now_;
+  sock::Clock::time_point begin_ = now;
 };
 
 }  // namespace
@@ -94,13 +80,13 @@ TEST_CASE("faults: none changes nothing") {
   sender.send("hola");
   CHECK(sender.log == std::vector<Sent>{{"hola", 0ms}});
   CHECK(sender.news().empty());
-  CHECK(sender.end.judge("").kind == Kind::proceed);
+  CHECK(sender.end.judge("", sender.now).kind == Kind::proceed);
 }
 
 TEST_CASE("faults: delay counts from when it was ready") {
   Sender sender({.delay = 200ms});
   sender.send("one");
-  sender.system.now_ += 1s;
+  sender.now += 1s;
   sender.send("two");
   CHECK(sender.log == std::vector<Sent>{{"one", 200ms}, {"two", 1400ms}});
   CHECK(sender.news() == std::vector{Fault::delay});
@@ -129,7 +115,7 @@ TEST_CASE("faults: rate lets no more through, and saves no burst up") {
   for (const auto& one : sender.log) {
     CHECK(one.bytes.size() <= std::max<std::size_t>(rate / 50, 1));
   }
-  sender.system.now_ += 1h;
+  sender.now += 1h;
   const auto pieces = sender.log.size();
   sender.send(std::string(rate * 2, 'x'));
   CHECK(sender.log.size() == 2 * pieces);
@@ -148,30 +134,27 @@ TEST_CASE("faults: close and reset come with the byte that was asked for, howeve
   CHECK(sender.all() == std::string("hola\nadios").substr(0, after));
   CHECK(sender.over == (resets ? Kind::reset : Kind::close));
   CHECK(sender.news() == std::vector{resets ? Fault::reset : Fault::close});
-  CHECK(sender.end.judge("").kind == Kind::proceed);  // what follows is as it should be
+  CHECK(sender.end.judge("more", sender.now).kind == sender.over);  // until it is done
+  sender.end.finish();
+  CHECK(sender.end.judge("", sender.now).kind == Kind::proceed);
 }
 
 TEST_CASE("faults: close and reset at once need nothing to send") {
-  CHECK(Sender({.close = 0}).end.judge("").kind == Kind::close);
-  CHECK(Sender({.reset = 0}).end.judge("").kind == Kind::reset);
+  CHECK(Sender({.close = 0}).end.judge("", {}).kind == Kind::close);
+  CHECK(Sender({.reset = 0}).end.judge("", {}).kind == Kind::reset);
 }
 
-TEST_CASE("faults: a reset waits until the peer's system has what was sent, but not for ever") {
-  Sender sender({.reset = 4});
-  sender.system.is_on_its_way = true;
-  const bool arrives = GENERATE(false, true);
-  sender.send("hol");
-  CHECK(sender.end.judge("a").bytes == "a");
-  sender.end.sent(1);
-  auto verdict = sender.end.judge("");
-  const auto begin = sender.system.now_;
-  for (int i = 0; verdict.kind == Kind::wait; verdict = sender.end.judge("")) {
-    REQUIRE(verdict.until > sender.system.now_);
-    sender.system.now_ = verdict.until;
-    if (++i == 3 && arrives) sender.system.is_on_its_way = false;
+TEST_CASE("faults: a reset waits for what is on its way, but not for ever") {
+  const Faults faults{.reset = 0};
+  FaultyEnd end(faults);
+  const sock::Clock::time_point begin{100s};
+  auto now = begin;
+  while (const auto until = end.waits_until(now)) {
+    REQUIRE(*until > now);
+    now = *until;
   }
-  CHECK(verdict.kind == Kind::reset);
-  CHECK(sender.system.now_ - begin <= (arrives ? 10ms : 1010ms));
+  CHECK(now - begin >= 1s);
+  CHECK(now - begin <= 1010ms);
 }
 
 TEST_CASE("faults: mute throws away what is ready") {

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/system.hpp"
 #include "sock/faults.hpp"
 #include "sock/wait.hpp"
 
@@ -14,8 +13,8 @@ namespace sock {
 
 /// One end of a connection that has faults: says what is to be done in place of what is right.
 ///
-/// Whoever sends asks before each send(), and tells what was sent. Knows no socket; not
-/// thread-safe.
+/// Whoever sends asks before each send(2), and tells what was sent. Knows no socket and no clock:
+/// times are given, and do not go back. Not thread-safe.
 class FaultyEnd {
  public:
   struct Verdict {
@@ -25,19 +24,23 @@ class FaultyEnd {
       discard,  ///< what is ready is thrown away
       wait,     ///< until then; then ask again
       close,    ///< the end of the stream, now
-      reset,    ///< a reset, now
+      reset,    ///< a reset, as soon as the peer's system has what was sent
     };
     Kind kind = Kind::proceed;
     std::string_view bytes{};  ///< valid until the next call
     Clock::time_point until = no_deadline;
   };
 
-  /// `faults` and `system` outlive it.
-  FaultyEnd(const Faults& faults, const System& system) : faults_(faults), system_(system) {}
+  /// `faults` outlive it.
+  explicit FaultyEnd(const Faults& faults) : faults_(faults) {}
 
   /// `ready` is what is to be sent, perhaps nothing. Throws std::bad_alloc.
-  Verdict judge(std::string_view ready);
-  void sent(std::size_t bytes);
+  Verdict judge(std::string_view ready, Clock::time_point now);
+  void sent(std::size_t bytes, Clock::time_point now);
+
+  /// Before a reset, which takes along what is still on its way: when to look again whether it has
+  /// arrived. Nothing: it was waited for long enough (a peer whose window is full takes nothing).
+  std::optional<Clock::time_point> waits_until(Clock::time_point now);
 
   /// It has ended, whether by a fault or not: nothing is wrong from now on.
   void finish() { is_over_ = true; }
@@ -51,19 +54,18 @@ class FaultyEnd {
 
  private:
   Verdict wait(Clock::time_point until) const { return {Verdict::Kind::wait, {}, until}; }
-  std::optional<Verdict> end();
+  std::optional<Verdict::Kind> end();
   void note(bool is_done, Fault fault);
-  Clock::time_point may_send_at();
+  Clock::time_point may_send_at(Clock::time_point now);
   std::size_t most() const;
 
   const Faults& faults_;
-  const System& system_;
   std::string changed_;
   std::uint64_t sent_ = 0;
   std::size_t left_ = 0;  // of what was ready last
   std::optional<Clock::time_point> ready_since_;
   Clock::time_point next_ = Clock::time_point::min();  // of drip and rate
-  std::optional<Clock::time_point> waits_since_;       // for the peer's system, before a reset
+  std::optional<Clock::time_point> waits_since_;       // before a reset
   unsigned done_ = 0, told_ = 0;                       // one bit for each Fault
   bool is_over_ = false;
 };

@@ -1,0 +1,71 @@
+#include "own_faults.hpp"
+
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "event_output.hpp"
+#include "output.hpp"
+#include "program/fault_option.hpp"
+#include "sock/wait.hpp"
+
+namespace sockclient {
+namespace {
+
+using sock::Clock;
+using sock::Fault;
+using Kind = sock::FaultyEnd::Verdict::Kind;
+
+// TCP keeps what the peer's system has not taken.
+bool is_on_its_way(const sock::Stream& stream) {
+  int bytes = 0;
+  return ::ioctl(stream.native_handle(), TIOCOUTQ, &bytes) == 0 && bytes > 0;
+}
+
+void reset(sock::Stream& stream) {
+  const linger none{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(stream.native_handle(), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  stream.close();
+}
+
+}  // namespace
+
+std::string_view OwnFaults::change(std::string_view& text, sock::Stream& stream) {
+  const auto verdict = end_.judge(text, Clock::now());
+  tell();
+  switch (verdict.kind) {
+    case Kind::proceed:
+    case Kind::send:
+      return verdict.bytes;
+    case Kind::discard:
+      text = {};
+      return {};
+    case Kind::wait:
+      resumes_ = verdict.until;
+      return {};
+    case Kind::close:
+      end_.finish();
+      is_closing_ = true;
+      return {};
+    case Kind::reset:
+      while (is_on_its_way(stream)) {
+        const auto until = end_.waits_until(Clock::now());
+        if (!until) break;
+        sock::wait_for(stream.native_handle(), 0, *until);
+      }
+      reset(stream);
+      throw Failure(program::words_of(Fault::reset, options_.faults), Reason::other, 0);
+  }
+  return {};
+}
+
+void OwnFaults::tell() {
+  while (const auto done = end_.take_news()) {
+    report(options_, "fault: " + program::words_of(*done, options_.faults));
+    if (!options_.json) continue;
+    write_event(options_, "fault", [&](program::Event& event) {
+      event.field("fault", program::to_text(*done, options_.faults));
+    });
+  }
+}
+
+}  // namespace sockclient
