@@ -38,6 +38,7 @@ struct ServerOptions {
   std::chrono::milliseconds grace{5000};      ///< what stop() leaves for what is still owed
   std::size_t loops = 1;                      ///< event loops of async, each a thread; at least 1
   bool once = false;                          ///< serve one client, then return from run()
+  bool nagle = false;      ///< leave Nagle's algorithm on; without it, what is sent leaves at once
 };
 
 /// Serves the clients of one or more doors.

@@ -17,16 +17,21 @@ struct ListenSocket {
   bool is_shared = false;  ///< it was handed over: others have it too
 };
 
-// `backlog` is how many connections can wait to be accepted; 0: as many as the system allows.
+struct ListenOptions {
+  int backlog = 0;  ///< connections that can wait to be accepted; 0: as many as the system allows
+  bool nagle = false;  ///< of accepted sockets: Nagle's algorithm is left on
+};
 
 /// Listening sockets for every address of every host; see bind_hosts().
-std::vector<ListenSocket> open_listeners(const BindRequest& request, int backlog = 0);
+std::vector<ListenSocket> open_listeners(const BindRequest& request,
+                                         const ListenOptions& options = {});
 
 /// A listening UNIX socket; see listen_at(). `path` is no longer than it can be.
-ListenSocket open_listener(const std::string& path, std::uint32_t permissions, int backlog = 0);
+ListenSocket open_listener(const std::string& path, std::uint32_t permissions,
+                           const ListenOptions& options = {});
 
 /// A socket that listens already; it is taken over. Throws std::system_error if it is none.
-ListenSocket take_listener(int fd);
+ListenSocket take_listener(int fd, const ListenOptions& options = {});
 
 /// Whether accepting failed for want of descriptors or memory. Any other error is about the one
 /// client, or its network: the next may do better (accept(2), "Error handling").

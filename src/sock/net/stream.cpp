@@ -71,7 +71,7 @@ Stream Stream::connect(const std::string& host, std::uint16_t port, const Connec
   }
   Descriptor socket(connection->socket.release());
   ::fcntl(socket.get(), F_SETFL, ::fcntl(socket.get(), F_GETFL) & ~O_NONBLOCK);
-  set_option(socket.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+  set_nagle(socket.get(), options.nagle);
   auto remote = to_endpoint(to_socket_address(connection->peer));
   return Stream(std::make_unique<Impl>(Impl{std::move(socket), std::move(remote)}));
 }

@@ -20,21 +20,22 @@ constexpr int most_at_once = 64;  // then it is the turn of others that the loop
 
 }  // namespace
 
-Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog, Host& host)
+Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, const ListenOptions& options,
+                   Host& host)
     : loop_(loop), host_(host) {
   Deadlines::reserve(*this);
-  for (const auto& door : doors) open(door, backlog);
+  for (const auto& door : doors) open(door, options);
 }
 
-void Acceptor::open(const Door& door, int backlog) {
+void Acceptor::open(const Door& door, const ListenOptions& options) {
   std::vector<ListenSocket> opened;
   if (door.datagrams) {  // it has no listener
   } else if (door.descriptor >= 0) {
-    opened.push_back(take_listener(door.descriptor));
+    opened.push_back(take_listener(door.descriptor, options));
   } else if (!door.path.empty()) {
-    opened.push_back(open_listener(door.path, door.permissions, backlog));
+    opened.push_back(open_listener(door.path, door.permissions, options));
   } else {
-    opened = open_listeners({door.hosts, door.port, door.family}, backlog);
+    opened = open_listeners({door.hosts, door.port, door.family}, options);
   }
   auto& endpoints = endpoints_.emplace_back();
   for (auto& socket : opened) {

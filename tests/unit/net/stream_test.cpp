@@ -9,6 +9,7 @@
 
 #include "sock/listener.hpp"
 #include "support/catch.hpp"
+#include "support/nagle.hpp"
 #include "support/running_server.hpp"
 #include "support/silent_port.hpp"
 
