@@ -9,6 +9,7 @@
 #include "sock/endpoint.hpp"
 #include "sock/message_reader.hpp"
 #include "sock/session.hpp"
+#include "sock/tcp_info.hpp"
 
 namespace sock {
 
@@ -37,7 +38,7 @@ enum class Refusal {
 /// Called from several threads at once, so every method is thread-safe and does not throw; calls
 /// about one client come one at a time. A slow observer slows the server. Views are valid during
 /// the call. It outlives the server. A client is told of by connected() first and closed() last, or
-/// by refused() alone.
+/// by refused() alone; only tcp_changed() goes on after closed(), until its descriptor is closed.
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -57,6 +58,8 @@ class Observer {
   /// Accepting failed, for want of descriptors or memory; it is tried again until it works. Told
   /// once until it has worked again.
   virtual void cannot_accept(std::error_code) noexcept {}
+  /// What the system says of a TCP connection has changed. Only with ServerOptions::watch_tcp.
+  virtual void tcp_changed(const Client&, const TcpChange&) noexcept {}
 };
 
 }  // namespace sock

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "sock/endpoint.hpp"
+#include "sock/tcp_info.hpp"
 
 namespace sock {
 
@@ -83,6 +84,9 @@ class Stream {
   Endpoint local() const;
   /// The peer, as it was when connected: known after close() too.
   Endpoint remote() const;
+
+  /// What the system says of the connection now; nothing: it is none of TCP, or closed by us.
+  std::optional<TcpInfo> tcp_info() const;
 
   /// The descriptor, for poll(2); it stays the stream's.
   int native_handle() const;

@@ -9,6 +9,7 @@
 
 #include "net/connection_attempts.hpp"
 #include "net/local_socket.hpp"
+#include "net/read_tcp_info.hpp"
 #include "net/resolve.hpp"
 #include "net/socket_address.hpp"
 #include "net/socket_options.hpp"
@@ -141,6 +142,11 @@ void Stream::close() noexcept { impl_->socket = Descriptor(); }
 Endpoint Stream::local() const { return local_endpoint(native_handle()); }
 
 Endpoint Stream::remote() const { return impl_->remote; }
+
+std::optional<TcpInfo> Stream::tcp_info() const {
+  if (native_handle() < 0 || impl_->remote.transport != Transport::tcp) return {};
+  return read_tcp_info(native_handle());
+}
 
 int Stream::native_handle() const { return impl_->socket.get(); }
 
