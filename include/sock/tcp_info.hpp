@@ -38,6 +38,7 @@ struct TcpInfo {
   std::uint64_t in_flight = 0;              ///< segments that are not acknowledged
   std::optional<std::uint64_t> unsent{};    ///< bytes that wait to be sent
   std::optional<std::uint64_t> window{};    ///< bytes that the peer has room for, as it told last
+  std::uint64_t unread = 0;                 ///< bytes that have come and were not received
   std::uint64_t segment_size = 0;           ///< bytes in the largest segment
   std::optional<std::chrono::microseconds> rtt{};  ///< smoothed
   std::optional<std::chrono::microseconds> least_rtt{};

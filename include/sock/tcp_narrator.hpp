@@ -27,13 +27,8 @@ class TcpNarrator {
 
   void see(const TcpInfo& now, Clock::time_point when);
 
-  /// How the program's part ends.
-  struct Close {
-    bool is_lost = false;    ///< a call on the socket has failed
-    std::size_t unread = 0;  ///< bytes that have come and were not received
-  };
-  /// The last look; the descriptor is closed after it.
-  void see_last(const TcpInfo& now, Clock::time_point when, Close close);
+  /// The last look; the descriptor is closed after it. `is_lost`: a call on it has failed.
+  void see_last(const TcpInfo& now, Clock::time_point when, bool is_lost);
 
   /// What is to be told after the last look, one after the other; nothing: that was all.
   std::optional<TcpChange> next();
@@ -58,7 +53,7 @@ class TcpNarrator {
   Clock::time_point when_;
   std::uint64_t writes_ = 0;
   bool has_ended_ = false;
-  Close close_;
+  bool is_lost_ = false;
   Stage stage_ = Stage::open;
   std::optional<TimeWait> first_{};  // as soon as it is known which side has closed first
 

@@ -28,8 +28,8 @@ void TcpNarrator::see(const TcpInfo& now, Clock::time_point when) {
   note_first();
 }
 
-void TcpNarrator::see_last(const TcpInfo& now, Clock::time_point when, Close close) {
-  close_ = close;
+void TcpNarrator::see_last(const TcpInfo& now, Clock::time_point when, bool is_lost) {
+  is_lost_ = is_lost;
   stage_ = Stage::closing;
   see(now, when);
 }
@@ -75,7 +75,7 @@ bool TcpNarrator::is_time(Kind kind) {
 
 // Without a FIN of ours nothing else ends in this state.
 bool TcpNarrator::is_reset() const {
-  return now_.state == TcpState::closed && (now_.has_error || close_.is_lost || !has_ended_);
+  return now_.state == TcpState::closed && (now_.has_error || is_lost_ || !has_ended_);
 }
 
 // After both FINs, and after a reset whose error the program has just been told, the system says
@@ -130,7 +130,7 @@ void TcpNarrator::note_first() {
 TimeWait TcpNarrator::time_wait() const {
   if (is_reset()) return TimeWait::none;
   if (now_.state == TcpState::closed) return first_.value_or(TimeWait::unknown);
-  if (close_.unread > 0) return TimeWait::none;
+  if (now_.unread > 0) return TimeWait::none;
   return first_.value_or(TimeWait::here);
 }
 

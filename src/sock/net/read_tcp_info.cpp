@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "net/socket_state.hpp"
+
 namespace sock {
 namespace {
 
@@ -59,6 +61,7 @@ TcpInfo read_tcp_info(int fd) noexcept {
       .in_flight = told.get(&tcp_info::tcpi_unacked),
       .unsent = told.find(&tcp_info::tcpi_notsent_bytes),
       .window = told.find(&tcp_info::tcpi_snd_wnd),
+      .unread = unread_bytes(fd),
       .segment_size = told.get(&tcp_info::tcpi_snd_mss),
       .rtt = told.find_time(&tcp_info::tcpi_rtt),
       .least_rtt = told.find_time(&tcp_info::tcpi_min_rtt),

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "net/read_tcp_info.hpp"
-#include "net/socket_state.hpp"
 
 namespace sock {
 
@@ -68,8 +67,7 @@ void TcpObserver::finish(bool is_lost) noexcept {
   const std::lock_guard lock(mutex_);
   if (!std::exchange(is_open_, false)) return;
   if (has_ended_) narrator_.ended();
-  narrator_.see_last(read_tcp_info(fd_), Clock::now(),
-                     {.is_lost = is_lost, .unread = unread_bytes(fd_)});
+  narrator_.see_last(read_tcp_info(fd_), Clock::now(), is_lost);
   tell();
 }
 
