@@ -22,7 +22,10 @@ class TcpNarrator {
  public:
   /// The program has written once.
   void wrote() { ++writes_; }
-  /// The program has ended its sending: a FIN is sent.
+  /// The program is about to end its sending: a FIN is sent. After a look right before, a peer that
+  /// ends until the next look is taken for one that answers.
+  void ending();
+  /// It has ended its sending at some time since the last look.
   void ended() { has_ended_ = true; }
 
   void see(const TcpInfo& now, Clock::time_point when);
@@ -55,6 +58,7 @@ class TcpNarrator {
   bool has_ended_ = false;
   bool is_lost_ = false;
   Stage stage_ = Stage::open;
+  bool is_first_ = false;            // as far as is known: the look before our FIN saw none
   std::optional<TimeWait> first_{};  // as soon as it is known which side has closed first
 
   // What was told last.

@@ -28,6 +28,11 @@ void TcpNarrator::see(const TcpInfo& now, Clock::time_point when) {
   note_first();
 }
 
+void TcpNarrator::ending() {
+  is_first_ = now_.state == TcpState::established;
+  has_ended_ = true;
+}
+
 void TcpNarrator::see_last(const TcpInfo& now, Clock::time_point when, bool is_lost) {
   is_lost_ = is_lost;
   stage_ = Stage::closing;
@@ -129,7 +134,9 @@ void TcpNarrator::note_first() {
 
 TimeWait TcpNarrator::time_wait() const {
   if (is_reset()) return TimeWait::none;
-  if (now_.state == TcpState::closed) return first_.value_or(TimeWait::unknown);
+  if (now_.state == TcpState::closed) {
+    return first_.value_or(is_first_ ? TimeWait::here : TimeWait::unknown);
+  }
   if (now_.unread > 0) return TimeWait::none;
   return first_.value_or(TimeWait::here);
 }

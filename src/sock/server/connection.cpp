@@ -27,7 +27,7 @@ void Connection::ask(std::uint8_t what) noexcept {
 void Connection::cut(End why) noexcept {
   if (!is_cut()) cut_why_ = why;
   asked_.fetch_or(to_cut, std::memory_order_acq_rel);
-  if (tcp) tcp->note_end();
+  if (tcp) tcp->note_cut();
   ::shutdown(fd(), SHUT_RDWR);
   wake();
 }
@@ -48,7 +48,7 @@ void Connection::end(Keeper& keeper, bool lingers) noexcept {
                .bytes_out = conversation.bytes_out(),
                .duration = std::chrono::duration_cast<milliseconds>(now() - since)});
   if (!lingers) return;
-  if (tcp) tcp->note_end();
+  if (tcp) tcp->ending();
   ::shutdown(fd(), SHUT_WR);
   if (tcp) tcp->look();
 }

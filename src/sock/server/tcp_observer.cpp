@@ -56,9 +56,15 @@ void TcpObserver::look() noexcept {
   see();
 }
 
+void TcpObserver::ending() noexcept {
+  const std::lock_guard lock(mutex_);
+  see();
+  narrator_.ending();
+}
+
 void TcpObserver::see() noexcept {
   if (!is_open_) return;
-  if (has_ended_) narrator_.ended();
+  if (is_cut_) narrator_.ended();
   narrator_.see(read_tcp_info(fd_), Clock::now());
   tell();
 }
@@ -66,7 +72,7 @@ void TcpObserver::see() noexcept {
 void TcpObserver::finish(bool is_lost) noexcept {
   const std::lock_guard lock(mutex_);
   if (!std::exchange(is_open_, false)) return;
-  if (has_ended_) narrator_.ended();
+  if (is_cut_) narrator_.ended();
   narrator_.see_last(read_tcp_info(fd_), Clock::now(), is_lost);
   tell();
 }

@@ -27,8 +27,10 @@ class TcpObserver final : public Observer {
   void answered(const Client& client, std::string_view text) noexcept override;
   void closed(const Client& client, const Closing& closing) noexcept override;
 
-  /// Our sending is about to be ended. Waits for nothing.
-  void note_end() noexcept { has_ended_ = true; }
+  /// Our sending is about to be ended.
+  void ending() noexcept;
+  /// The same, by whoever must not wait.
+  void note_cut() noexcept { is_cut_ = true; }
   void look() noexcept;
   /// The last look: the descriptor is about to be closed. `is_lost`: a call on it has failed.
   void finish(bool is_lost) noexcept;
@@ -40,7 +42,7 @@ class TcpObserver final : public Observer {
   const int fd_;
   const Client client_;
   Observer& told_;
-  std::atomic<bool> has_ended_{false};
+  std::atomic<bool> is_cut_{false};
   std::mutex mutex_;  // of all that follows, and of the calls about the client
   TcpNarrator narrator_;
   bool is_open_ = false;  // the observer knows of it, and its descriptor is open

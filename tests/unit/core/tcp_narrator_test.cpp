@@ -129,6 +129,11 @@ TEST_CASE("both close between two looks") {
   SECTION("in an order that was not seen") {
     CHECK(script.last(TcpState::closed) == Told{"ESTABLISHED CLOSE fins", "end unknown"});
   }
+  SECTION("but right before our FIN there was none of the peer") {
+    CHECK(script.at(0ms).empty());
+    script.narrator.ending();
+    CHECK(script.last(TcpState::closed) == Told{"ESTABLISHED CLOSE fins", "end here"});
+  }
   SECTION("first the peer: we had yet to send ours") {
     CHECK(script.at(0ms, TcpState::last_ack) == Told{"ESTABLISHED LAST_ACK fins"});
     CHECK(script.last(TcpState::closed) == Told{"LAST_ACK CLOSE acknowledged", "end peer"});
