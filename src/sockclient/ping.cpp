@@ -105,12 +105,14 @@ class Ping {
   }
 
   void wait(std::unique_lock<std::timed_mutex>& lock) {
-    const auto until = std::min(next_at(), session_.deadline());
+    auto until = std::min(next_at(), session_.deadline());
+    if (wire_) until = std::min(until, wire_->next_look());
     pollfd socket{wire_ ? wire_->descriptor() : -1, POLLIN, 0};
     if (!unsent_.empty()) socket.events |= POLLOUT;
     lock.unlock();
     const int ready = ::poll(&socket, 1, sock::poll_timeout(until));
     lock.lock();
+    if (wire_) wire_->look();
     if (ready > 0) {
       guarded([&] {
         if ((socket.revents & ~POLLOUT) != 0) wire_->read(receive_);

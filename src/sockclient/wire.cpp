@@ -4,12 +4,14 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
 #include "datagram_wire.hpp"
 #include "output.hpp"
 #include "program/process.hpp"
+#include "program/shown_text.hpp"
 #include "program/values.hpp"
 #include "stream_wire.hpp"
 
@@ -49,7 +51,9 @@ bool Wire::send(std::string_view text, const Receiver& receive) {
   for (;;) {
     pollfd socket{descriptor(), POLLOUT, 0};
     if (!server_ended()) socket.events |= POLLIN;
-    if (::poll(&socket, 1, -1) < 0) continue;
+    const int ready = ::poll(&socket, 1, sock::poll_timeout(next_look()));
+    look();
+    if (ready <= 0) continue;
     if ((socket.revents & ~POLLOUT) != 0 && !server_ended()) read(receive);
     const auto sending = offer(text, receive);
     if (sending != Sending::pending) return sending == Sending::done;
@@ -57,7 +61,8 @@ bool Wire::send(std::string_view text, const Receiver& receive) {
 }
 
 bool Wire::hear(Time deadline, const Receiver& receive) {
-  while (!sock::wait_for(descriptor(), POLLIN, deadline)) {
+  while (!sock::wait_for(descriptor(), POLLIN, std::min(deadline, next_look()))) {
+    look();
     if (Clock::now() >= deadline) return false;  // poll(2) cannot wait for more than 24 days
   }
   read(receive);
@@ -106,16 +111,28 @@ void Wire::retry_or_fail(const std::string& why, std::error_code error) const {
 void Wire::note_received(std::string_view bytes) {
   received_ += bytes.size();
   hears();
-  dump(dump_in_, bytes);
+  show("read", dump_in_, bytes);
 }
 
 void Wire::note_sent(std::string_view bytes) {
   sent_ += bytes.size();
-  dump(dump_out_, bytes);
+  show("wrote", dump_out_, bytes);
 }
 
-void Wire::dump(program::HexDump& direction, std::string_view bytes) const {
+void Wire::tell(std::string_view what) const {
+  before_telling_();
+  say(what);
+}
+
+void Wire::show(std::string_view what, program::HexDump& direction, std::string_view bytes) const {
+  if (options_.verbosity >= 2) {
+    program::EventLine line;
+    line.append("{} {} byte{}: ", what, bytes.size(), bytes.size() == 1 ? "" : "s");
+    program::append_quoted(line, bytes);
+    tell(line.text());
+  }
   if (!options_.hex_dump) return;
+  before_telling_();
   do {
     program::write_all(STDERR_FILENO, direction.next(bytes));
   } while (!bytes.empty());
