@@ -10,6 +10,7 @@
 #include "sock/faults.hpp"
 #include "sock/message_reader.hpp"
 #include "sock/session.hpp"
+#include "sock/tcp_info.hpp"
 
 namespace sock {
 
@@ -38,7 +39,7 @@ enum class Refusal {
 /// Called from several threads at once, so every method is thread-safe and does not throw; calls
 /// about one client come one at a time. A slow observer slows the server. Views are valid during
 /// the call. It outlives the server. A client is told of by connected() first and closed() last, or
-/// by refused() alone.
+/// by refused() alone; only tcp_changed() goes on after closed(), until its descriptor is closed.
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -62,6 +63,8 @@ class Observer {
   virtual void cannot_accept(std::error_code) noexcept {}
   /// Clients are left in the backlog at this address, since Faults::no_accept asks for it.
   virtual void not_accepting(const Endpoint&) noexcept {}
+  /// What the system says of a TCP connection has changed. Only with ServerOptions::watch_tcp.
+  virtual void tcp_changed(const Client&, const TcpChange&) noexcept {}
 };
 
 }  // namespace sock

@@ -42,6 +42,8 @@ struct ServerOptions {
   std::chrono::milliseconds grace{5000};  ///< what stop() leaves for what is still owed
   std::size_t loops = 1;                  ///< event loops of async, each a thread; at least 1
   bool once = false;                      ///< serve one client, then return from run()
+  bool nagle = false;      ///< leave Nagle's algorithm on; without it, what is sent leaves at once
+  bool watch_tcp = false;  ///< look at TCP connections again and again: Observer::tcp_changed()
 };
 
 /// Serves the clients of one or more doors.

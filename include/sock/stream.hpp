@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "sock/endpoint.hpp"
+#include "sock/tcp_info.hpp"
 
 namespace sock {
 
@@ -18,6 +19,7 @@ struct ConnectOptions {
   Family family = Family::any;
   std::chrono::milliseconds timeout{10'000};  ///< for look-up and all addresses together; 0: none
   std::optional<Endpoint> source = {};        ///< connect from this address; its port may be 0
+  bool nagle = false;                         ///< TCP: leave Nagle's algorithm on
 };
 
 /// What a call that does not wait achieved.
@@ -36,8 +38,8 @@ struct TryResult {
 ///
 /// Move-only; closes at the end of its life. One thread may read while another writes, and
 /// shutdown_send() may be called meanwhile; anything else needs one thread at a time. What was
-/// written leaves at once (TCP_NODELAY); what the peer sent as urgent (MSG_OOB) is data like any
-/// other. SIGPIPE is never raised.
+/// written leaves at once (TCP_NODELAY), unless Nagle's algorithm was left on; what the peer sent
+/// as urgent (MSG_OOB) is data like any other. SIGPIPE is never raised.
 class Stream {
  public:
   /// Connects to the first address of `host` that answers: they are tried in order, 250 ms apart or
@@ -82,6 +84,9 @@ class Stream {
   Endpoint local() const;
   /// The peer, as it was when connected: known after close() too.
   Endpoint remote() const;
+
+  /// What the system says of the connection now; nothing: it is none of TCP, or closed by us.
+  std::optional<TcpInfo> tcp_info() const;
 
   /// The descriptor, for poll(2); it stays the stream's.
   int native_handle() const;

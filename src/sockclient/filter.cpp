@@ -88,6 +88,7 @@ class Filter {
   }
 
   void follow_clock() {
+    wire_.look();
     const auto now = Clock::now();
     if (is_all_sent() && options_.half_closes() && !has_half_closed_ && now >= wire_.settles()) {
       report(options_, "end of input: half-closing");
@@ -98,7 +99,8 @@ class Filter {
   }
 
   Wire::Time deadline() const {
-    auto when = written_ == output_.size() ? wire_.idle_deadline() : sock::no_deadline;
+    auto when = wire_.next_look();
+    if (written_ == output_.size()) when = std::min(when, wire_.idle_deadline());
     if (unsent_ && wire_.resumes() > Clock::now()) when = std::min(when, wire_.resumes());
     if (may_be_silent()) when = std::min(when, silent_at());
     const bool will_half_close = options_.half_closes() && !has_half_closed_;

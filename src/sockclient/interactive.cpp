@@ -38,7 +38,15 @@ class Interactive {
                                        .styled = has_colour_,
                                        .whole = options.udp,
                                        .time = options.timestamps ? local_time : TimeOfDay()}),
-        editor_(options.quiet ? "" : "> ", style_) {}
+        editor_(options.quiet ? "" : "> ", style_) {
+    // It is written on the same terminal, perhaps.
+    wire_.before_telling([this] { write_out(editor_.erase()); });
+  }
+  Interactive(const Interactive&) = delete;
+  Interactive& operator=(const Interactive&) = delete;
+  ~Interactive() {
+    wire_.before_telling([] {});
+  }
 
   void run() {
     notice(fmt::format("{} {}; \"quit\" or Ctrl-D leaves",
@@ -95,7 +103,7 @@ class Interactive {
     std::array<pollfd, 3> all{{{STDIN_FILENO, POLLIN, 0},
                                {wire_.is_deaf() ? -1 : wire_.descriptor(), POLLIN, 0},
                                {signals_.descriptor(), POLLIN, 0}}};
-    const auto deadline = std::min(wire_.idle_deadline(), flush_time_);
+    const auto deadline = std::min({wire_.idle_deadline(), flush_time_, wire_.next_look()});
     if (::poll(all.data(), all.size(), sock::poll_timeout(deadline)) < 0) return;
     follow_size();
     follow_clock();
@@ -135,6 +143,7 @@ class Interactive {
   }
 
   void follow_clock() {
+    wire_.look();
     wire_.check_idle();
     if (Clock::now() < flush_time_) return;
     flush_time_ = sock::no_deadline;
@@ -142,8 +151,6 @@ class Interactive {
   }
 
   void hear() {
-    // A hex dump, on the same terminal perhaps, is written while reading.
-    if (options_.hex_dump) write_out(editor_.erase());
     wire_.read([this](std::string_view came) { show(rows_of(came)); });
   }
 

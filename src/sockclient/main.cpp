@@ -54,6 +54,7 @@ int run(const Options& options) {
   } else {
     run_filter(*wire, options);
   }
+  wire->close();
   const auto took = std::chrono::steady_clock::now() - began;
   report(options,
          fmt::format("{}, {}", wire->totals(),

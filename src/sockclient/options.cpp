@@ -8,6 +8,7 @@
 #include "ping_options.hpp"
 #include "program/fault_option.hpp"
 #include "program/parse.hpp"
+#include "program/tcp_topic.hpp"
 #include "program/validators.hpp"
 #include "program/values.hpp"
 #include "script_file.hpp"
@@ -154,8 +155,11 @@ void declare_text(CLI::App& app, Options& options) {
                "all traffic in hexadecimal, on stderr\n"
                "Each row is `<` (received) or `>` (sent), the offset in that direction, up to 16 "
                "bytes, and their text; each read or write begins a new row.");
-  auto* verbose = app.add_flag("-v,--verbose", options.verbose,
-                               "what is being done, and totals at the end\nNot with -q.");
+  auto* verbose = app.add_flag(
+      "-v,--verbose", options.verbosity,
+      "what is done; twice: every read, write; thrice: TCP\n"
+      "And totals at the end. With -vvv, what the system says of the TCP connection, when it "
+      "changes; see TCP. Not with -q.");
   app.add_flag("-q,--quiet", options.quiet, "no prompt, no notices; only errors")
       ->excludes(verbose);
   app.add_option("--color", options.color)
@@ -194,6 +198,7 @@ void complete(const CLI::App& app, Options& options) {
   for (const char* name : {"--send", "--recv", "--expect", "--match", "--pause", "--script"}) {
     options.has_steps = options.has_steps || app.count(name) > 0;
   }
+  if (options.udp && options.nagle) throw CLI::ValidationError("--nagle", "not with --udp");
   made<void>("--script", [&options] { check_close(options.steps); });
   complete_ping(app, options);
   check_source(options);
@@ -203,7 +208,7 @@ void complete(const CLI::App& app, Options& options) {
   } catch (const std::invalid_argument& error) {
     throw CLI::ValidationError("HOST", error.what());
   }
-  for (const char* name : {"PORT", "-4", "-6", "--source"}) {
+  for (const char* name : {"PORT", "-4", "-6", "--source", "--nagle"}) {
     if (app.count(name) > 0) throw CLI::ValidationError(name, "not with unix:");
   }
   check_faults(options);
@@ -222,6 +227,7 @@ void declare(CLI::App& app, Options& options) {
   program::begin(app, "sockclient", description);
   declare_steps(app, options.steps);
   declare_ping(app, options);
+  program::declare_tcp(app, options.nagle);
   declare_connection(app, options);
   declare_text(app, options);
   app.add_option("HOST", options.server.host)->check(find_number);

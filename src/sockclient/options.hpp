@@ -62,7 +62,8 @@ struct Options {
   bool timestamps = false;
   bool raw = false;
   bool hex_dump = false;
-  bool verbose = false;
+  int verbosity = 0;  ///< 1 what is being done; 2 every read and write; 3 TCP
+  bool nagle = false;
   bool quiet = false;
   Colour color = Colour::automatic;
 

@@ -33,7 +33,7 @@ void say(std::string_view what, std::string_view hint) {
 }
 
 void report(const Options& options, std::string_view what) {
-  if (options.verbose) say(what);
+  if (options.verbosity > 0) say(what);
 }
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }

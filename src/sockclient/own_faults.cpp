@@ -6,7 +6,6 @@
 #include "event_output.hpp"
 #include "output.hpp"
 #include "program/fault_option.hpp"
-#include "sock/wait.hpp"
 
 namespace sockclient {
 namespace {
@@ -21,10 +20,9 @@ bool is_on_its_way(const sock::Stream& stream) {
   return ::ioctl(stream.native_handle(), TIOCOUTQ, &bytes) == 0 && bytes > 0;
 }
 
-void reset(sock::Stream& stream) {
+void reset_at_close(const sock::Stream& stream) {
   const linger none{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(stream.native_handle(), SOL_SOCKET, SO_LINGER, &none, sizeof none);
-  stream.close();
 }
 
 }  // namespace
@@ -44,7 +42,7 @@ std::string_view OwnFaults::change(std::string_view& text, sock::Stream& stream)
       return {};
     case Kind::close:
       end_.finish();
-      is_closing_ = true;
+      ends_with_ = Fault::close;
       return {};
     case Kind::reset:
       while (is_on_its_way(stream)) {
@@ -52,8 +50,10 @@ std::string_view OwnFaults::change(std::string_view& text, sock::Stream& stream)
         if (!until) break;
         sock::wait_for(stream.native_handle(), 0, *until);
       }
-      reset(stream);
-      throw Failure(program::words_of(Fault::reset, options_.faults), Reason::other, 0);
+      end_.finish();
+      reset_at_close(stream);
+      ends_with_ = Fault::reset;
+      return {};
   }
   return {};
 }

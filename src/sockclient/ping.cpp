@@ -104,15 +104,17 @@ class Ping {
 
   void wait(std::unique_lock<std::timed_mutex>& lock) {
     auto until = std::min(next_at(), session_.deadline());
+    if (wire_) until = std::min(until, wire_->next_look());
     pollfd socket{wire_ ? wire_->descriptor() : -1, 0, 0};
     if (wire_ && !wire_->is_deaf()) socket.events |= POLLIN;
     if (!unsent_.empty() && wire_->resumes() <= Clock::now()) socket.events |= POLLOUT;
-    if (!unsent_.empty() && socket.events != (POLLIN | POLLOUT)) {
+    if (!unsent_.empty() && (socket.events & POLLOUT) == 0) {
       until = std::min(until, wire_->resumes());
     }
     lock.unlock();
     const int ready = ::poll(&socket, 1, sock::poll_timeout(until));
     lock.lock();
+    if (wire_) wire_->look();
     if (ready > 0) {
       guarded([&] {
         if ((socket.revents & ~POLLOUT) != 0) wire_->read(receive_);

@@ -35,9 +35,26 @@ std::string ends_of(const sock::Stream& stream) {
 }  // namespace
 
 StreamWire::StreamWire(const Options& options) : Wire(options), stream_(connect()) {
+  watch_tcp();
   if (!options.faults.any()) return;
   faults_.emplace(options);
   end_on_purpose({});  // at once
+}
+
+void StreamWire::watch_tcp() {
+  if (options().verbosity < 3 || !stream_.tcp_info()) return;
+  tcp_.emplace([this](std::string_view what) { tell(what); });
+  tcp_->look(stream_);
+}
+
+void StreamWire::look() {
+  if (tcp_ && Clock::now() >= tcp_->next_look()) tcp_->look(stream_);
+}
+
+void StreamWire::close() {
+  if (tcp_) tcp_->finish(stream_, is_lost_);
+  tcp_.reset();
+  stream_.close();
 }
 
 sock::Stream StreamWire::connect() {
@@ -46,9 +63,10 @@ sock::Stream StreamWire::connect() {
   for (;;) {
     try {
       const auto began = Clock::now();
-      auto stream = connect_to(
-          server,
-          {.family = options().family, .timeout = options().wait, .source = options().source});
+      auto stream = connect_to(server, {.family = options().family,
+                                        .timeout = options().wait,
+                                        .source = options().source,
+                                        .nagle = options().nagle});
       connect_time_ = Clock::now() - began;
       report(options(), "connected to " + ends_of(stream));
       hears();
@@ -70,6 +88,7 @@ std::string_view StreamWire::take() {
   try {
     bytes = stream_.read_some(buffer_);
   } catch (const std::system_error& error) {
+    is_lost_ = true;
     if (connects_again()) return {};
     lost(error);
   }
@@ -77,6 +96,7 @@ std::string_view StreamWire::take() {
   server_ended_ = bytes == 0;
   const std::string_view came(buffer_.data(), bytes);
   if (!came.empty()) note_received(came);
+  if (tcp_) tcp_->look(stream_);
   return came;
 }
 
@@ -92,6 +112,8 @@ Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive)
     if (may_connect_again()) kept_ += gone;
     if (kept_.size() > most_kept) kept_.clear();
     if (!gone.empty()) note_sent(gone);
+    if (tcp_ && !gone.empty()) tcp_->wrote();
+    if (tcp_) tcp_->look(stream_);
     text.remove_prefix(gone.size());
     if (faults_) {
       faults_->sent(gone.size());
@@ -109,7 +131,9 @@ Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive)
 
 void StreamWire::end_sending() {
   has_ended_sending_ = true;
+  if (tcp_) tcp_->ending(stream_);
   stream_.shutdown_send();
+  if (tcp_) tcp_->look(stream_);
 }
 
 bool StreamWire::may_connect_again() const {
@@ -122,10 +146,14 @@ bool StreamWire::connects_again() {
   // One that has read what was sent has taken it. Else it resets the connection.
   pollfd socket{descriptor(), 0, 0};
   if (sent() > 0 && ::poll(&socket, 1, reset_time) == 0) return false;
+  close();
   retry_later("the server closed at once");
   stream_ = connect();
+  is_lost_ = false;
+  watch_tcp();
   if (!kept_.empty()) note_sent_again(kept_);
   try {
+    if (tcp_ && !kept_.empty()) tcp_->wrote();
     stream_.write(kept_);
   } catch (const std::system_error&) {  // whoever reads finds its end
   }
@@ -141,16 +169,21 @@ bool StreamWire::drain(const Receiver& receive) {
   return !server_ended_;
 }
 
-// If the faults end it now. Of what was sent, the server is to lose nothing.
+// If the faults end it now.
 void StreamWire::end_on_purpose(const Receiver& receive) {
   std::string_view nothing;
   faults_->change(nothing, stream_);
-  if (!faults_->is_closing()) return;
-  say_goodbye(receive ? receive : [](std::string_view) {});
-  throw Failure(program::words_of(sock::Fault::close, options().faults), Reason::other, 0);
+  const auto fault = faults_->ends_with();
+  if (!fault) return;
+  if (fault == sock::Fault::close) {  // of what was sent, the server is to lose nothing
+    say_goodbye(receive ? receive : [](std::string_view) {});
+  }
+  close();
+  throw Failure(program::words_of(*fault, options().faults), Reason::other, 0);
 }
 
-void StreamWire::lost(const std::system_error& error) const {
+void StreamWire::lost(const std::system_error& error) {
+  is_lost_ = true;
   const auto why = error.code();
   const bool is_reset = why == std::errc::connection_reset || why == std::errc::broken_pipe;
   throw Failure(fmt::format("connection to {} {}", to_string(options().server),

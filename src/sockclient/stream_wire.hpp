@@ -8,6 +8,7 @@
 
 #include "own_faults.hpp"
 #include "sock/stream.hpp"
+#include "tcp_report.hpp"
 #include "wire.hpp"
 
 namespace sockclient {
@@ -20,6 +21,7 @@ class StreamWire final : public Wire {
  public:
   /// Connects, again and again for the time of --retry. Throws Failure.
   explicit StreamWire(const Options& options);
+  ~StreamWire() override { close(); }
 
   int descriptor() const override { return stream_.native_handle(); }
   void read(const Receiver& receive) override;
@@ -27,6 +29,9 @@ class StreamWire final : public Wire {
   void end_sending() override;
   bool server_ended() const override { return server_ended_; }
   std::optional<sock::Clock::duration> connect_time() const override { return connect_time_; }
+  Time next_look() const override { return tcp_ ? tcp_->next_look() : sock::no_deadline; }
+  void look() override;
+  void close() override;
   Time settles() const override { return received() > 0 ? Time{} : settles_; }
   Time resumes() const override { return faults_ ? faults_->resumes() : Time{}; }
   bool is_deaf() const override { return faults_ && faults_->is_deaf(); }
@@ -37,18 +42,21 @@ class StreamWire final : public Wire {
   std::string_view take();
   bool may_connect_again() const;
   bool connects_again();
+  void watch_tcp();
   // Hands over what has come, as far as it can be read. True: there is a new connection.
   bool drain(const Receiver& receive);
   void end_on_purpose(const Receiver& receive);
-  [[noreturn]] void lost(const std::system_error& error) const;
+  [[noreturn]] void lost(const std::system_error& error);
 
   Time settles_{};
   sock::Clock::duration connect_time_{};
   sock::Stream stream_;
+  std::optional<TcpReport> tcp_;  // -vvv, of TCP
   std::array<char, 64 * 1024> buffer_{};
   bool server_ended_ = false;
   bool has_ended_sending_ = false;
   std::optional<OwnFaults> faults_;
+  bool is_lost_ = false;
   std::string kept_;  // all that was sent, as long as it may have to be sent again
 };
 

@@ -4,12 +4,14 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
 #include "datagram_wire.hpp"
 #include "output.hpp"
 #include "program/process.hpp"
+#include "program/shown_text.hpp"
 #include "program/values.hpp"
 #include "stream_wire.hpp"
 
@@ -52,9 +54,10 @@ bool Wire::send(std::string_view text, const Receiver& receive) {
     if (may_offer) socket.events |= POLLOUT;
     if (!server_ended() && !is_deaf()) socket.events |= POLLIN;
     if (socket.events == 0) socket.fd = -1;
-    if (::poll(&socket, 1, sock::poll_timeout(may_offer ? sock::no_deadline : resumes())) < 0) {
-      continue;
-    }
+    const auto until = may_offer ? next_look() : std::min(next_look(), resumes());
+    const int ready = ::poll(&socket, 1, sock::poll_timeout(until));
+    look();
+    if (ready < 0) continue;
     if ((socket.events & POLLIN) != 0 && (socket.revents & ~POLLOUT) != 0) read(receive);
     if (!may_offer) continue;
     const auto sending = offer(text, receive);
@@ -64,7 +67,8 @@ bool Wire::send(std::string_view text, const Receiver& receive) {
 
 bool Wire::hear(Time deadline, const Receiver& receive) {
   const int socket = is_deaf() ? -1 : descriptor();
-  while (!sock::wait_for(socket, POLLIN, deadline)) {
+  while (!sock::wait_for(socket, POLLIN, std::min(deadline, next_look()))) {
+    look();
     if (Clock::now() >= deadline) return false;  // poll(2) cannot wait for more than 24 days
   }
   read(receive);
@@ -113,16 +117,28 @@ void Wire::retry_or_fail(const std::string& why, std::error_code error) const {
 void Wire::note_received(std::string_view bytes) {
   received_ += bytes.size();
   hears();
-  dump(dump_in_, bytes);
+  show("read", dump_in_, bytes);
 }
 
 void Wire::note_sent(std::string_view bytes) {
   sent_ += bytes.size();
-  dump(dump_out_, bytes);
+  show("wrote", dump_out_, bytes);
 }
 
-void Wire::dump(program::HexDump& direction, std::string_view bytes) const {
+void Wire::tell(std::string_view what) const {
+  before_telling_();
+  say(what);
+}
+
+void Wire::show(std::string_view what, program::HexDump& direction, std::string_view bytes) const {
+  if (options_.verbosity >= 2) {
+    program::EventLine line;
+    line.append("{} {} byte{}: ", what, bytes.size(), bytes.size() == 1 ? "" : "s");
+    program::append_quoted(line, bytes);
+    tell(line.text());
+  }
   if (!options_.hex_dump) return;
+  before_telling_();
   do {
     program::write_all(STDERR_FILENO, direction.next(bytes));
   } while (!bytes.empty());

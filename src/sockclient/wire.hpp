@@ -72,6 +72,16 @@ class Wire {
   /// Throws Failure if that is over.
   void check_idle() const;
 
+  /// -vvv: when the connection is to be looked at again, and doing so if it is time.
+  virtual Time next_look() const { return sock::no_deadline; }
+  virtual void look() {}
+
+  /// What is to be done before a line of -vv, -vvv or a hex dump, where somebody is typing.
+  void before_telling(std::function<void()> action) { before_telling_ = std::move(action); }
+
+  /// Gives the descriptor back. Nothing else can be called then, but totals().
+  virtual void close() {}
+
   /// The end of a conversation that is not a pipe: ends our sending, unless that is not wanted, and
   /// hands over what still comes, until the server ends or is silent for long enough.
   void say_goodbye(const Receiver& receive);
@@ -97,19 +107,23 @@ class Wire {
   /// The same, but a Failure is thrown if there is no time for another.
   void retry_or_fail(const std::string& why, std::error_code error) const;
 
+  /// A line of -vv or -vvv.
+  void tell(std::string_view what) const;
+
   /// The silence begins anew.
   void hears() { heard_ = sock::Clock::now(); }
   /// Counts and shows what came, or went.
   void note_received(std::string_view bytes);
   void note_sent(std::string_view bytes);
   /// Shows what goes a second time.
-  void note_sent_again(std::string_view bytes) { dump(dump_out_, bytes); }
+  void note_sent_again(std::string_view bytes) { show("wrote", dump_out_, bytes); }
 
  private:
-  void dump(program::HexDump& direction, std::string_view bytes) const;
+  void show(std::string_view what, program::HexDump& direction, std::string_view bytes) const;
 
   const Options& options_;
   Time retry_until_;
+  std::function<void()> before_telling_ = [] {};
   Time heard_ = sock::Clock::now();  // when something came last
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;

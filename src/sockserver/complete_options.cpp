@@ -105,6 +105,7 @@ void complete(const CLI::App& app, Options& options) {
   if (options.log.hex_dump && options.log.style == LogStyle::json) {
     throw CLI::ValidationError("--hex-dump and --log-format json exclude each other");
   }
+  options.server.watch_tcp = options.log.verbosity >= 3;
   if (app.count("--max-conns") == 0 && is_async) options.server.max_connections = 10'000;
 }
 

@@ -22,8 +22,8 @@ namespace sockserver {
 
 struct LogOptions {
   LogStyle style = LogStyle::text;
-  /// -1 only errors; 0; 1 every message; 2 every read and write. On a terminal, 0 is as talkative
-  /// as 1.
+  /// -1 only errors; 0; 1 every message; 2 every read and write; 3 what the system says of TCP. On
+  /// a terminal, 0 is as talkative as 1.
   int verbosity = 0;
   bool hex_dump = false;  ///< all traffic, besides the lines
 };
@@ -50,6 +50,7 @@ class Log final : public sock::Observer {
   void refused(const sock::Endpoint& peer, sock::Refusal why) noexcept override;
   void cannot_accept(std::error_code why) noexcept override;
   void not_accepting(const sock::Endpoint& where) noexcept override;
+  void tcp_changed(const sock::Client& client, const sock::TcpChange& change) noexcept override;
 
   /// `open_files` is the system's limit; fewer than the connections allowed need.
   void limited(std::uint64_t open_files) noexcept;
@@ -60,7 +61,7 @@ class Log final : public sock::Observer {
   void totals_so_far(const sock::Totals& totals) noexcept;
 
  private:
-  enum class Level { error, event, message, bytes };
+  enum class Level { error, event, message, bytes, tcp };
   enum class Untold { if_it_is_time, all };
 
   bool shows(Level level) const { return static_cast<int>(level) <= verbosity_ + 1; }

@@ -14,6 +14,7 @@
 #include "declare_doors.hpp"
 #include "program/fault_option.hpp"
 #include "program/parse.hpp"
+#include "program/tcp_topic.hpp"
 #include "program/validators.hpp"
 #include "program/values.hpp"
 
@@ -152,7 +153,9 @@ void declare_limits(CLI::App& app, Options& options) {
 void declare_what_it_tells(CLI::App& app, LogOptions& log) {
   app.option_defaults()->group("What it tells");
   auto* verbose = app.add_flag_callback(
-      "-v,--verbose", [&log] { ++log.verbosity; }, "every message; twice: every read and write");
+      "-v,--verbose", [&log] { ++log.verbosity; },
+      "every message; twice: every read, write; thrice: TCP\n"
+      "What the system says of each TCP connection, when it changes; see TCP.");
   verbose->trigger_on_parse();
   app.add_flag_callback(
          "-q,--quiet", [&log] { log.verbosity = -1; },
@@ -192,6 +195,7 @@ void declare(CLI::App& app, Options& options) {
   app.option_defaults()->group("Wrong on purpose");
   program::declare_faults(app, options.faults);
   declare_what_it_tells(app, options.log);
+  program::declare_tcp(app, options.server.nagle);
   program::end(app);
 }
 

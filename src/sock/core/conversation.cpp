@@ -215,6 +215,7 @@ void Conversation::received(std::size_t bytes) noexcept {
 }
 
 void Conversation::ended(End how) noexcept {
+  is_lost_ = is_lost_ || how == End::lost;
   if (phase_ < Phase::leaving) {
     leave(how);
   } else if (phase_ == Phase::leaving) {

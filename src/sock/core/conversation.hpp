@@ -119,6 +119,8 @@ class Conversation {
   Observer& observer() const { return observer_; }
   /// The cause of the end, as soon as there is one.
   std::optional<End> cause() const { return cause_; }
+  /// Whether a call on the socket has failed, if only after the end.
+  bool is_lost() const { return is_lost_; }
   std::uint64_t bytes_in() const {
     return bytes_in_.load(std::memory_order_relaxed);
   }  // any thread
@@ -203,6 +205,7 @@ class Conversation {
   bool session_ended_ = false;
   bool may_write_ = true;
   bool is_broken_off_ = false;
+  bool is_lost_ = false;
 };
 
 }  // namespace sock

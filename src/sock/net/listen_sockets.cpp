@@ -16,46 +16,51 @@ void check(bool success) {
   if (!success) throw std::system_error(last_error());
 }
 
-Descriptor open_at(const asio::ip::tcp::endpoint& where, int backlog) {
+Descriptor open_at(const asio::ip::tcp::endpoint& where, const ListenOptions& options) {
   const auto address = to_socket_address(where);
   const int family = address.storage.ss_family;
   Descriptor fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   check(static_cast<bool>(fd));
   check(set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1));
   if (family == AF_INET6) check(set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1));
-  prepare_for_tcp(fd.get());
+  prepare_for_tcp(fd.get(), options.nagle);
   check(::bind(fd.get(), address.data(), address.size) == 0);
-  const int most = backlog > 0 ? backlog : INT_MAX;  // the system cuts it to its own limit
+  const int most =
+      options.backlog > 0 ? options.backlog : INT_MAX;  // the system cuts it to its own limit
   check(::listen(fd.get(), most) == 0);
   return fd;
 }
 
 }  // namespace
 
-std::vector<ListenSocket> open_listeners(const BindRequest& request, int backlog) {
+std::vector<ListenSocket> open_listeners(const BindRequest& request, const ListenOptions& options) {
   std::vector<ListenSocket> sockets;
-  for (auto& one : bind_hosts(request, [backlog](const asio::ip::tcp::endpoint& where) {
-         return open_at(where, backlog);
+  for (auto& one : bind_hosts(request, [&options](const asio::ip::tcp::endpoint& where) {
+         return open_at(where, options);
        })) {
     sockets.push_back({.fd = std::move(one)});
   }
   return sockets;
 }
 
-ListenSocket open_listener(const std::string& path, std::uint32_t permissions, int backlog) {
+ListenSocket open_listener(const std::string& path, std::uint32_t permissions,
+                           const ListenOptions& options) {
   Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) throw std::system_error(last_error(), "cannot listen on unix:" + path);
-  auto file = listen_at(fd.get(), path, permissions, backlog);
+  auto file = listen_at(fd.get(), path, permissions, options.backlog);
   return {.fd = std::move(fd), .is_local = true, .file = std::move(file)};
 }
 
-ListenSocket take_listener(int fd) {
+ListenSocket take_listener(int fd, const ListenOptions& options) {
   if (option_of(fd, SO_ACCEPTCONN) == 0 || option_of(fd, SO_TYPE) != SOCK_STREAM) {
     throw std::system_error(std::make_error_code(std::errc::not_a_socket),
                             "cannot listen on descriptor " + std::to_string(fd));
   }
   BorrowedSocket borrowed(fd);
-  return {.fd = Descriptor(fd), .is_local = is_local(fd), .borrowed = std::move(borrowed)};
+  return {.fd = Descriptor(fd),
+          .is_local = is_local(fd),
+          .nagle = options.nagle,
+          .borrowed = std::move(borrowed)};
 }
 
 void ListenSocket::close() noexcept {
@@ -68,7 +73,7 @@ void prepare_accepted(int fd, const ListenSocket& listener) {
   if (listener.is_local) {
     take_urgent_as_data(fd);
   } else if (listener.is_shared()) {
-    prepare_for_tcp(fd);
+    prepare_for_tcp(fd, listener.nagle);
   }
 }
 

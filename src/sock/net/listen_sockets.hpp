@@ -15,6 +15,7 @@ namespace sock {
 struct ListenSocket {
   Descriptor fd;
   bool is_local = false;  ///< a UNIX socket
+  bool nagle = false;     ///< of one that was handed over: what accepted sockets are to have
   SocketFile file{};
   BorrowedSocket borrowed{};  ///< it was handed over: other processes have it too
 
@@ -23,16 +24,21 @@ struct ListenSocket {
   void close() noexcept;
 };
 
-// `backlog` is how many connections can wait to be accepted; 0: as many as the system allows.
+struct ListenOptions {
+  int backlog = 0;  ///< connections that can wait to be accepted; 0: as many as the system allows
+  bool nagle = false;  ///< of accepted sockets: Nagle's algorithm is left on
+};
 
 /// Listening sockets for every address of every host; see bind_hosts().
-std::vector<ListenSocket> open_listeners(const BindRequest& request, int backlog = 0);
+std::vector<ListenSocket> open_listeners(const BindRequest& request,
+                                         const ListenOptions& options = {});
 
 /// A listening UNIX socket; see listen_at(). `path` is no longer than it can be.
-ListenSocket open_listener(const std::string& path, std::uint32_t permissions, int backlog = 0);
+ListenSocket open_listener(const std::string& path, std::uint32_t permissions,
+                           const ListenOptions& options = {});
 
 /// A socket that listens already; it is taken over. Throws std::system_error if it is none.
-ListenSocket take_listener(int fd);
+ListenSocket take_listener(int fd, const ListenOptions& options = {});
 
 /// Gives a socket that `listener` has accepted what it did not inherit: a UNIX socket inherits
 /// nothing, and nothing is set on a listener that other processes have too.

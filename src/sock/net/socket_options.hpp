@@ -28,10 +28,16 @@ inline void reset_at_close(int fd) {
 /// hide what is behind it from FIONREAD.
 inline void take_urgent_as_data(int fd) { set_option(fd, SOL_SOCKET, SO_OOBINLINE, 1); }
 
+/// With Nagle's algorithm (RFC 9293, 3.7.4) less than a segment waits until all that was sent
+/// before is acknowledged; we leave it off unless somebody wants to see it.
+inline void set_nagle(int fd, bool is_on) {
+  set_option(fd, IPPROTO_TCP, TCP_NODELAY, is_on ? 0 : 1);
+}
+
 /// What every TCP socket of ours has; accepted ones inherit it, which saves three system calls for
 /// each of them.
-inline void prepare_for_tcp(int fd) {
-  set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+inline void prepare_for_tcp(int fd, bool nagle) {
+  set_nagle(fd, nagle);
   set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
   take_urgent_as_data(fd);
 }

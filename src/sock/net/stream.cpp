@@ -9,6 +9,7 @@
 
 #include "net/connection_attempts.hpp"
 #include "net/local_socket.hpp"
+#include "net/read_tcp_info.hpp"
 #include "net/resolve.hpp"
 #include "net/socket_address.hpp"
 #include "net/socket_options.hpp"
@@ -71,7 +72,7 @@ Stream Stream::connect(const std::string& host, std::uint16_t port, const Connec
   }
   Descriptor socket(connection->socket.release());
   ::fcntl(socket.get(), F_SETFL, ::fcntl(socket.get(), F_GETFL) & ~O_NONBLOCK);
-  set_option(socket.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+  set_nagle(socket.get(), options.nagle);
   auto remote = to_endpoint(to_socket_address(connection->peer));
   return Stream(std::make_unique<Impl>(Impl{std::move(socket), std::move(remote)}));
 }
@@ -141,6 +142,11 @@ void Stream::close() noexcept { impl_->socket = Descriptor(); }
 Endpoint Stream::local() const { return local_endpoint(native_handle()); }
 
 Endpoint Stream::remote() const { return impl_->remote; }
+
+std::optional<TcpInfo> Stream::tcp_info() const {
+  if (native_handle() < 0 || impl_->remote.transport != Transport::tcp) return {};
+  return read_tcp_info(native_handle());
+}
 
 int Stream::native_handle() const { return impl_->socket.get(); }
 

@@ -27,22 +27,23 @@ void set_timeout(int fd, const timeval& timeout) {
 
 }  // namespace
 
-Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog, Host& host)
+Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, const ListenOptions& options,
+                   Host& host)
     : loop_(loop), host_(host) {
   Deadlines::reserve(*this);
-  for (const auto& door : doors) open(door, backlog);
+  for (const auto& door : doors) open(door, options);
 }
 
-void Acceptor::open(const Door& door, int backlog) {
+void Acceptor::open(const Door& door, const ListenOptions& options) {
   std::vector<ListenSocket> opened;
   auto& endpoints = endpoints_.emplace_back();
   if (door.datagrams) return;  // it has no listener
   if (door.descriptor >= 0) {
-    opened.push_back(take_listener(door.descriptor));
+    opened.push_back(take_listener(door.descriptor, options));
   } else if (!door.path.empty()) {
-    opened.push_back(open_listener(door.path, door.permissions, backlog));
+    opened.push_back(open_listener(door.path, door.permissions, options));
   } else {
-    opened = open_listeners({door.hosts, door.port, door.family}, backlog);
+    opened = open_listeners({door.hosts, door.port, door.family}, options);
   }
   for (auto& socket : opened) {
     endpoints.push_back(local_endpoint(socket.fd.get()));

@@ -49,7 +49,8 @@ class Acceptor final : public Timed {
 
   /// `loop`, `host` and the doors outlive this. Throws std::system_error when it cannot listen
   /// at one of the doors; then it listens at none.
-  Acceptor(EventLoop& loop, const std::vector<Door>& doors, int backlog, Host& host);
+  Acceptor(EventLoop& loop, const std::vector<Door>& doors, const ListenOptions& options,
+           Host& host);
 
   /// Before the loop runs.
   void start();
@@ -86,7 +87,7 @@ class Acceptor final : public Timed {
   };
 
   void due() noexcept override { start(); }
-  void open(const Door& door, int backlog);
+  void open(const Door& door, const ListenOptions& options);
   void accept_all(Listening& listening);
   bool accept_one(Listening& listening, bool is_first);
   void prepare(int fd, const ListenSocket& listener) const;

@@ -26,7 +26,7 @@ Admission::Admission(const ServerOptions& options, const std::vector<Door>& door
       loop_(loop),
       serve_(std::move(serve)),
       refused_(loop, std::move(on_empty)),
-      acceptor_(loop, doors, options.backlog, *this) {
+      acceptor_(loop, doors, {options.backlog, options.nagle}, *this) {
   Deadlines::reserve(*this);
 }
 

@@ -37,6 +37,7 @@ void Connection::ask(std::uint8_t what) noexcept {
 void Connection::cut(End why) noexcept {
   if (!is_cut()) cut_why_ = why;
   asked_.fetch_or(to_cut, std::memory_order_acq_rel);
+  if (tcp) tcp->note_cut();
   ::shutdown(fd(), SHUT_RDWR);
   wake();
 }
@@ -110,12 +111,16 @@ void Connection::end(Keeper& keeper, bool lingers) noexcept {
                .bytes_in = conversation.bytes_in(),
                .bytes_out = conversation.bytes_out(),
                .duration = std::chrono::duration_cast<milliseconds>(now() - since)});
-  if (lingers) ::shutdown(fd(), SHUT_WR);
+  if (!lingers) return;
+  if (tcp) tcp->ending();
+  ::shutdown(fd(), SHUT_WR);
+  if (tcp) tcp->look();
 }
 
 // Whoever is telling it anything holds the log's lock, and must not be left as its last owner.
 void Connection::close(Keeper& keeper) noexcept {
   if (Feed* const feed = conversation.feed()) feed->detach();
+  if (tcp) tcp->finish(conversation.is_lost());
   keeper.remove(*this);
   if (is_local()) discard_input(fd());
   socket = Descriptor();

@@ -10,6 +10,7 @@
 #include "core/system.hpp"
 #include "net/descriptor.hpp"
 #include "server/idle_watch.hpp"
+#include "server/tcp_observer.hpp"
 #include "sock/faulty_end.hpp"
 #include "sock/observer.hpp"
 #include "sock/room_log.hpp"
@@ -57,6 +58,9 @@ class Connection : public System, public Feed::Driver {
 
   const Client client;
   const Clock::time_point since = Clock::now();
+  /// The observer that it was given, if what the system says of TCP is wanted. Set before it is
+  /// served.
+  std::shared_ptr<TcpObserver> tcp;
   const std::unique_ptr<Session> session;
   Conversation conversation;  // the driver's; bytes_in() and bytes_out() any thread's
   const std::unique_ptr<FaultyEnd> faulty_end;  // of one that has faults

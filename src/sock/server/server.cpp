@@ -6,6 +6,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "server/admission.hpp"
@@ -15,6 +16,7 @@
 #include "server/serve_async.hpp"
 #include "server/serve_blocking.hpp"
 #include "server/sweeper.hpp"
+#include "server/tcp_sampler.hpp"
 #include "server/workers.hpp"
 
 namespace sock {
@@ -65,6 +67,7 @@ struct Server::Impl {
   void give_up();
   void serve(Descriptor& socket, Client client, const Newcomer& newcomer);
   void add(const std::shared_ptr<Connection>& connection, Descriptor& socket);
+  std::shared_ptr<TcpObserver> watch_tcp(const Descriptor& socket, const Client& client);
   void keep_house();
   void on_change() {
     if (stopping || options.once || admission.has_waiting()) ask_for_housekeeping();
@@ -84,7 +87,8 @@ struct Server::Impl {
   Admission admission;
   Workers workers;
   Sweeper sweeper;
-  std::exception_ptr failure;  // on the first loop's thread
+  std::optional<TcpSampler> tcp_sampler;  // if it is wanted
+  std::exception_ptr failure;             // on the first loop's thread
 };
 
 Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* watching)
@@ -117,6 +121,7 @@ Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* wat
         datagrams.cut();
         ask_for_housekeeping();
       }) {
+  if (options.watch_tcp) tcp_sampler.emplace();
   if (options.mode != Mode::async) admission.acceptor().set_receive_timeout(longest_receive);
 }
 
@@ -157,18 +162,32 @@ void Server::Impl::add(const std::shared_ptr<Connection>& connection, Descriptor
   throw;
 }
 
+// nullptr: nobody wants to know of its TCP, or it has none.
+std::shared_ptr<TcpObserver> Server::Impl::watch_tcp(const Descriptor& socket,
+                                                     const Client& client) {
+  if (!tcp_sampler || client.address.transport != Transport::tcp) return nullptr;
+  auto watch = std::make_shared<TcpObserver>(socket.get(), client, observer);
+  tcp_sampler->add(watch);
+  return watch;
+}
+
 // The mode: on which thread is this client served?
 void Server::Impl::serve(Descriptor& socket, Client client, const Newcomer& newcomer) {
   Service& service = *newcomer.service;
+  const Faults* const faults = newcomer.faults;
+  auto tcp = watch_tcp(socket, client);
+  Observer& told = tcp ? *tcp : observer;
   if (options.mode == Mode::async) {
-    auto connection = std::make_shared<LoopConnection>(socket, std::move(client), service, observer,
-                                                       newcomer.faults, loops.next(), registry);
+    auto connection = std::make_shared<LoopConnection>(socket, std::move(client), service, told,
+                                                       faults, loops.next(), registry);
+    connection->tcp = std::move(tcp);
     add(connection, socket);
     connection->serve();
     return loops.deal();
   }
-  auto connection = std::make_shared<ThreadConnection>(socket, std::move(client), service, observer,
-                                                       newcomer.faults, registry, is_stopping);
+  auto connection = std::make_shared<ThreadConnection>(socket, std::move(client), service, told,
+                                                       faults, registry, is_stopping);
+  connection->tcp = std::move(tcp);
   add(connection, socket);
   workers.add(std::move(connection));
 }

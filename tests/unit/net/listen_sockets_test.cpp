@@ -1,11 +1,16 @@
 #include "net/listen_sockets.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "sock/stream.hpp"
 #include "support/catch.hpp"
+#include "support/nagle.hpp"
 
 using sock::open_listeners;
 
@@ -64,5 +69,18 @@ TEST_CASE("a port can be listened on again at once") {
   for (int i = 0; i < 3; ++i) {
     auto listeners = open_listeners({.hosts = {"localhost"}, .port = port});
     port = port_of(listeners[0]);
+  }
+}
+
+TEST_CASE("an accepted socket has Nagle's algorithm only if its listener leaves it on") {
+  for (const bool nagle : {false, true}) {
+    const auto listener =
+        std::move(open_listeners({.hosts = {"127.0.0.1"}}, {.nagle = nagle}).front());
+    const auto client = sock::Stream::connect("127.0.0.1", port_of(listener));
+    const sock::Descriptor accepted(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    CHECK(has_nagle(accepted.get()) == nagle);
+    // A socket that is handed over may have it in either way.
+    const auto taken = sock::take_listener(::dup(listener.fd.get()), {.nagle = !nagle});
+    CHECK(has_nagle(taken.fd.get()) == !nagle);
   }
 }

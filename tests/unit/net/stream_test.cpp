@@ -1,5 +1,7 @@
 #include "sock/stream.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <chrono>
 #include <string>
@@ -9,6 +11,7 @@
 
 #include "sock/listener.hpp"
 #include "support/catch.hpp"
+#include "support/nagle.hpp"
 #include "support/running_server.hpp"
 #include "support/silent_port.hpp"
 
@@ -150,6 +153,35 @@ TEST_CASE("an address that never answers leaves time for the next one") {
     CHECK(Stream::connect("localhost", silent.port(), {.timeout = timeout}).remote().address ==
           "127.0.0.1");
   }
+}
+
+TEST_CASE("what is written leaves at once, unless Nagle's algorithm was left on") {
+  const Listener listener(0);
+  CHECK_FALSE(has_nagle(Stream::connect("localhost", listener.port()).native_handle()));
+  const auto stream = Stream::connect("localhost", listener.port(), {.nagle = true});
+  CHECK(has_nagle(stream.native_handle()));
+}
+
+TEST_CASE("the system tells what it knows of a connection of TCP") {
+  const auto [client, server] = connected_pair();
+  auto info = client.tcp_info();
+  REQUIRE(info);
+  CHECK(info->state == sock::TcpState::established);
+  CHECK(name_of(info->state) == "ESTABLISHED");
+  CHECK(info->segments == 0U);
+  CHECK(info->window > 0U);
+  CHECK(info->segment_size > 0);
+  CHECK(info->rtt);
+  CHECK(info->least_rtt <= info->rtt);
+}
+
+TEST_CASE("a UNIX socket has no TCP, and a closed stream none any more") {
+  const Listener listener("unix:@sock-test-tcp-info-" + std::to_string(::getpid()));
+  const Listener tcp(0);
+  CHECK_FALSE(Stream::connect("unix:@sock-test-tcp-info-" + std::to_string(::getpid())).tcp_info());
+  auto stream = Stream::connect("localhost", tcp.port());
+  stream.close();
+  CHECK_FALSE(stream.tcp_info());
 }
 
 TEST_CASE("a moved stream leaves its connection to the new one") {

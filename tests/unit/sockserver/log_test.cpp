@@ -18,7 +18,7 @@ std::string told(LogStyle style, Happens happens) {
   const File file;
   sock::ServerOptions server;
   server.max_connections = 1;
-  Log log({.style = style, .verbosity = 2}, server, file.fd);
+  Log log({.style = style, .verbosity = 3}, server, file.fd);
   happens(log);
   std::string text = file.text();
   REQUIRE(text.ends_with('\n'));
@@ -68,6 +68,51 @@ TEST_CASE("each end of a client has its words and its field") {
   check_end(sock::End::too_slow, "too slow", "too_slow");
   check_end(sock::End::stopped, "stopped", "stopped");
   check_end(sock::End::by_server, "closed by server", "server");
+}
+
+TEST_CASE("what the system says of TCP has its words and its fields") {
+  using What = sock::TcpChange::What;
+  const auto check_change = [](const sock::TcpChange& change, const std::string& words,
+                               const std::string& fields) {
+    check("#7 " + words, R"("tcp",)" + who + R"(,"what":)" + fields,
+          [&change](Log& log) { log.tcp_changed(client, change); });
+  };
+  sock::TcpChange change{.now = {.state = sock::TcpState::close_wait,
+                                 .segments = 3,
+                                 .window = 0,
+                                 .rtt = 41us,
+                                 .least_rtt = 21us},
+                         .why = sock::TcpCause::peer_fin,
+                         .time_wait = sock::TimeWait::peer,
+                         .writes = 5};
+  check_change(change, "state ESTABLISHED -> CLOSE_WAIT: the peer has sent its FIN",
+               R"("state","before":"ESTABLISHED","state":"CLOSE_WAIT","why":"peer_fin")");
+  change.what = What::segments;
+  check_change(change, "5 writes so far, 3 segments",
+               R"("segments","writes":5,"segments":3,"retransmitted":0)");
+  change.what = What::window_full;
+  check_change(change, "the peer's window is full: it does not read",
+               R"("window_full","window":0)");
+  change.what = What::rtt;
+  check_change(change, "rtt 41 us", R"("rtt","rtt_us":41)");
+  change.what = What::end;
+  check_change(change,
+               "5 writes, 3 segments, 0 retransmitted, least rtt 21 us; "
+               "the peer has closed first: it stays in TIME_WAIT",
+               R"("end","writes":5,"segments":3,"retransmitted":0,"least_rtt_us":21,)"
+               R"("time_wait":"peer")");
+  change.what = What::window_open;
+  change.now.window = 1;
+  check_change(change, "the peer's window is open again: 1 byte", R"("window_open","window":1)");
+}
+
+TEST_CASE("what the system does not tell is left out") {
+  sock::TcpChange change{.what = sock::TcpChange::What::end, .writes = 1};
+  check(
+      "#7 1 write, 0 retransmitted; which side has closed first, and stays in TIME_WAIT, was not "
+      "seen",
+      R"("tcp",)" + who + R"(,"what":"end","writes":1,"retransmitted":0,"time_wait":"unknown")",
+      [&change](Log& log) { log.tcp_changed(client, change); });
 }
 
 TEST_CASE("each event of the server has its words and its fields") {

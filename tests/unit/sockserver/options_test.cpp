@@ -32,6 +32,13 @@ TEST_CASE("what the log tells is as talkative as asked for") {
   CHECK(read({"-x"}).log.hex_dump);
 }
 
+TEST_CASE("TCP is watched only for those who want to be told of it") {
+  CHECK_FALSE(read({"-vv"}).server.watch_tcp);
+  CHECK(read({"-vvv"}).server.watch_tcp);
+  CHECK_FALSE(read({}).server.nagle);
+  CHECK(read({"--nagle"}).server.nagle);
+}
+
 TEST_CASE("without doors there is the one on 9999") {
   const auto one = read({}).doors;
   REQUIRE(one.size() == 1);

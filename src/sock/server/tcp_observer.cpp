@@ -1,0 +1,84 @@
+#include "server/tcp_observer.hpp"
+
+#include <utility>
+
+#include "net/read_tcp_info.hpp"
+
+namespace sock {
+
+TcpObserver::TcpObserver(int fd, Client client, Observer& told)
+    : fd_(fd), client_(std::move(client)), told_(told) {}
+
+void TcpObserver::connected(const Client& client) noexcept {
+  const std::lock_guard lock(mutex_);
+  told_.connected(client);
+  is_open_ = true;
+  see();
+}
+
+void TcpObserver::active(const Client& client) noexcept {
+  const std::lock_guard lock(mutex_);
+  told_.active(client);
+}
+
+void TcpObserver::read(const Client& client, std::string_view bytes) noexcept {
+  const std::lock_guard lock(mutex_);
+  told_.read(client, bytes);
+  see();
+}
+
+void TcpObserver::wrote(const Client& client, std::string_view bytes) noexcept {
+  const std::lock_guard lock(mutex_);
+  told_.wrote(client, bytes);
+  narrator_.wrote();
+  see();
+}
+
+void TcpObserver::received(const Client& client, const Message& message) noexcept {
+  const std::lock_guard lock(mutex_);
+  told_.received(client, message);
+}
+
+void TcpObserver::answered(const Client& client, std::string_view text) noexcept {
+  const std::lock_guard lock(mutex_);
+  told_.answered(client, text);
+}
+
+// What has ended it comes first.
+void TcpObserver::closed(const Client& client, const Closing& closing) noexcept {
+  const std::lock_guard lock(mutex_);
+  see();
+  told_.closed(client, closing);
+}
+
+void TcpObserver::look() noexcept {
+  const std::lock_guard lock(mutex_);
+  see();
+}
+
+void TcpObserver::ending() noexcept {
+  const std::lock_guard lock(mutex_);
+  see();
+  narrator_.ending();
+}
+
+void TcpObserver::see() noexcept {
+  if (!is_open_) return;
+  if (is_cut_) narrator_.ended();
+  narrator_.see(read_tcp_info(fd_), Clock::now());
+  tell();
+}
+
+void TcpObserver::finish(bool is_lost) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (!std::exchange(is_open_, false)) return;
+  if (is_cut_) narrator_.ended();
+  narrator_.see_last(read_tcp_info(fd_), Clock::now(), is_lost);
+  tell();
+}
+
+void TcpObserver::tell() noexcept {
+  while (const auto change = narrator_.next()) told_.tcp_changed(client_, *change);
+}
+
+}  // namespace sock
