@@ -157,7 +157,7 @@ void declare_text(CLI::App& app, Options& options) {
                "bytes, and their text; each read or write begins a new row.");
   auto* verbose = app.add_flag(
       "-v,--verbose", options.verbosity,
-      "what is done; twice: every read, write; thrice: TCP\n"
+      "what is done; twice: reads, writes; thrice: --help=tcp\n"
       "And totals at the end. With -vvv, what the system says of the TCP connection, when it "
       "changes; see TCP. Not with -q.");
   app.add_flag("-q,--quiet", options.quiet, "no prompt, no notices; only errors")

@@ -154,7 +154,7 @@ void declare_what_it_tells(CLI::App& app, LogOptions& log) {
   app.option_defaults()->group("What it tells");
   auto* verbose = app.add_flag_callback(
       "-v,--verbose", [&log] { ++log.verbosity; },
-      "every message; twice: every read, write; thrice: TCP\n"
+      "each message; twice: reads, writes; thrice: --help=tcp\n"
       "What the system says of each TCP connection, when it changes; see TCP.");
   verbose->trigger_on_parse();
   app.add_flag_callback(
