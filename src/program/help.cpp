@@ -92,9 +92,9 @@ std::string Help::make_help(const CLI::App* page, std::string /*name*/,
     const auto* option = row->option;
     if (option == page->get_help_ptr() || option == page->get_version_ptr()) continue;
     if (row->names.empty()) continue;
-    if (option->get_group() != group) {
+    if (option->get_group() != group) {  // a page is to fit a terminal: no blank lines between them
+      out += (group.empty() && !out.empty() ? "\n" : "") + option->get_group() + "\n";
       group = option->get_group();
-      out += (out.empty() ? "" : "\n") + group + "\n";
     }
     names.insert(names.end(), row->names.begin(), row->names.end());
     texts += (texts.empty() ? "" : ", ") + text_of(*row);

@@ -51,8 +51,8 @@ DatagramDoors::DatagramDoors(const std::vector<Door>& doors, Observer& observer,
     if (!door.service->takes_datagrams()) {
       throw std::invalid_argument("the service of a door for datagrams does not take them");
     }
-    open(door, *peers_.emplace_back(
-                   std::make_unique<DatagramPeers>(*door.service, observer, last_id, limits)));
+    open(door, *peers_.emplace_back(std::make_unique<DatagramPeers>(*door.service, observer,
+                                                                    last_id, limits, door.faults)));
   }
   if (sockets_.empty()) return;
   batch_ = std::make_unique<DatagramBatch>();

@@ -25,8 +25,9 @@ DatagramPeers::Key::Key(const SocketAddress& from) {
 }
 
 DatagramPeers::DatagramPeers(Service& service, Observer& observer,
-                             std::atomic<std::uint64_t>& last_id, Limits limits)
-    : service_(service), observer_(observer), last_id_(last_id), limits_(limits) {
+                             std::atomic<std::uint64_t>& last_id, Limits limits,
+                             const Faults& faults)
+    : service_(service), observer_(observer), last_id_(last_id), limits_(limits), faults_(faults) {
   places_.reserve(limits.peers + 1);
 }
 
@@ -40,20 +41,34 @@ std::optional<std::string_view> DatagramPeers::answer(const SocketAddress& from,
   observer_.read(peer.client, message);
   try {
     const Step step = peer.session->on_datagram(message, out);
-    const std::string_view answer = step.in_place ? message : out;
+    std::optional<std::string_view> answer;
+    if (step.answered) answer = step.in_place ? message : out;
     // Whoever forges its address must not make us send more to it than it has sent to us.
     constexpr std::size_t most_more = 64;
-    const bool is_answered = step.answered && answer.size() <= message.size() + most_more;
-    if (is_answered) {
-      peer.bytes_out += answer.size();
-      observer_.wrote(peer.client, answer);
+    if (answer && answer->size() > message.size() + most_more) answer.reset();
+    if (answer && peer.faulty_end) answer = change(peer, *answer, out);
+    if (answer) {
+      peer.bytes_out += answer->size();
+      observer_.wrote(peer.client, *answer);
     }
     if (step.close) forget(place, End::by_server, now);
-    return is_answered ? std::optional(answer) : std::nullopt;
+    return answer;
   } catch (const std::exception&) {  // no memory, or a bug of the session: this peer only
     forget(place, End::lost, now);
     return {};
   }
+}
+
+std::optional<std::string_view> DatagramPeers::change(Peer& peer, std::string_view answer,
+                                                      std::string& out) {
+  const auto verdict = peer.faulty_end->judge(answer, now_);
+  while (const auto done = peer.faulty_end->take_news()) {
+    observer_.fault(peer.client, *done, faults_);
+  }
+  if (verdict.kind == FaultyEnd::Verdict::Kind::discard) return {};
+  peer.faulty_end->sent(answer.size(), now_);
+  if (verdict.kind == FaultyEnd::Verdict::Kind::send) answer = out.assign(verdict.bytes);
+  return answer;
 }
 
 // It is the last one then.
@@ -69,6 +84,7 @@ DatagramPeers::Peer& DatagramPeers::peer(const SocketAddress& from, Clock::time_
   std::list<Peer> added;
   Peer& peer = added.emplace_back(key, Client{++last_id_, to_endpoint(from, Transport::udp)}, now);
   peer.session = service_.open(peer.client, observer_);
+  if (faults_.any() && share_.has_next()) peer.faulty_end.emplace(faults_);
   places_.emplace(key, added.begin());
   peers_.splice(peers_.end(), added);
   ++served_;

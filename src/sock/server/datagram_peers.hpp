@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "net/socket_address.hpp"
+#include "sock/faulty_end.hpp"
 #include "sock/observer.hpp"
 #include "sock/service.hpp"
 #include "sock/wait.hpp"
@@ -32,7 +33,7 @@ class DatagramPeers {
 
   /// All of them outlive it. `last_id` counts the clients of the server.
   DatagramPeers(Service& service, Observer& observer, std::atomic<std::uint64_t>& last_id,
-                Limits limits);
+                Limits limits, const Faults& faults = {});
   DatagramPeers(const DatagramPeers&) = delete;
   DatagramPeers& operator=(const DatagramPeers&) = delete;
   ~DatagramPeers() { end(); }
@@ -72,18 +73,23 @@ class DatagramPeers {
     Key key;
     Client client;
     std::unique_ptr<Session> session{};
+    std::optional<FaultyEnd> faulty_end{};  // of one that has faults
     Clock::time_point since, heard;
     std::uint64_t bytes_in = 0, bytes_out = 0;
   };
   using Place = std::list<Peer>::iterator;
 
   Peer& peer(const SocketAddress& from, Clock::time_point now);
+  // What is to be sent in place of an answer; nothing: none.
+  std::optional<std::string_view> change(Peer& peer, std::string_view answer, std::string& out);
   void forget(Place place, End why, Clock::time_point now);
 
   Service& service_;
   Observer& observer_;
   std::atomic<std::uint64_t>& last_id_;
   const Limits limits_;
+  const Faults faults_;
+  FaultShare share_{faults_.share};
   std::list<Peer> peers_;  // the one heard of last comes last
   std::unordered_map<Key, Place, Hash> places_;
   Clock::time_point now_{};

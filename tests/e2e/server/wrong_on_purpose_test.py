@@ -167,6 +167,31 @@ class Several(unittest.TestCase):
                     self.assertGreater(pieces, 20)
 
 
+class Datagrams(unittest.TestCase):
+    def ask(self, port, text=b"aaaa"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+            peer.settimeout(DEADLINE)
+            peer.connect(("127.0.0.1", port))
+            peer.send(text)
+            return peer.recv(100)
+
+    def test_a_bit_is_wrong(self):
+        with Server("--listen", "udp:0=echo,flip=3", port=None) as server:
+            self.assertEqual(self.ask(server.port), b"aa`a")
+            server.wait_for_log("#1 fault: one bit wrong in every 3 bytes")
+
+    def test_a_share_of_the_peers_hears_nothing(self):
+        with Server("--listen", "udp:0=echo,mute,share=50%", port=None) as server:
+            heard = self.ask(server.port)  # of two peers the second is mute
+            self.assertEqual(heard, b"aaaa")
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+                peer.sendto(b"hola", ("127.0.0.1", server.port))
+                server.wait_for_log("#2 fault: nothing is answered")
+                peer.settimeout(0.1)
+                with self.assertRaises(TimeoutError):
+                    peer.recv(100)
+
+
 class Told(unittest.TestCase):
     def test_in_json_as_it_was_asked_for(self):
         with Server("-P", "echo", "--log-format", "json", "--fault", "drip=4", "--fault",

@@ -172,7 +172,6 @@ Group
   -p, --port PORT        the port                                    [9999]
       --wait T           how long
       --size SIZE        how much
-
 Other
   -q, --quiet            less
       --text TEXT        a text
