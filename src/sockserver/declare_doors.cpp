@@ -14,7 +14,7 @@ namespace {
 constexpr auto about_doors =
     R"(Doors: where clients connect, and what serves them there.
 
-  --listen WHERE[=PROTOCOL[/NAME]][,mode=0660]     again for each door
+  --listen WHERE[=PROTOCOL[/NAME]][,ATTRIBUTE...]  again for each door
 
 WHERE                                  at once TCP, UNIX sockets and datagrams
   9001            localhost, port 9001; HOST:9001, [::1]:9001, *:9001 (all)
@@ -24,11 +24,13 @@ WHERE                                  at once TCP, UNIX sockets and datagrams
 PROTOCOL          without it, that of --protocol
 /NAME             chat: a room of its own; other doors of a protocol share it
 mode=0660         unix:PATH: who may connect; without it 0600, its owner
+drip=1, mute ...  what goes wrong there on purpose: --help=faults
 
 Examples
   sockserver --listen 9001=chat --listen unix:/run/sock/chat=chat,mode=0666
   sockserver --listen 9001=chat --listen 9002=chat/aula2
   sockserver --listen '*:7007=echo' --listen 'udp:*:7007=echo'
+  sockserver --listen 9001=echo --listen 9002=echo,drip=1,close=1000
 
 Talk through them
   sockclient localhost 9001       sockclient unix:/run/sock/chat
