@@ -171,8 +171,9 @@ void DatagramWire::next_address(std::error_code why) {
 }
 
 std::string DatagramWire::totals() const {
-  return fmt::format("{} sent in {} datagrams, {} received in {}", program::size_text(sent()),
-                     datagrams_sent_, program::size_text(received()), datagrams_received_);
+  return fmt::format("{} sent in {} datagram{}, {} received in {}", program::size_text(sent()),
+                     datagrams_sent_, datagrams_sent_ == 1 ? "" : "s",
+                     program::size_text(received()), datagrams_received_);
 }
 
 }  // namespace sockclient

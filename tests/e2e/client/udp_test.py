@@ -136,6 +136,12 @@ class Pipe(UdpTest):
         self.assertRegex(lines[-1], r"^sockclient: 4 bytes sent in 2 datagrams, 4 bytes received in "
                          r"2, .* m?s$")
 
+    def test_one_datagram_is_not_told_as_many(self):
+        with Peer() as peer:
+            done = run("-u", "-v", "--until-silent", "300ms", "127.0.0.1", peer.port, stdin=b"a\n")
+        self.assertRegex(done.stderr.decode().splitlines()[-1],
+                         r"^sockclient: 2 bytes sent in 1 datagram, 2 bytes received in 1, ")
+
     def test_on_a_terminal_each_datagram_has_a_row_and_the_time(self):
         keeper, theirs = pty.openpty()
         with Peer(lambda _: [b"a", b"", b"\x1b[2J\n", b"b\nc"]) as peer:
