@@ -52,7 +52,8 @@ class Wrong(WrongUsage, InAFolder):
                 ("[::1]:x=echo", '"x" is not a port (0 to 65535)'),
                 ("0=hello", '"hello" is not one of echo, quit, hola, greet, chat'),
                 ("0=echo/x", "echo has no rooms with names"),
-                ("0,tls", 'there is no attribute "tls" (mode=0660)'),
+                ("0,tls", 'there is no attribute "tls" (mode=0660, delay=T, drip=N[@T], '
+                 "rate=SIZE, close=N, reset=N, mute, deaf, no-accept, flip=N, share=P%)"),
                 ("0,mode=0660", "mode= is for the path of a UNIX socket"),
                 ("unix:", "unix: has no path"),
                 ("unix:" + 108 * "x", "the path has 108 bytes, and can have 107"),
