@@ -74,9 +74,11 @@ void EventLoop::stop() noexcept {
 // gets what has gathered in one send.
 void EventLoop::turn(int most) {
   const int timeout = queue_.is_empty() ? poll_timeout(deadlines_.first()) : 0;
-  events_count_ = ::epoll_wait(epoll_.get(), events_.data(), most, timeout);
-  for (next_event_ = 0; next_event_ < events_count_;) {
-    auto* const one = static_cast<Watcher*>(events_[next_event_++].data.ptr);
+  const int ready = ::epoll_wait(epoll_.get(), events_.data(), most, timeout);
+  to_tell_ = std::span(events_).first(static_cast<std::size_t>(std::max(ready, 0)));
+  while (!to_tell_.empty()) {
+    auto* const one = static_cast<Watcher*>(to_tell_.front().data.ptr);
+    to_tell_ = to_tell_.subspan(1);
     if (one != nullptr) one->ready();
   }
   if (deadlines_.first() != no_deadline) {
@@ -102,8 +104,8 @@ bool EventLoop::watch(Watcher& one, int fd, std::uint32_t events) noexcept {
   one.watched_ = events;
   if (events != 0) return true;
   // It may end now: what this turn still has for it is for nobody.
-  for (int i = next_event_; i < events_count_; ++i) {
-    if (events_[i].data.ptr == &one) events_[i].data.ptr = nullptr;
+  for (auto& event : to_tell_) {
+    if (event.data.ptr == &one) event.data.ptr = nullptr;
   }
   return true;
 }

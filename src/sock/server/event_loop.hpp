@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "core/conversation.hpp"
@@ -136,8 +137,8 @@ class EventLoop {
   Descriptor epoll_;
   WakeFd wake_fd_;
   Wake wake_{*this};
-  std::array<epoll_event, most_turns> events_{};  // of this turn
-  int next_event_ = 0, events_count_ = 0;
+  std::array<epoll_event, most_turns> events_{};
+  std::span<epoll_event> to_tell_;  // those of this turn that are left
 };
 
 }  // namespace sock
