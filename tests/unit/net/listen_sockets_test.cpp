@@ -79,8 +79,10 @@ TEST_CASE("an accepted socket has Nagle's algorithm only if its listener leaves 
     const auto client = sock::Stream::connect("127.0.0.1", port_of(listener));
     const sock::Descriptor accepted(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
     CHECK(has_nagle(accepted.get()) == nagle);
-    // A socket that is handed over may have it in either way.
+    // One that was handed over is left as it is.
     const auto taken = sock::take_listener(::dup(listener.fd.get()), {.nagle = !nagle});
-    CHECK(has_nagle(taken.fd.get()) == !nagle);
+    sock::prepare_accepted(accepted.get(), taken);
+    CHECK(has_nagle(accepted.get()) == !nagle);
+    CHECK(has_nagle(listener.fd.get()) == nagle);
   }
 }
