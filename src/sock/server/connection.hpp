@@ -88,8 +88,9 @@ class Connection : public System, public Feed::Driver {
   }
   /// What the conversation asks for, or its faults in place of that.
   Conversation::Action next() noexcept {
-    const auto action = conversation.next();
-    return faulty_end ? with_faults(action) : action;
+    if (faulty_end != nullptr) [[unlikely]]
+      return with_faults(conversation.next());
+    return conversation.next();
   }
   /// Of the last action, which was to send.
   std::string_view output() const { return faulty_end ? faulty_output_ : conversation.output(); }
