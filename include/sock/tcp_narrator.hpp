@@ -27,6 +27,8 @@ class TcpNarrator {
   void ending();
   /// It has ended its sending at some time since the last look.
   void ended() { has_ended_ = true; }
+  /// It is about to close the connection by a reset.
+  void resetting() { resets_ = true; }
 
   void see(const TcpInfo& now, Clock::time_point when);
 
@@ -57,6 +59,7 @@ class TcpNarrator {
   std::uint64_t writes_ = 0;
   bool has_ended_ = false;
   bool is_lost_ = false;
+  bool resets_ = false;
   Stage stage_ = Stage::open;
   bool is_first_ = false;            // as far as is known: the look before our FIN saw none
   std::optional<TimeWait> first_{};  // as soon as it is known which side has closed first

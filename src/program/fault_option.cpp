@@ -72,7 +72,7 @@ constexpr std::array fault_rows{
              [](Faults& faults, std::string_view) { faults.no_accept = true; }},
     FaultRow{"flip", "N", "one bit wrong in every N bytes",
              [](Faults& faults, std::string_view value) { faults.flip = size_of(value, 1); }},
-    FaultRow{"share", "P%", "so many of the connections have the faults [100%]",
+    FaultRow{"share", "P%", "of the connections have the faults [100%] (sockserver)",
              [](Faults& faults, std::string_view value) {
                const auto text = value.ends_with('%') ? value.substr(0, value.size() - 1) : value;
                const auto percent = parse_number(text);

@@ -44,12 +44,14 @@ class Filter {
     const int to_wire = unsent_ && Clock::now() >= wire_.resumes() ? POLLOUT : 0;
     const int from_wire = has_output || wire_.is_deaf() ? 0 : POLLIN;
     const auto events = static_cast<short>(to_wire | from_wire);
-    std::array<pollfd, 3> all{{{!unsent_ && !has_ended_ ? STDIN_FILENO : -1, POLLIN, 0},
-                               {events == 0 ? -1 : wire_.descriptor(), events, 0},
-                               {STDOUT_FILENO, static_cast<short>(has_output ? POLLOUT : 0), 0}}};
+    std::array<pollfd, 3> all{
+        {{!unsent_ && !has_ended_ ? STDIN_FILENO : -1, POLLIN, 0},
+         {events == 0 && !wire_.is_deaf() ? -1 : wire_.descriptor(), events, 0},
+         {STDOUT_FILENO, static_cast<short>(has_output ? POLLOUT : 0), 0}}};
     if (::poll(all.data(), all.size(), sock::poll_timeout(deadline())) < 0) return;
     if ((all[2].revents & (POLLERR | POLLHUP)) != 0) throw OutputClosed{};
     if (all[2].revents != 0) write_some();
+    if (wire_.is_deaf() && (all[1].revents & (POLLHUP | POLLERR)) != 0) wire_.hung_up();
     // Reading comes first: after offer() it may be another connection, of which nothing is known.
     if (from_wire != 0 && (all[1].revents & ~POLLOUT) != 0) wire_.read(receive_);
     if (to_wire != 0 && (all[1].revents & ~POLLIN) != 0) send_some();

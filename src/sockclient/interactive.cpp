@@ -100,9 +100,10 @@ class Interactive {
   void wait() {
     write_out(editor_.draw(size_));
     if (editor_.is_quoting() != is_quoting_) terminal_.quote(is_quoting_ = editor_.is_quoting());
-    std::array<pollfd, 3> all{{{STDIN_FILENO, POLLIN, 0},
-                               {wire_.is_deaf() ? -1 : wire_.descriptor(), POLLIN, 0},
-                               {signals_.descriptor(), POLLIN, 0}}};
+    std::array<pollfd, 3> all{
+        {{STDIN_FILENO, POLLIN, 0},
+         {wire_.descriptor(), static_cast<short>(wire_.is_deaf() ? 0 : POLLIN), 0},
+         {signals_.descriptor(), POLLIN, 0}}};
     const auto deadline = std::min({wire_.idle_deadline(), flush_time_, wire_.next_look()});
     if (::poll(all.data(), all.size(), sock::poll_timeout(deadline)) < 0) return;
     follow_size();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -52,6 +53,13 @@ class Script {
     throw Failure(step.where + ": " + failure.what(), failure.reason, failure.status, failure.hint);
   }
 
+  void pause(sock::Clock::time_point until) {
+    while (sock::Clock::now() < until) {
+      std::this_thread::sleep_until(std::min(until, wire_.next_look()));
+      wire_.look();
+    }
+  }
+
   void run(const ScriptStep& step) {
     switch (step.kind) {
       case ScriptStep::Kind::send:
@@ -71,7 +79,7 @@ class Script {
                [&step](const std::string& message) { return step.pattern->matches(message); });
         break;
       case ScriptStep::Kind::pause:
-        std::this_thread::sleep_for(step.pause);
+        pause(sock::Clock::now() + step.pause);
         break;
       case ScriptStep::Kind::close:
         break;  // the last one, which nothing is done for

@@ -177,6 +177,8 @@ void StreamWire::end_on_purpose(const Receiver& receive) {
   if (!fault) return;
   if (fault == sock::Fault::close) {  // of what was sent, the server is to lose nothing
     say_goodbye(receive ? receive : [](std::string_view) {});
+  } else if (tcp_) {
+    tcp_->resetting();
   }
   close();
   throw Failure(program::words_of(*fault, options().faults), Reason::other, 0);

@@ -35,6 +35,7 @@ class StreamWire final : public Wire {
   Time settles() const override { return received() > 0 ? Time{} : settles_; }
   Time resumes() const override { return faults_ ? faults_->resumes() : Time{}; }
   bool is_deaf() const override { return faults_ && faults_->is_deaf(); }
+  void hung_up() override { server_ended_ = true; }
 
  private:
   sock::Stream connect();

@@ -20,6 +20,9 @@ class TcpReport {
   /// It is about to end its sending.
   void ending(const sock::Stream& stream);
 
+  /// It is about to close it by a reset.
+  void resetting() { narrator_.resetting(); }
+
   void look(const sock::Stream& stream);
   /// Before the stream is closed.
   void finish(const sock::Stream& stream, bool is_lost);

@@ -53,11 +53,14 @@ bool Wire::send(std::string_view text, const Receiver& receive) {
     pollfd socket{descriptor(), 0, 0};
     if (may_offer) socket.events |= POLLOUT;
     if (!server_ended() && !is_deaf()) socket.events |= POLLIN;
-    if (socket.events == 0) socket.fd = -1;
     const auto until = may_offer ? next_look() : std::min(next_look(), resumes());
     const int ready = ::poll(&socket, 1, sock::poll_timeout(until));
     look();
     if (ready < 0) continue;
+    if (is_deaf() && (socket.revents & (POLLHUP | POLLERR)) != 0) {
+      hung_up();
+      return false;
+    }
     if ((socket.events & POLLIN) != 0 && (socket.revents & ~POLLOUT) != 0) read(receive);
     if (!may_offer) continue;
     const auto sending = offer(text, receive);
@@ -66,12 +69,16 @@ bool Wire::send(std::string_view text, const Receiver& receive) {
 }
 
 bool Wire::hear(Time deadline, const Receiver& receive) {
-  const int socket = is_deaf() ? -1 : descriptor();
-  while (!sock::wait_for(socket, POLLIN, std::min(deadline, next_look()))) {
+  const short events = is_deaf() ? 0 : POLLIN;
+  while (!sock::wait_for(descriptor(), events, std::min(deadline, next_look()))) {
     look();
     if (Clock::now() >= deadline) return false;  // poll(2) cannot wait for more than 24 days
   }
-  read(receive);
+  if (is_deaf()) {
+    hung_up();
+  } else {
+    read(receive);
+  }
   return true;
 }
 

@@ -48,8 +48,10 @@ class Wire {
   /// Until then no more is to be offered: who reads it could not keep up, or it is to come late.
   virtual Time resumes() const { return {}; }
 
-  /// Nothing is to be read, on purpose.
+  /// Nothing is to be read, on purpose. Then only a server that has gone altogether is noticed, by
+  /// hung_up(), when poll(2) tells so.
   virtual bool is_deaf() const { return false; }
+  virtual void hung_up() {}
 
   /// Ends our sending, if the server can be told of it.
   virtual void end_sending() {}

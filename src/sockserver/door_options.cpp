@@ -156,6 +156,9 @@ std::string complaint(const std::vector<DoorOptions>& doors) {
     if (!door->place.path.empty() && faults.reset) {
       return fmt::format("\"{}\": a UNIX socket has no reset", door->text);
     }
+    if (faults.share != sock::Faults().share && !faults.any()) {
+      return fmt::format("\"{}\": share goes with a fault that a connection can have", door->text);
+    }
     const auto same = std::find_if(doors.begin(), door, [&](const DoorOptions& other) {
       return have_one_address(other.place, door->place);
     });

@@ -76,9 +76,10 @@ Clock::time_point FaultyEnd::may_send_at(Clock::time_point now) {
 
 std::size_t FaultyEnd::most() const {
   std::uint64_t most = ~std::uint64_t{0};
-  if (faults_.drip > 0) most = faults_.drip;
-  if (faults_.rate > 0) {
-    most = std::min<std::uint64_t>(most, std::max<std::size_t>(faults_.rate / pieces_a_second, 1));
+  if (faults_.drip > 0) {
+    most = faults_.drip;
+  } else if (faults_.rate > 0) {
+    most = std::max<std::size_t>(faults_.rate / pieces_a_second, 1);
   }
   for (const auto& end : {faults_.close, faults_.reset}) {
     if (end) most = std::min(most, *end - sent_);

@@ -133,7 +133,7 @@ void TcpNarrator::note_first() {
 }
 
 TimeWait TcpNarrator::time_wait() const {
-  if (is_reset()) return TimeWait::none;
+  if (is_reset() || resets_) return TimeWait::none;
   if (now_.state == TcpState::closed) {
     return first_.value_or(is_first_ ? TimeWait::here : TimeWait::unknown);
   }

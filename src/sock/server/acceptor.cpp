@@ -136,7 +136,6 @@ void Acceptor::shut_down() noexcept {
 // A client that the system has let in and nobody has accepted would get a reset.
 void Acceptor::take_backlog(Listening& listening) noexcept try {
   for (;;) {
-    late_.reserve(late_.size() + 1);
     SocketAddress from;
     Descriptor socket(::accept4(listening.socket.fd.get(), from.data(), &from.size, SOCK_CLOEXEC));
     if (!socket) return;

@@ -13,7 +13,7 @@
 namespace sock {
 namespace {
 
-constexpr auto look_at_the_deaf = std::chrono::seconds(1);
+constexpr auto look_again = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -63,7 +63,10 @@ Conversation::Action Connection::with_faults(Conversation::Action action) noexce
           faulty_output_ = verdict.bytes;
           return action;
         case FaultyEnd::Verdict::Kind::wait:
-          return {.kind = Kind::wait, .until = verdict.until};
+          if (!is_hung_up(fd())) return wait_for_a_fault(verdict.until);
+          faulty_end->finish();
+          conversation.ended(End::lost);
+          break;
         case FaultyEnd::Verdict::Kind::discard:
           conversation.discard_output();
           break;
@@ -91,10 +94,15 @@ Conversation::Action Connection::with_faults(Conversation::Action action) noexce
 // Whoever takes nothing sees no end either; but of one that has gone altogether the system knows.
 Conversation::Action Connection::deafen(const Conversation::Action& action) noexcept {
   if (!faulty_end->is_deaf()) return action;
-  if (is_hung_up(fd())) conversation.ended(End::lost);
-  if (conversation.cause() == End::lost) return next();
-  return {.kind = Conversation::Action::Kind::wait,
-          .until = std::min(action.until, now() + look_at_the_deaf)};
+  if (!is_hung_up(fd())) return wait_for_a_fault(action.until);
+  faulty_end->finish();
+  conversation.ended(End::lost);
+  return next();
+}
+
+// Nobody tells of a peer that goes meanwhile.
+Conversation::Action Connection::wait_for_a_fault(Clock::time_point until) const {
+  return {.kind = Conversation::Action::Kind::wait, .until = std::min(until, now() + look_again)};
 }
 
 void Connection::tell_faults() noexcept {

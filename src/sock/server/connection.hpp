@@ -126,6 +126,7 @@ class Connection : public System, public Feed::Driver {
   void heed(std::uint8_t asked);
   Conversation::Action with_faults(Conversation::Action action) noexcept;
   Conversation::Action deafen(const Conversation::Action& action) noexcept;
+  Conversation::Action wait_for_a_fault(Clock::time_point until) const;
   void tell_faults() noexcept;
 
   std::atomic<std::uint8_t> asked_{0};

@@ -44,6 +44,12 @@ void TcpObserver::answered(const Client& client, std::string_view text) noexcept
   told_.answered(client, text);
 }
 
+void TcpObserver::fault(const Client& client, Fault done, const Faults& asked) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (done == Fault::reset) narrator_.resetting();
+  told_.fault(client, done, asked);
+}
+
 // What has ended it comes first.
 void TcpObserver::closed(const Client& client, const Closing& closing) noexcept {
   const std::lock_guard lock(mutex_);

@@ -25,6 +25,7 @@ class TcpObserver final : public Observer {
   void wrote(const Client& client, std::string_view bytes) noexcept override;
   void received(const Client& client, const Message& message) noexcept override;
   void answered(const Client& client, std::string_view text) noexcept override;
+  void fault(const Client& client, Fault done, const Faults& asked) noexcept override;
   void closed(const Client& client, const Closing& closing) noexcept override;
 
   /// Our sending is about to be ended.

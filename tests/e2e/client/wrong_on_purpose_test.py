@@ -81,6 +81,11 @@ class Faults(unittest.TestCase):
                        "-i", "200ms")
             self.assertEqual((done.stdout, done.returncode), (b"", 1))
 
+    def test_deaf_notices_a_server_that_has_gone(self):
+        with Peer(lambda conn: conn.recv(100)) as peer:
+            done = run("127.0.0.1", peer.port, "--fault", "deaf", stdin=TEXT)
+            self.assertEqual((done.stdout, done.returncode), (b"", 0))
+
     def test_pings_have_them(self):
         with Server("-P", "echo") as server:
             done = run("localhost", server.port, "--ping", "--count", "3", "--interval", "0",

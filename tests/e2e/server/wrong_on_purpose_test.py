@@ -89,8 +89,16 @@ class Rows(unittest.TestCase):
             self.assertEqual((b"".join(pieces[:-1]), pieces[-1]), (TEXT[:5], "reset"))
 
     def test_reset_at_once(self):
-        for conn in self.each("reset=0", "reset after 0 bytes", at_unix=False):
-            self.assertEqual(pieces_of(conn), ["reset"])
+        for mode in MODES:
+            with self.subTest(mode=mode), \
+                    Server("-P", "echo", "--fault", "reset=0", "-v", "--mode", mode) as server:
+                try:
+                    with server.connect() as conn:
+                        pieces = pieces_of(conn)
+                except ConnectionResetError:  # so early that connect() has it
+                    pieces = ["reset"]
+                self.assertEqual(pieces, ["reset"])
+                server.wait_for_log("#1 fault: reset after 0 bytes")
 
     def test_mute_takes_everything(self):
         for conn in self.each("mute", "nothing is answered"):
@@ -217,15 +225,28 @@ class Stopped(unittest.TestCase):
                     server.signal(signal.SIGTERM)
                     self.assertEqual(server.status(), 0)
 
-    def test_a_deaf_one_notices_that_its_client_has_gone(self):
-        for mode in MODES:
-            with self.subTest(mode=mode), \
-                    Server("-P", "echo", "-v", "--mode", mode, "--fault", "deaf") as server:
+    def test_that_a_client_has_gone_is_noticed_meanwhile(self):
+        for mode, fault in ((mode, fault) for mode in MODES for fault in ("deaf", "delay=1h")):
+            with self.subTest(mode=mode, fault=fault), \
+                    Server("-P", "echo", "-v", "--mode", mode, "--fault", fault) as server:
                 conn = server.connect()
+                conn.sendall(TEXT)
                 server.wait_for_log("#1 fault: .*")
                 conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
                 conn.close()
                 server.wait_for_log("#1 connection lost: .*")
+
+
+class WithTcp(unittest.TestCase):
+    def test_they_are_told_too_and_a_reset_leaves_no_time_wait(self):
+        for mode in MODES:
+            with self.subTest(mode=mode), \
+                    Server("-P", "echo", "-vvv", "--mode", mode, "--fault", "reset=3") as server, \
+                    server.connect() as conn:
+                conn.sendall(b"abc")
+                self.assertEqual(pieces_of(conn), [b"abc", "reset"])
+                server.wait_for_log("#1 fault: reset after 3 bytes")
+                server.wait_for_log("#1 .*; a reset: no side stays in TIME_WAIT")
 
 
 class Wrong(unittest.TestCase):
@@ -264,6 +285,8 @@ class Wrong(unittest.TestCase):
                           "mute, flip and share", "--listen", "udp:0=echo,close=1")
         self.assert_wrong('--listen: "unix:@x=echo": a UNIX socket has no reset',
                           "--listen", "unix:@x=echo", "--fault", "reset=1")
+        self.assert_wrong('--listen: "0=echo,share=50%": share goes with a fault that a connection '
+                          "can have", "--listen", "0=echo,share=50%")
 
 
 if __name__ == "__main__":

@@ -197,6 +197,14 @@ TEST_CASE("faults combine") {
   CHECK(sender.over == Kind::close);
 }
 
+TEST_CASE("faults: with a rate the pieces of drip are as they were asked for") {
+  Sender sender({.drip = 100, .drip_pause = 10ms, .rate = 1000});
+  sender.send(std::string(250, 'x'));
+  CHECK(sender.log == std::vector<Sent>{{std::string(100, 'x'), 0ms},
+                                        {std::string(100, 'x'), 100ms},
+                                        {std::string(50, 'x'), 200ms}});
+}
+
 TEST_CASE("faults: none of them after the end") {
   Sender sender({.delay = 1h, .mute = true});
   sender.end.finish();
