@@ -58,6 +58,7 @@ file(WRITE "${generated}/README.md" "${text}")
 install(FILES "${generated}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" TYPE DOC)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" TYPE DOC RENAME copyright)
 install(FILES "${PROJECT_SOURCE_DIR}/docs/architecture.svg"
+  "${PROJECT_SOURCE_DIR}/docs/lab.md" "${PROJECT_SOURCE_DIR}/docs/laboratorio.es.md"
   DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples" TYPE DOC
   FILES_MATCHING PATTERN "*.cpp" PATTERN "*.hpp" PATTERN "README.md")
