@@ -35,8 +35,8 @@ class Datagram {
   /// A socket that sends to one address, and receives from that address only. Nothing is sent yet:
   /// if no socket is there, it may show only when receive() throws. If the host has several
   /// addresses, the first one that can be reached is used (of `localhost`, ::1). It is sent from
-  /// `source`, if there is one. Throws as bind()
-  /// does; errc::timed_out if the name of the host is not found before the deadline.
+  /// `source`, if there is one. Throws as bind() does; errc::timed_out if the name of the host is
+  /// not found before the deadline.
   static Datagram connect(std::string_view address);
   static Datagram connect(const std::string& host, std::uint16_t port, Family family = Family::any,
                           Clock::time_point deadline = no_deadline,
@@ -48,8 +48,7 @@ class Datagram {
 
   struct Received {
     std::string text;  ///< of one send; it may be empty
-    Endpoint
-        from;  ///< without an address if the peer's UNIX socket has none: no answer is possible
+    Endpoint from;     ///< no address: the peer's UNIX socket has none, and cannot be answered
   };
   /// Waits for a datagram. One that is longer than `most` bytes is cut. Throws std::system_error.
   Received receive_from(std::size_t most = largest);

@@ -31,11 +31,12 @@ class FaultyEnd {
     Clock::time_point until = no_deadline;
   };
 
-  /// `faults` outlive it.
+  /// `faults` outlives it.
   explicit FaultyEnd(const Faults& faults) : faults_(faults) {}
 
   /// `ready` is what is to be sent, perhaps nothing. Throws std::bad_alloc.
   Verdict judge(std::string_view ready, Clock::time_point now);
+  /// So many of the bytes of the last verdict were sent.
   void sent(std::size_t bytes, Clock::time_point now);
 
   /// Before a reset, which takes along what is still on its way: when to look again whether it has
