@@ -16,7 +16,6 @@
 #include "ping_session.hpp"
 #include "program/values.hpp"
 #include "sock/wait.hpp"
-#include "system_rtt.hpp"
 
 namespace sockclient {
 namespace {
@@ -153,7 +152,7 @@ class Ping {
   }
 
   void note_system_rtt() {
-    const auto rtt = wire_ ? system_rtt(wire_->descriptor()) : std::nullopt;
+    const auto rtt = wire_ ? wire_->system_rtt() : std::nullopt;
     if (rtt) system_rtt_ = rtt;
   }
 

@@ -4,7 +4,6 @@
 
 #include "event_output.hpp"
 #include "output.hpp"
-#include "system_rtt.hpp"
 
 namespace sockclient {
 namespace {
@@ -41,7 +40,7 @@ void StepReport::finish(const Wire& wire) {
   write_event(options_, "summary", [&](auto& event) {
     event.field("sent", sent_).field("received", received_);
     add_connect_time(event, wire);
-    if (const auto rtt = system_rtt(wire.descriptor())) {
+    if (const auto rtt = wire.system_rtt()) {
       event.decimal("kernel_rtt_us", microseconds(*rtt));
     }
   });

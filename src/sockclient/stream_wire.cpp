@@ -47,6 +47,11 @@ void StreamWire::watch_tcp() {
   tcp_->look(stream_);
 }
 
+std::optional<std::chrono::microseconds> StreamWire::system_rtt() const {
+  const auto info = stream_.tcp_info();
+  return info ? info->rtt : std::nullopt;
+}
+
 void StreamWire::look() {
   if (tcp_ && Clock::now() >= tcp_->next_look()) tcp_->look(stream_);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ class StreamWire final : public Wire {
   std::optional<sock::Clock::duration> connect_time() const override { return connect_time_; }
   Time next_look() const override { return tcp_ ? tcp_->next_look() : sock::no_deadline; }
   void look() override;
+  std::optional<std::chrono::microseconds> system_rtt() const override;
   void close() override;
   Time settles() const override { return received() > 0 ? Time{} : settles_; }
   Time resumes() const override { return faults_ ? faults_->resumes() : Time{}; }

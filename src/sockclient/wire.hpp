@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -90,6 +91,11 @@ class Wire {
 
   /// How long it took to connect, with the look-up of the host. Nothing: there is no connection.
   virtual std::optional<sock::Clock::duration> connect_time() const { return {}; }
+
+  /// The time to the peer and back as the system has smoothed it (RFC 6298; TCP_INFO, tcp(7)). It
+  /// ends when the peer's TCP has the data, not when its program answers. Nothing: it is not TCP,
+  /// or none has been measured.
+  virtual std::optional<std::chrono::microseconds> system_rtt() const { return {}; }
 
   /// What was sent and received, in words.
   virtual std::string totals() const;
