@@ -90,6 +90,8 @@ class Told(unittest.TestCase):
                          "--recv") as client:
                 conn, _ = server.accept()
                 with conn:
+                    # The FIN goes with the data: a client that has its answer closes at once, too.
+                    conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
                     conn.sendall(b"hola\n")
                     conn.shutdown(socket.SHUT_WR)
                     told = read_until(client.stderr, b"state ESTABLISHED -> CLOSE_WAIT: "
