@@ -33,6 +33,9 @@ struct Step {
   bool answered = false;
   /// Call on_silence() once no input has come for so long; 0: no such call. Each step says it anew.
   std::chrono::milliseconds silence{0};
+  /// In place of `silence`: so long after the first of the steps in a row that say the same,
+  /// whatever comes. Of a layer that the client has not got through.
+  std::chrono::milliseconds limit{0};
 };
 
 /// Once `out` holds more than this, a session may leave the rest of its input for later.
@@ -66,13 +69,22 @@ class Session {
   /// the connection is lost or was cut (idle, too slow, the end of the grace).
   virtual void on_end(End why, std::string& out);
 
-  /// What others say to this client; nullptr: nobody else writes to it. The same from the
-  /// beginning, valid as long as the session. The driver sends what on_open said, then the lines as
+  /// What others say to this client; nullptr: nobody else writes to it. The same once the session
+  /// is open, valid as long as the session. The driver sends what on_open said, then the lines as
   /// they come, and the last words last.
   virtual Feed* feed();
 
-  /// Others' lines stand in `out` from `begin` on, about to be sent: a layer may change them there.
+  // What a layer does besides: a session around another one (sock/layer.hpp).
+
+  /// Whether the client has got through to the protocol. By default true; once true, for ever.
+  virtual bool is_open() const;
+  /// Others' lines, or what on_end() said, stand in `out` from `begin` on, about to be sent: a
+  /// layer may change them there.
   virtual void encode(std::string& out, std::size_t begin);
+  /// After encode() of the last words: appends what tells the peer of our end besides the stream's.
+  virtual void say_end(std::string& out);
+  /// Whether the peer must not end the stream yet: it has not told of its end in the layer's way.
+  virtual bool is_unfinished() const;
 
   /// How many bytes a second are read from this client; 0: as many as it sends. Four times as many
   /// may come at once after a pause.

@@ -66,6 +66,7 @@ class Spy final : public sock::Session {
     judge_.ended(account_, why);
     if (why == sock::End::lost || why == sock::End::too_slow) account_.is_harmed = true;
     account_.last_words = out;
+    has_ended_ = true;
   }
 
   sock::Feed* feed() override { return inner_->feed(); }
@@ -73,7 +74,9 @@ class Spy final : public sock::Session {
 
   void encode(std::string& out, std::size_t begin) override {
     const memory::Pause pause;
-    judge_.heard(account_, std::string_view(out).substr(begin));
+    auto lines = std::string_view(out).substr(begin);
+    if (has_ended_) lines.remove_suffix(account_.last_words.size());
+    if (!lines.empty()) judge_.heard(account_, lines);
   }
 
  private:
@@ -104,6 +107,7 @@ class Spy final : public sock::Session {
   Judge& judge_;
   Account& account_;
   std::function<void()> meanwhile_;
+  bool has_ended_ = false;
 };
 
 }  // namespace simulation

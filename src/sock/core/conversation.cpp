@@ -26,12 +26,18 @@ constexpr std::size_t kept_capacity = 4 * enough_output;  // of a driver's buffe
 Conversation::Conversation(Session& session, const Client& client, Observer& observer,
                            const System& system)
     : session_(session), client_(client), observer_(observer), system_(system) {
-  Feed* const feed = session.feed();
-  const std::size_t rate = session.rate();
+  if (session.is_open()) join();
+}
+
+// The protocol is there: others may speak to the client from now on.
+void Conversation::join() {
+  is_open_ = true;
+  Feed* const feed = session_.feed();
+  const std::size_t rate = session_.rate();
   if (feed == nullptr && rate == 0) return;
   member_ = std::make_unique<Member>();
   member_->feed = feed;
-  if (rate > 0) member_->bucket.emplace(rate, system.now());
+  if (rate > 0) member_->bucket.emplace(rate, system_.now());
 }
 
 Conversation::Action Conversation::decide() noexcept {
@@ -64,7 +70,7 @@ Conversation::Action Conversation::decide() noexcept {
 
 void Conversation::open() {
   phase_ = Phase::talking;
-  observer_.connected(client_);
+  if (is_open_) observer_.connected(client_);
   take(session_.on_open(buffers_->out));
 }
 
@@ -100,7 +106,7 @@ void Conversation::offer() {
   buffers_->input.remove_prefix(step.consumed);
   if (step.in_place) buffers_->in_place = offered.substr(0, step.consumed);
   offered_ = !buffers_->input.empty();
-  const bool asks_nothing = !step.close && !step.peer_ended && step.silence == 0ms;
+  const bool asks_nothing = !step.close && !step.peer_ended && step.silence == 0ms;  // it is open
   if (is_plain_ && asks_nothing) return show();
   take(step);
   if (closing_) buffers_->input = {};
@@ -110,13 +116,21 @@ void Conversation::take(const Step& step) {
   show();
   closing_ = step.close || step.peer_ended;
   peer_ended_ = step.peer_ended;
-  if (!patient_) until_ = step.silence > 0ms ? system_.now() + step.silence : no_deadline;
+  if (!is_open_ && session_.is_open()) join();
+  if (!patient_) wait_for(step);
   note_if_plain();
 }
 
+void Conversation::wait_for(const Step& step) {
+  const auto limit = static_cast<std::uint32_t>(step.limit.count());
+  if (std::exchange(limit_, limit) == limit && limit > 0) return;
+  const auto time = limit > 0 ? step.limit : step.silence;
+  until_ = time > 0ms ? system_.now() + time : no_deadline;
+}
+
 void Conversation::note_if_plain() noexcept {
-  is_plain_ =
-      phase_ == Phase::talking && !member_ && !closing_ && !stopping_ && until_ == no_deadline;
+  is_plain_ = is_open_ && phase_ == Phase::talking && !member_ && !closing_ && !stopping_ &&
+              until_ == no_deadline;
 }
 
 Conversation::Action Conversation::receive() {
@@ -179,7 +193,7 @@ void Conversation::show() noexcept {
 void Conversation::sent(std::size_t bytes) noexcept {
   std::string_view& unsent = buffers_->unsent;
   if (bytes > 0) {
-    if (bytes_in() + bytes_out() == 0) observer_.active(client_);
+    if (bytes_in() + bytes_out() == 0) note_active();
     bytes_out_.store(bytes_out() + bytes, std::memory_order_relaxed);
     observer_.wrote(client_, unsent.substr(0, bytes));
     unsent.remove_prefix(bytes);
@@ -202,14 +216,19 @@ void Conversation::discard_output() noexcept {
   sent(0);
 }
 
+// One that is not through is not told of yet.
+void Conversation::note_active() noexcept {
+  if (is_open_) observer_.active(client_);
+}
+
 void Conversation::received(std::size_t bytes) noexcept {
   if (lingering_) return lingering_->discarded(bytes);
   buffers_->input = {buffers_->in.data(), bytes};
-  if (bytes_in() + bytes_out() == 0) observer_.active(client_);
+  if (bytes_in() + bytes_out() == 0) note_active();
   bytes_in_.store(bytes_in() + bytes, std::memory_order_relaxed);
   observer_.read(client_, buffers_->input);
   if (is_plain_) return;
-  until_ = patient_ ? system_.now() + patience : no_deadline;
+  if (limit_ == 0) until_ = patient_ ? system_.now() + patience : no_deadline;
   if (stopping_) owed_ -= static_cast<std::uint32_t>(std::min<std::size_t>(owed_, bytes));
   if (member_ && member_->bucket) member_->bucket->take(bytes);
 }
@@ -217,7 +236,7 @@ void Conversation::received(std::size_t bytes) noexcept {
 void Conversation::ended(End how) noexcept {
   is_lost_ = is_lost_ || how == End::lost;
   if (phase_ < Phase::leaving) {
-    leave(how);
+    leave(session_.is_unfinished() ? End::lost : how);
   } else if (phase_ == Phase::leaving) {
     may_write_ = false;
     drop_output();
@@ -231,7 +250,8 @@ void Conversation::timed_out() noexcept {
   // It is not the peer who is silent; what is to be received next says so, or times out at once.
   if (!output().empty() || !buffers_->input.empty()) return;
   until_ = no_deadline;
-  if (system_.unread() > 0) return;  // nor is it here: the time begins anew with what is read
+  if (limit_ == 0 && system_.unread() > 0)
+    return;  // nor is it here: the time begins anew with what is read
   if (stopping_) {
     owed_ = 0;
     return;
@@ -251,6 +271,7 @@ void Conversation::stop() noexcept {
   patient_ = unread > 0 && system_.is_peer_held_up();
   owed_ = patient_ ? most_held_up : static_cast<std::uint32_t>(unread);
   until_ = patient_ ? system_.now() + patience : no_deadline;
+  limit_ = 0;
 }
 
 void Conversation::cut(End why) noexcept {
@@ -311,11 +332,12 @@ void Conversation::end_session() noexcept {
     std::string last_words;
     session_.on_end(*cause_, last_words);
     if (!may_write_ || is_broken_off_) return;
-    for (std::string lines; feed() != nullptr && feed()->take(lines); lines.clear()) {
-      session_.encode(lines, 0);
-      buffers_->out += lines;
-    }
-    buffers_->out += last_words;
+    std::string& out = buffers_->out;
+    const std::size_t begin = out.size();
+    for (std::string lines; feed() != nullptr && feed()->take(lines); lines.clear()) out += lines;
+    out += last_words;
+    if (out.size() > begin) session_.encode(out, begin);
+    session_.say_end(out);
     show();
   } catch (...) {  // what was to be said could not be
     cause_ = End::lost;

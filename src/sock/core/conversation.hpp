@@ -41,6 +41,7 @@ struct Buffers {  // NOLINT(*-member-init): see its last member
 /// timed_out(). The rules are:
 ///
 /// - the session's first words come first, its last words last;
+/// - the client is told of when it has come through to the protocol, by whoever opens that;
 /// - answers before input: no input is taken while something is to be sent (back-pressure);
 /// - others' lines follow the answers; a client that does not take them in time is ended;
 /// - after a stop, what the client had sent before is still answered, while it stays in its room;
@@ -157,6 +158,7 @@ class Conversation {
 
   Action decide() noexcept;
   void open();
+  void join();
   std::optional<Action> talk();
   Action receive();
   std::optional<Clock::time_point> pause(std::size_t& most);
@@ -165,6 +167,8 @@ class Conversation {
   void answer() noexcept;
   void offer();
   void take(const Step& step);
+  void wait_for(const Step& step);
+  void note_active() noexcept;
   bool is_in_room() const { return phase_ == Phase::talking || phase_ == Phase::settled; }
   bool add_lines();
   bool still_reads();
@@ -191,11 +195,13 @@ class Conversation {
   Clock::time_point until_ = no_deadline;  // of the session's silence, or of our patience at a stop
   std::atomic<std::uint64_t> bytes_in_{0};
   std::atomic<std::uint64_t> bytes_out_{0};
-  std::uint32_t owed_ = 0;  // after a stop: input that is still to be received
+  std::uint32_t owed_ = 0;   // after a stop: input that is still to be received
+  std::uint32_t limit_ = 0;  // ms; then until_ is not put off by what comes
   Phase phase_ = Phase::opening;
   std::optional<End> cause_;
   // Nothing can happen but that input comes, is answered, and comes again.
   bool is_plain_ = false;
+  bool is_open_ = false;  // the session is
   bool closing_ = false;  // the session wants no more input
   bool peer_ended_ = false;
   bool offered_ = false;  // since the last yield

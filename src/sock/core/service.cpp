@@ -6,6 +6,8 @@ namespace sock {
 
 std::string Service::notice(std::string_view) const { return {}; }
 
+bool Service::asks_for_arrival() const { return false; }
+
 bool Service::takes_datagrams() const { return true; }
 
 std::unique_ptr<Session> MessageService::open(const Client& client, Observer& observer) {

@@ -16,7 +16,13 @@ void Session::on_end(End, std::string&) {}
 
 Feed* Session::feed() { return nullptr; }
 
+bool Session::is_open() const { return true; }
+
 void Session::encode(std::string&, std::size_t) {}
+
+void Session::say_end(std::string&) {}
+
+bool Session::is_unfinished() const { return false; }
 
 std::size_t Session::rate() const { return 0; }
 
