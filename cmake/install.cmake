@@ -18,10 +18,16 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/sock" TYPE INCLUDE FILES_MATCHI
 # find_package(sock), target sock::sock. Before 1.0 a new minor version may break its users.
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/sock")
 set(generated "${PROJECT_BINARY_DIR}/package")
+set(find_tls "")
+set(pc_tls "")
+if(OPENSSL_FOUND AND NOT BUILD_SHARED_LIBS)  # whoever links a static library links this as well
+  set(find_tls "find_dependency(OpenSSL 3)\n")
+  set(pc_tls "Requires.private: libssl >= 3\n")
+endif()
 file(WRITE "${generated}/sock-config.cmake"
 "include(CMakeFindDependencyMacro)
 find_dependency(Threads)
-include(\"\${CMAKE_CURRENT_LIST_DIR}/sock-targets.cmake\")
+${find_tls}include(\"\${CMAKE_CURRENT_LIST_DIR}/sock-targets.cmake\")
 ")
 write_basic_package_version_file("${generated}/sock-config-version.cmake"
   COMPATIBILITY SameMinorVersion)

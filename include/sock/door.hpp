@@ -8,6 +8,7 @@
 #include "sock/endpoint.hpp"
 #include "sock/faults.hpp"
 #include "sock/service.hpp"
+#include "sock/tls.hpp"
 
 namespace sock {
 
@@ -36,6 +37,11 @@ struct Door {
   /// What goes wrong on purpose with clients that come in here. Of a UNIX socket, all but `reset`;
   /// of datagrams, `mute`, `flip` and `share` (of the peers).
   Faults faults{};
+
+  /// TCP and UNIX: what a client has to get through before the service. First a proxy's header,
+  /// which is required then, within 5 s; then TLS, within 10 s (made for a server).
+  bool proxy = false;
+  std::shared_ptr<const TlsContext> tls{};
 
   /// In place of where it listens: a socket of TCP or UNIX that listens already, or a bound one of
   /// UDP. The server closes its descriptor at the end. It never shuts the socket down, and leaves

@@ -6,19 +6,15 @@
 #include <string_view>
 #include <system_error>
 
+#include "sock/client.hpp"
 #include "sock/endpoint.hpp"
 #include "sock/faults.hpp"
 #include "sock/message_reader.hpp"
+#include "sock/proxy_header.hpp"
 #include "sock/session.hpp"
 #include "sock/tcp_info.hpp"
 
 namespace sock {
-
-/// Who a connection is with. `id` counts from 1 and is never used again by the same server.
-struct Client {
-  std::uint64_t id = 0;
-  Endpoint address;
-};
 
 /// How a connection ended, and what it was.
 struct Closing {
@@ -34,12 +30,21 @@ enum class Refusal {
   no_resources,  ///< the system gave no thread, descriptor or memory for it
 };
 
+/// A layer of the door did not let a client through to the protocol.
+struct KeptOut {
+  std::string_view layer;   ///< `TLS`, `PROXY`
+  std::string_view why;     ///< in words; what the peer sent is escaped
+  bool has_spoken = false;  ///< bytes came from it; without any, it may be a port probe
+};
+
 /// Is told what happens in a server: the library itself never prints.
 ///
 /// Called from several threads at once, so every method is thread-safe and does not throw; calls
 /// about one client come one at a time. A slow observer slows the server. Views are valid during
 /// the call. It outlives the server. A client is told of by connected() first and closed() last, or
-/// by refused() alone; only tcp_changed() goes on after closed(), until its descriptor is closed.
+/// by refused() or kept_out() alone. Only tcp_changed() goes on after closed(), until its
+/// descriptor is closed; and at a door with layers, what comes and goes before the client is
+/// through is told of before connected(): read(), wrote() and proxied().
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -58,6 +63,9 @@ class Observer {
   virtual void fault(const Client&, Fault, const Faults&) noexcept {}
   virtual void closed(const Client&, const Closing&) noexcept {}
   virtual void refused(const Endpoint&, Refusal) noexcept {}
+  virtual void kept_out(const Client&, const KeptOut&) noexcept {}
+  /// A proxy has named the client. `Client` is as it was before, with the proxy's address.
+  virtual void proxied(const Client&, const ProxyHeader&) noexcept {}
   /// Accepting failed, for want of descriptors or memory; it is tried again until it works. Told
   /// once until it has worked again.
   virtual void cannot_accept(std::error_code) noexcept {}

@@ -29,6 +29,10 @@ class Service {
   /// `text` in the form in which a client that is turned away can read it; empty: say nothing.
   virtual std::string notice(std::string_view text) const;
 
+  /// Whether Client::arrival is wanted also of clients that come without layers: it costs a system
+  /// call each. By default false.
+  virtual bool asks_for_arrival() const;
+
   /// Whether its sessions can be at a door for datagrams: they answer what is sent to them, and
   /// need neither a beginning nor an end. By default true.
   virtual bool takes_datagrams() const;

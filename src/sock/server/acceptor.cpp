@@ -82,8 +82,7 @@ bool Acceptor::accept_one(Listening& listening, bool is_first) {
     prepare(socket.get(), listening.socket);
     const Door& door = listening.door;
     const bool has_faults = door.faults.any() && listening.share.has_next();
-    return host_.admit(socket, {peer_endpoint(socket.get(), from), door.service.get(),
-                                has_faults ? &door.faults : nullptr});
+    return host_.admit(socket, {peer_endpoint(socket.get(), from), &door, has_faults});
   }
   const auto why = last_error();
   if (why == std::errc::resource_unavailable_try_again) return false;
@@ -140,7 +139,7 @@ void Acceptor::take_backlog(Listening& listening) noexcept try {
     Descriptor socket(::accept4(listening.socket.fd.get(), from.data(), &from.size, SOCK_CLOEXEC));
     if (!socket) return;
     const int fd = socket.get();
-    late_.push_back({std::move(socket), {{}, listening.door.service.get()}});
+    late_.push_back({std::move(socket), {{}, &listening.door}});
     late_.back().newcomer.peer = peer_endpoint(fd, from);
   }
 } catch (const std::exception&) {  // no memory: they get the reset

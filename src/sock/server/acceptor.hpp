@@ -22,8 +22,8 @@ namespace sock {
 /// A client that has come, and by which door.
 struct Newcomer {
   Endpoint peer;
-  Service* service = nullptr;
-  const Faults* faults = nullptr;  ///< those that it is to have; nullptr: none
+  const Door* door = nullptr;
+  bool has_faults = false;  ///< this one is to have those of the door
 };
 
 /// Accepts clients at every door for streams, on an event loop, in every mode.

@@ -1,8 +1,14 @@
 #include "server/admission.hpp"
 
+#include <unistd.h>
+
+#include <array>
 #include <exception>
 #include <new>
 #include <utility>
+
+#include "layers/layers.hpp"
+#include "net/socket_address.hpp"
 
 namespace sock {
 namespace {
@@ -13,6 +19,12 @@ using namespace std::chrono_literals;
 // for that.
 constexpr auto longest_wait = 200ms;
 constexpr std::size_t most_waiting = 64;
+
+std::string host_name() {
+  constexpr std::size_t longest = 256;
+  std::array<char, longest> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
 
 }  // namespace
 
@@ -46,7 +58,12 @@ bool Admission::admit(Descriptor& socket, const Newcomer& newcomer) {
 }
 
 void Admission::let_in(Descriptor& socket, const Newcomer& newcomer) try {
-  serve_(socket, Client{++last_id_, newcomer.peer}, newcomer);
+  Client client{++last_id_, newcomer.peer};
+  if (has_layers(*newcomer.door) || newcomer.door->service->asks_for_arrival()) {
+    client.arrival = std::make_shared<const Arrival>(
+        Arrival{.host = host_name(), .local = local_endpoint(socket.get())});
+  }
+  serve_(socket, std::move(client), newcomer);
 } catch (const std::bad_alloc&) {
   refuse(socket, newcomer, Refusal::no_resources);
 } catch (const OutOfResources&) {  // no more threads or descriptors
@@ -78,13 +95,23 @@ void Admission::due() noexcept {
 }
 
 void Admission::turn_away(Descriptor& socket, const Newcomer& newcomer) {
-  refused_.add(socket, newcomer.peer, newcomer.service->notice("* the server is shutting down"));
+  const Door& door = *newcomer.door;
+  refused_.add(socket, newcomer.peer, door,
+               {.notice = door.service->notice("* the server is shutting down")});
 }
 
 void Admission::refuse(Descriptor& socket, const Newcomer& newcomer, Refusal why) {
   registry_.count_refused();
-  observer_.refused(newcomer.peer, why);
-  refused_.add(socket, newcomer.peer, notice(*newcomer.service, why));
+  const Door& door = *newcomer.door;
+  std::string notice = this->notice(*door.service, why);
+  if (!has_layers(door)) {
+    observer_.refused(newcomer.peer, why);
+    return refused_.add(socket, newcomer.peer, door, {.notice = std::move(notice)});
+  }
+  // Who it is, the layers may tell.
+  refused_.add(socket, newcomer.peer, door, {std::move(notice), [this, why](const Endpoint& peer) {
+                                               observer_.refused(peer, why);
+                                             }});
 }
 
 std::string Admission::notice(const Service& service, Refusal why) const try {

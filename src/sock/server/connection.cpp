@@ -17,14 +17,32 @@ constexpr auto look_again = std::chrono::seconds(1);
 
 }  // namespace
 
-Connection::Connection(Descriptor& accepted, Client who, Service& service, Observer& told,
-                       const Faults* faults)
+Connection::Connection(Descriptor& accepted, Client who, const Reception& met)
     : client(std::move(who)),
-      session(service.open(client, told)),
-      conversation(*session, client, told, *this),
-      faulty_end(faults == nullptr ? nullptr : std::make_unique<FaultyEnd>(*faults)),
-      socket(std::move(accepted)) {
+      reception(met),
+      session(open()),
+      conversation(*session, client, met.told, *this),
+      faulty_end(met.has_faults ? std::make_unique<FaultyEnd>(met.door.faults) : nullptr),
+      socket(std::move(accepted)),
+      is_local_(client.address.transport == Transport::local) {
   if (Feed* const feed = conversation.feed()) feed->attach(this);
+}
+
+std::unique_ptr<Session> Connection::open() {
+  if (!has_layers()) return reception.service.open(client, reception.told);
+  return make_layers(reception.door, client, reception.told, [this] { return open_late(); });
+}
+
+// The client has got through the layers.
+std::unique_ptr<Session> Connection::open_late() {
+  auto opened = reception.service.open(client, reception.told);
+  if (Feed* const feed = opened->feed()) {
+    prepare_for_lines();
+    feed->attach(this);
+  }
+  reception.told.connected(client);
+  reception.told.active(client);  // by what the layers have said
+  return opened;
 }
 
 void Connection::ask(std::uint8_t what) noexcept {
@@ -114,11 +132,13 @@ void Connection::tell_faults() noexcept {
 void Connection::end(Keeper& keeper, bool lingers) noexcept {
   using std::chrono::milliseconds;
   keeper.retire(*this);
-  conversation.observer().closed(
-      client, {.why = *conversation.cause(),
-               .bytes_in = conversation.bytes_in(),
-               .bytes_out = conversation.bytes_out(),
-               .duration = std::chrono::duration_cast<milliseconds>(now() - since)});
+  if (session->is_open()) {  // else it was not told of
+    conversation.observer().closed(
+        client, {.why = *conversation.cause(),
+                 .bytes_in = conversation.bytes_in(),
+                 .bytes_out = conversation.bytes_out(),
+                 .duration = std::chrono::duration_cast<milliseconds>(now() - since)});
+  }
   if (!lingers) return;
   if (tcp) tcp->ending();
   ::shutdown(fd(), SHUT_WR);
@@ -130,7 +150,7 @@ void Connection::close(Keeper& keeper) noexcept {
   if (Feed* const feed = conversation.feed()) feed->detach();
   if (tcp) tcp->finish(conversation.is_lost());
   keeper.remove(*this);
-  if (is_local()) discard_input(fd());
+  if (is_local_) discard_input(fd());
   socket = Descriptor();
 }
 
@@ -140,18 +160,18 @@ std::size_t Connection::unread() const {
 }
 
 // What a UNIX peer has sent is all here, and was counted as unread.
-bool Connection::is_peer_held_up() const { return !is_local() && is_receive_buffer_full(fd()); }
+bool Connection::is_peer_held_up() const { return !is_local_ && is_receive_buffer_full(fd()); }
 
 std::uint64_t Connection::acknowledged() const {
-  if (is_local()) return conversation.bytes_out() - unread_by_peer(fd());
+  if (is_local_) return conversation.bytes_out() - unread_by_peer(fd());
   return acknowledged_bytes(fd());
 }
 
 bool Connection::has_unacknowledged() const {
-  return is_local() ? unread_by_peer(fd()) > 0 : sock::has_unacknowledged(fd());
+  return is_local_ ? unread_by_peer(fd()) > 0 : sock::has_unacknowledged(fd());
 }
 
 // What is said to a UNIX peer is there, whatever it sends meanwhile: see discard_input().
-bool Connection::is_busy() const { return !is_local() && sock::is_busy(fd()); }
+bool Connection::is_busy() const { return !is_local_ && sock::is_busy(fd()); }
 
 }  // namespace sock

@@ -10,11 +10,11 @@
 #include "core/system.hpp"
 #include "net/descriptor.hpp"
 #include "server/idle_watch.hpp"
+#include "server/reception.hpp"
 #include "server/tcp_observer.hpp"
 #include "sock/faulty_end.hpp"
 #include "sock/observer.hpp"
 #include "sock/room_log.hpp"
-#include "sock/service.hpp"
 
 namespace sock {
 
@@ -40,10 +40,8 @@ class OutOfResources : public std::exception {};
 /// keeper's lock, and may call only what is marked so.
 class Connection : public System, public Feed::Driver {
  public:
-  /// Opens the session; `faults`: those that it has, or none. Takes the socket only if that does
-  /// not throw.
-  Connection(Descriptor& accepted, Client who, Service& service, Observer& told,
-             const Faults* faults);
+  /// Opens the session, or the layers before it. Takes the socket only if that does not throw.
+  Connection(Descriptor& accepted, Client who, const Reception& met);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
@@ -56,7 +54,9 @@ class Connection : public System, public Feed::Driver {
   /// Any thread, under the keeper's lock: what cannot be told through the socket any more.
   bool is_cut() const noexcept { return (asked_.load(std::memory_order_relaxed) & to_cut) != 0; }
 
-  const Client client;
+  /// The driver's, until it is known; then any thread's, and the same for ever.
+  Client client;
+  const Reception reception;
   const Clock::time_point since = Clock::now();
   /// The observer that it was given, if what the system says of TCP is wanted. Set before it is
   /// served.
@@ -99,6 +99,7 @@ class Connection : public System, public Feed::Driver {
     if (faulty_end) faulty_end->sent(bytes, now());
   }
   bool has_faults() const { return faulty_end != nullptr; }
+  bool has_layers() const { return sock::has_layers(reception.door); }
 
   /// Its end is final: tells that, and ends our sending if `lingers`.
   void end(Keeper& keeper, bool lingers) noexcept;
@@ -116,12 +117,14 @@ class Connection : public System, public Feed::Driver {
   int fd() const { return socket.get(); }
 
  private:
-  bool is_local() const { return client.address.transport == Transport::local; }
-
   static constexpr std::uint8_t to_stop = 1, to_leave = 2, to_cut = 4;
 
   /// Any thread: the driver is to look at what was asked, soon.
   virtual void wake() noexcept = 0;
+  /// Others may write to this client from now on. In its turn.
+  virtual void prepare_for_lines() {}
+  std::unique_ptr<Session> open();
+  std::unique_ptr<Session> open_late();
   void ask(std::uint8_t what) noexcept;
   void heed(std::uint8_t asked);
   Conversation::Action with_faults(Conversation::Action action) noexcept;
@@ -132,6 +135,7 @@ class Connection : public System, public Feed::Driver {
   std::atomic<std::uint8_t> asked_{0};
   std::atomic<sock::End> cut_why_{End::stopped};
   std::uint8_t heeded_ = 0;  // the driver's
+  const bool is_local_;      // whoever the client is
   bool told_settled_ = false;
   std::string_view faulty_output_;
 };

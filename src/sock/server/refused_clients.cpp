@@ -24,35 +24,53 @@ class Notice final : public Session {
 
 }  // namespace
 
-void RefusedClients::add(Descriptor& socket, const Endpoint& peer, std::string notice) try {
-  if (clients_.size() >= most_clients) return;
-  notice_ = std::move(notice);
+class RefusedClients::Desk final : public Service {
+ public:
+  Desk(Endpoint peer, Refused refused) : peer_(std::move(peer)), refused_(std::move(refused)) {}
+
+  std::unique_ptr<Session> open(const Client& client, Observer&) override {
+    peer_ = client.address;
+    tell();
+    return std::make_unique<Notice>(std::move(refused_.notice));
+  }
+  /// If it has not been told, since no layer has let the client through.
+  void tell() {
+    if (const auto tell = std::exchange(refused_.tell, {})) tell(peer_);
+  }
+
+ private:
+  Endpoint peer_;
+  Refused refused_;
+};
+
+void RefusedClients::add(Descriptor& socket, const Endpoint& peer, const Door& door,
+                         Refused refused) try {
+  const auto desk = std::make_shared<Desk>(peer, std::move(refused));
+  if (clients_.size() >= most_clients) return desk->tell();
   clients_.reserve(clients_.size() + 1);
-  Service& service = *this;
   Keeper& keeper = *this;
-  const Faults* const no_faults = nullptr;
-  const auto client = std::make_shared<LoopConnection>(socket, Client{0, peer}, service, nobody_,
-                                                       no_faults, loop_, keeper);
+  const auto client = std::make_shared<LoopConnection>(
+      socket, Client{0, peer}, Reception{door, *desk, nobody_}, loop_, keeper);
   client->place = static_cast<std::uint32_t>(clients_.size());
-  clients_.push_back(client);
+  clients_.push_back({client, desk});
   client->serve();
 } catch (const std::exception&) {  // no memory for the notice
 }
 
-std::unique_ptr<Session> RefusedClients::open(const Client&, Observer&) {
-  return std::make_unique<Notice>(std::move(notice_));
-}
-
 void RefusedClients::remove(Connection& connection) {
-  const auto last = clients_.back();
-  last->place = connection.place;
-  std::swap(clients_[connection.place], clients_.back());
+  const auto place = connection.place;
+  const auto guest = std::move(clients_[place]);
+  if (place + 1 != clients_.size()) {
+    clients_[place] = std::move(clients_.back());
+    clients_[place].connection->place = place;
+  }
   clients_.pop_back();
+  guest.desk->tell();
   if (clients_.empty()) on_empty_();
 }
 
 void RefusedClients::cut() {
-  for (const auto& client : clients_) client->cut(End::stopped);
+  for (const auto& guest : clients_) guest.connection->cut(End::stopped);
 }
 
 }  // namespace sock

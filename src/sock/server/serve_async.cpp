@@ -10,9 +10,9 @@
 
 namespace sock {
 
-LoopConnection::LoopConnection(Descriptor& accepted, Client who, Service& service, Observer& told,
-                               const Faults* faults, EventLoop& on, Keeper& keeper)
-    : Connection(accepted, std::move(who), service, told, faults), loop_(on), keeper_(keeper) {}
+LoopConnection::LoopConnection(Descriptor& accepted, Client who, const Reception& met,
+                               EventLoop& on, Keeper& keeper)
+    : Connection(accepted, std::move(who), met), loop_(on), keeper_(keeper) {}
 
 void LoopConnection::wake() noexcept {
   // Nothing: it is being destroyed.

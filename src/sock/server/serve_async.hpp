@@ -15,8 +15,8 @@ class LoopConnection final : public Connection,
                              public std::enable_shared_from_this<LoopConnection> {
  public:
   /// All of them outlive it. Throws what the service throws.
-  LoopConnection(Descriptor& accepted, Client who, Service& service, Observer& told,
-                 const Faults* faults, EventLoop& on, Keeper& keeper);
+  LoopConnection(Descriptor& accepted, Client who, const Reception& met, EventLoop& on,
+                 Keeper& keeper);
 
   /// Any thread, once: serves it from its first word to its close.
   void serve() noexcept { loop_.soon(shared_from_this()); }

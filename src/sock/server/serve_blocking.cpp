@@ -45,15 +45,13 @@ class ThreadConnection::Spoken {
 
 thread_local ThreadConnection::Spoken* ThreadConnection::Spoken::current = nullptr;
 
-ThreadConnection::ThreadConnection(Descriptor& accepted, Client who, Service& service,
-                                   Observer& told, const Faults* faults, Keeper& keeper,
-                                   const WakeFd& stopping)
-    : Connection(accepted, std::move(who), service, told, faults),
-      service_(service),
-      keeper_(keeper),
-      stopping_(stopping) {
+ThreadConnection::ThreadConnection(Descriptor& accepted, Client who, const Reception& met,
+                                   Keeper& keeper, const WakeFd& stopping)
+    : Connection(accepted, std::move(who), met), keeper_(keeper), stopping_(stopping) {
   try {
-    if (conversation.feed() != nullptr || has_faults()) wake_.emplace();
+    if (conversation.feed() == nullptr && !has_faults()) return;
+    wake_.emplace();
+    can_be_woken_ = true;
   } catch (const std::system_error&) {
     accepted = std::move(socket);
     throw OutOfResources();
@@ -61,7 +59,15 @@ ThreadConnection::ThreadConnection(Descriptor& accepted, Client who, Service& se
 }
 
 void ThreadConnection::wake() noexcept {
-  if (wake_) wake_->notify();
+  if (can_be_woken_) wake_->notify();
+}
+
+// It has been asked by nobody so far, or sees it before it waits next.
+void ThreadConnection::prepare_for_lines() {
+  if (wake_) return;
+  wake_.emplace();
+  token_.take();  // that of this turn
+  can_be_woken_ = true;
 }
 
 // From the thread of whoever says something.

@@ -21,19 +21,18 @@ class ThreadConnection final : public Connection,
  public:
   /// All of them outlive it; `stopping` becomes readable when the server stops. Throws what the
   /// service throws, and OutOfResources.
-  ThreadConnection(Descriptor& accepted, Client who, Service& service, Observer& told,
-                   const Faults* faults, Keeper& keeper, const WakeFd& stopping);
+  ThreadConnection(Descriptor& accepted, Client who, const Reception& met, Keeper& keeper,
+                   const WakeFd& stopping);
 
   /// From its first word to its close.
   void serve() noexcept;
-
-  Service& service() const { return service_; }
 
  private:
   class Spoken;  // to whom the calling thread has said something
 
   void told() noexcept override;
   void wake() noexcept override;
+  void prepare_for_lines() override;
 
   bool step(Buffers& buffers);
   bool receive(const Conversation::Action& action, Buffers& buffers);
@@ -44,12 +43,12 @@ class ThreadConnection final : public Connection,
   void deliver(Buffers& buffers) noexcept;
   bool send_lines(Buffers& buffers) noexcept;
 
-  Service& service_;
   Keeper& keeper_;
   const WakeFd& stopping_;
   std::optional<WakeFd> wake_;  // with a feed, or with faults: it waits for more than its socket
-  Token token_;                 // with a feed: whose turn it is to send to the client
-  bool is_readable_ = false;    // as far as is known
+  std::atomic<bool> can_be_woken_{false};  // the same, for other threads
+  Token token_;                            // with a feed: whose turn it is to send to the client
+  bool is_readable_ = false;               // as far as is known
   std::shared_ptr<ThreadConnection> next_spoken_to_;
   std::atomic<bool> is_spoken_to_{false};
 };

@@ -110,7 +110,8 @@ Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* wat
                .refuse =
                    [this](const Workers::Client& client) {
                      registry.withdraw(*client);
-                     admission.refuse(client->socket, {client->client.address, &client->service()},
+                     admission.refuse(client->socket,
+                                      {client->client.address, &client->reception.door},
                                       Refusal::no_resources);
                    },
                .is_accepting = [this] { return !admission.acceptor().is_closed(); }},
@@ -173,20 +174,19 @@ std::shared_ptr<TcpObserver> Server::Impl::watch_tcp(const Descriptor& socket,
 
 // The mode: on which thread is this client served?
 void Server::Impl::serve(Descriptor& socket, Client client, const Newcomer& newcomer) {
-  Service& service = *newcomer.service;
-  const Faults* const faults = newcomer.faults;
+  const Door& door = *newcomer.door;
   auto tcp = watch_tcp(socket, client);
-  Observer& told = tcp ? *tcp : observer;
+  const Reception reception{door, *door.service, tcp ? *tcp : observer, newcomer.has_faults};
   if (options.mode == Mode::async) {
-    auto connection = std::make_shared<LoopConnection>(socket, std::move(client), service, told,
-                                                       faults, loops.next(), registry);
+    auto connection = std::make_shared<LoopConnection>(socket, std::move(client), reception,
+                                                       loops.next(), registry);
     connection->tcp = std::move(tcp);
     add(connection, socket);
     connection->serve();
     return loops.deal();
   }
-  auto connection = std::make_shared<ThreadConnection>(socket, std::move(client), service, told,
-                                                       faults, registry, is_stopping);
+  auto connection = std::make_shared<ThreadConnection>(socket, std::move(client), reception,
+                                                       registry, is_stopping);
   connection->tcp = std::move(tcp);
   add(connection, socket);
   workers.add(std::move(connection));

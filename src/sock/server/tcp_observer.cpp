@@ -57,6 +57,16 @@ void TcpObserver::closed(const Client& client, const Closing& closing) noexcept 
   told_.closed(client, closing);
 }
 
+void TcpObserver::kept_out(const Client& client, const KeptOut& how) noexcept {
+  const std::lock_guard lock(mutex_);
+  told_.kept_out(client, how);
+}
+
+void TcpObserver::proxied(const Client& client, const ProxyHeader& header) noexcept {
+  const std::lock_guard lock(mutex_);
+  told_.proxied(client, header);
+}
+
 void TcpObserver::look() noexcept {
   const std::lock_guard lock(mutex_);
   see();

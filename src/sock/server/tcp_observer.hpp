@@ -27,6 +27,8 @@ class TcpObserver final : public Observer {
   void answered(const Client& client, std::string_view text) noexcept override;
   void fault(const Client& client, Fault done, const Faults& asked) noexcept override;
   void closed(const Client& client, const Closing& closing) noexcept override;
+  void kept_out(const Client& client, const KeptOut& how) noexcept override;
+  void proxied(const Client& client, const ProxyHeader& header) noexcept override;
 
   /// Our sending is about to be ended.
   void ending() noexcept;

@@ -41,7 +41,7 @@ struct Hearing final : sock::Service {
 class Member final : public sock::Connection {
  public:
   Member(sock::Descriptor accepted, Hearing& service, sock::Observer& observer)
-      : Connection(accepted, {}, service, observer, nullptr) {}
+      : Connection(accepted, {}, {door_, service, observer}) {}
 
   // Its socket takes nothing.
   void is_full() {
@@ -58,6 +58,7 @@ class Member final : public sock::Connection {
   void told() noexcept override { ++times_told; }
   void wake() noexcept override {}
 
+  static inline const sock::Door door_{};
   NoKeeper keeper_;
   sock::Buffers buffers_{};
 };

@@ -83,11 +83,15 @@ class Guest final : public sock::Connection {
 
  private:
   Guest(sock::Descriptor accepted, sock::Service& service, sock::Keeper& keeper, std::uint64_t id)
-      : Connection(accepted, sock::Client{id, {}}, service, nobody(), nullptr), keeper_(keeper) {}
+      : Connection(accepted, sock::Client{id}, {door(), service, nobody()}), keeper_(keeper) {}
 
   static sock::Observer& nobody() {
     static sock::Observer observer;
     return observer;
+  }
+  static const sock::Door& door() {
+    static const sock::Door door;
+    return door;
   }
 
   void told() noexcept override {}
@@ -110,6 +114,7 @@ struct House {
     return guest;
   }
 
+  sock::Door door;
   std::unique_ptr<sock::Service> service;
   std::atomic<int> changes = 0;
   Registry registry{[this] { ++changes; }};
@@ -182,8 +187,8 @@ TEST_CASE("a client that is leaving is in its place or has made it free, never n
   sock::Observer nobody;
   for (std::uint64_t i = 0; i < 200; ++i) {
     SocketPair pair;
-    const auto held =
-        std::make_shared<Held>(pair.server, sock::Client{i, {}}, *house.service, nobody, nullptr);
+    const auto held = std::make_shared<Held>(pair.server, sock::Client{i},
+                                             sock::Reception{house.door, *house.service, nobody});
     house.registry.add(held);
     pair.client.close();
     std::jthread leaves([&] { house.registry.remove(*held); });
@@ -290,8 +295,8 @@ TEST_CASE("a peer that has ended its stream is noticed before anybody has read i
   SocketPair pair;
   sock::Observer nobody;
   Registry registry;
-  const auto held =
-      std::make_shared<Held>(pair.server, sock::Client{1, {}}, *house.service, nobody, nullptr);
+  const auto held = std::make_shared<Held>(pair.server, sock::Client{1},
+                                           sock::Reception{house.door, *house.service, nobody});
   registry.add(held);
   using Place = Registry::Place;
   CHECK(registry.find_place(2) == Place::free);

@@ -52,7 +52,7 @@ class Place final : private sock::Service, private sock::Keeper {
         next_ = std::move(action);
         SocketPair pair;
         workers.add(std::make_shared<sock::ThreadConnection>(
-            pair.server, sock::Client{}, static_cast<sock::Service&>(*this), nobody_, nullptr,
+            pair.server, sock::Client{}, sock::Reception{door_, *this, nobody_},
             static_cast<sock::Keeper&>(*this), stopping_));
       }
     });
@@ -92,6 +92,7 @@ class Place final : private sock::Service, private sock::Keeper {
     if (++served + refused >= last_) loop.stop();
   }
 
+  sock::Door door_;
   sock::Observer nobody_;
   sock::WakeFd stopping_;
   std::function<void()> next_;

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sock/client.hpp"
+#include "sock/observer.hpp"
+#include "sock/session.hpp"
+
+namespace sock {
+
+/// A session around another one, which is opened when the client has got through this one. From
+/// then on all calls go on to that; a layer that changes bytes overrides them.
+class Layer : public Session {
+ public:
+  /// Opens what is inside: the next layer, or the protocol, of which the client is told then.
+  using Inside = std::function<std::unique_ptr<Session>()>;
+
+  Step on_silence(std::string& out) override;
+  void on_end(End why, std::string& out) override;
+  Feed* feed() override { return inside_ ? inside_->feed() : nullptr; }
+  bool is_open() const override { return inside_ && inside_->is_open(); }
+  void encode(std::string& out, std::size_t begin) override { inside_->encode(out, begin); }
+  void say_end(std::string& out) override;
+  bool is_unfinished() const override { return inside_ && inside_->is_unfinished(); }
+  std::size_t rate() const override { return inside_ ? inside_->rate() : 0; }
+
+ protected:
+  /// `name`: of this layer, in words. All of them outlive it; `client` is changed by what it learns
+  /// until it has opened what is inside.
+  Layer(std::string_view name, Client& client, Observer& observer, Inside inside)
+      : name_(name), client_(client), observer_(observer), open_inside_(std::move(inside)) {}
+
+  /// The client has got through.
+  void open_inside() { inside_ = open_inside_(); }
+  /// It has not, and will not.
+  Step keep_out(std::string why);
+  /// What is learnt about how the client came.
+  template <typename Change>
+  void learn(Change change) {
+    Arrival arrival = client_.arrival ? *client_.arrival : Arrival();
+    change(arrival);
+    client_.arrival = std::make_shared<const Arrival>(std::move(arrival));
+  }
+
+  Session* inside() { return inside_.get(); }
+  const Session* inside() const { return inside_.get(); }
+  Client& client() { return client_; }
+  Observer& observer() { return observer_; }
+  void note_spoken() { has_spoken_ = true; }
+
+ private:
+  virtual std::string too_late() const = 0;
+
+  std::string_view name_;
+  Client& client_;
+  Observer& observer_;
+  Inside open_inside_;
+  std::unique_ptr<Session> inside_;
+  std::string why_;  // it is kept out
+  bool has_spoken_ = false;
+};
+
+}  // namespace sock

@@ -1,0 +1,84 @@
+#include "layers/own_certificate.hpp"
+
+#include <arpa/inet.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstdint>
+#include <stdexcept>
+
+#include "layers/tls_words.hpp"
+
+namespace sock {
+namespace {
+
+constexpr long hour = 3600;  // seconds
+constexpr long day = 24 * hour;
+constexpr long version_3 = 2;  // counted from 0 (RFC 5280, 4.1.2.1)
+
+void require(bool is_well) {
+  if (!is_well) throw std::runtime_error("cannot make a certificate: " + last_tls_error());
+}
+
+bool is_address(const std::string& name) {
+  std::array<char, 16> address{};
+  return ::inet_pton(AF_INET, name.c_str(), address.data()) == 1 ||
+         ::inet_pton(AF_INET6, name.c_str(), address.data()) == 1;
+}
+
+// As OpenSSL's configuration files have it; a name with other characters cannot be a host's.
+std::string alternative_names(const std::vector<std::string>& names) {
+  constexpr std::string_view allowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:";
+  std::string text;
+  for (const auto& name : names) {
+    if (name.empty() || name.find_first_not_of(allowed) != name.npos) continue;
+    if (!text.empty()) text += ",";
+    text += (is_address(name) ? "IP:" : "DNS:") + name;
+  }
+  return text;
+}
+
+void add_extension(X509* certificate, int kind, const std::string& value) {
+  X509V3_CTX about{};
+  X509V3_set_ctx(&about, certificate, certificate, nullptr, nullptr, 0);
+  X509_EXTENSION* const extension = ::X509V3_EXT_conf_nid(nullptr, &about, kind, value.c_str());
+  require(extension != nullptr);
+  const bool is_well = ::X509_add_ext(certificate, extension, -1) == 1;
+  ::X509_EXTENSION_free(extension);
+  require(is_well);
+}
+
+}  // namespace
+
+OwnCertificate make_certificate(const std::vector<std::string>& names) {
+  TlsOwned<EVP_PKEY> key(EVP_EC_gen("P-256"));
+  require(key != nullptr);
+  TlsOwned<X509> certificate(::X509_new());
+  require(certificate != nullptr);
+  X509* const it = certificate.get();
+  std::uint64_t serial = 0;
+  require(::RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1);
+  require(::X509_set_version(it, version_3) == 1 &&
+          ::ASN1_INTEGER_set_uint64(::X509_get_serialNumber(it), serial >> 1 | 1) == 1 &&
+          ::X509_gmtime_adj(::X509_getm_notBefore(it), -hour) != nullptr &&
+          ::X509_gmtime_adj(::X509_getm_notAfter(it), day) != nullptr &&
+          ::X509_set_pubkey(it, key.get()) == 1);
+  X509_NAME* const subject = ::X509_get_subject_name(it);
+  const std::string common = "sockserver";
+  require(::X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
+                                       reinterpret_cast<const unsigned char*>(common.data()),
+                                       static_cast<int>(common.size()), -1, 0) == 1 &&
+          ::X509_set_issuer_name(it, subject) == 1);
+  add_extension(it, NID_basic_constraints, "critical,CA:FALSE");
+  if (const auto text = alternative_names(names); !text.empty()) {
+    add_extension(it, NID_subject_alt_name, text);
+  }
+  require(::X509_sign(it, key.get(), ::EVP_sha256()) > 0);
+  return {std::move(key), std::move(certificate)};
+}
+
+}  // namespace sock

@@ -1,0 +1,293 @@
+// The PROXY protocol, versions 1 and 2: haproxy, doc/proxy-protocol.txt. Numbers are in network
+// byte order.
+
+#include "sock/proxy_header.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "sock/escape.hpp"
+
+namespace sock {
+namespace {
+
+using namespace std::string_view_literals;
+
+using State = ParsedProxyHeader::State;
+
+constexpr std::string_view text_begin = "PROXY ";
+constexpr std::string_view binary_begin = "\r\n\r\n\0\r\nQUIT\n"sv;
+constexpr std::size_t longest_text = 107;
+constexpr std::size_t binary_fixed = 16;  // up to the addresses
+constexpr std::size_t local_size = 108;   // of the path of a UNIX socket
+
+constexpr std::uint8_t extra_checksum = 0x03;
+
+constexpr std::uint8_t command_local = 0x20, command_proxy = 0x21;
+
+// What the header calls a kind of addresses, and ours.
+struct Kind {
+  std::uint8_t code;
+  std::size_t address_size;  // of one
+  Transport transport;
+  int family;
+};
+constexpr std::array kinds{
+    Kind{0x11, 4, Transport::tcp, AF_INET},
+    Kind{0x21, 16, Transport::tcp, AF_INET6},
+    Kind{0x12, 4, Transport::udp, AF_INET},
+    Kind{0x22, 16, Transport::udp, AF_INET6},
+    Kind{0x31, local_size, Transport::local, AF_UNIX},
+};
+
+ParsedProxyHeader wrong(std::string_view why) {
+  ParsedProxyHeader parsed;
+  parsed.state = State::wrong;
+  parsed.why = why;
+  return parsed;
+}
+
+// The address as the system writes it; nothing: it is none.
+std::optional<std::string> normalised(int family, const std::string& text) {
+  std::array<char, 16> address{};
+  std::array<char, INET6_ADDRSTRLEN> written{};
+  if (::inet_pton(family, text.c_str(), address.data()) != 1) return {};
+  ::inet_ntop(family, address.data(), written.data(), written.size());
+  return written.data();
+}
+
+std::optional<std::uint16_t> port_of(std::string_view text) {
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, port);
+  const bool is_plain = !text.empty() && (text.front() != '0' || text.size() == 1);
+  if (error != std::errc() || rest != end || !is_plain) return {};
+  return port;
+}
+
+std::string_view take_word(std::string_view& text) {
+  const auto word = text.substr(0, text.find(' '));
+  text.remove_prefix(std::min(word.size() + 1, text.size()));
+  return word;
+}
+
+// `TCP4 192.0.2.7 198.51.100.2 5000 80`
+bool parse_text(std::string_view line, ProxyHeader& header) {
+  const auto kind = take_word(line);
+  if (kind == "UNKNOWN") return true;
+  const int family = kind == "TCP4" ? AF_INET : AF_INET6;
+  if (kind != "TCP4" && kind != "TCP6") return false;
+  const auto source = normalised(family, std::string(take_word(line)));
+  const auto destination = normalised(family, std::string(take_word(line)));
+  const auto source_port = port_of(take_word(line));
+  const auto destination_port = port_of(line);
+  if (!source || !destination || !source_port || !destination_port) return false;
+  header.source = Endpoint{.address = *source, .port = *source_port};
+  header.destination = Endpoint{.address = *destination, .port = *destination_port};
+  return true;
+}
+
+ParsedProxyHeader parse_text(std::string_view bytes) {
+  const auto end = bytes.find('\n');
+  if (end == bytes.npos && bytes.size() < longest_text) return {};
+  if (end == bytes.npos || end >= longest_text || bytes[end - 1] != '\r') {
+    return wrong("a header of version 1 without its line end");
+  }
+  ParsedProxyHeader parsed;
+  parsed.state = State::complete;
+  parsed.size = end + 1;
+  const auto line = bytes.substr(text_begin.size(), end - 1 - text_begin.size());
+  if (!parse_text(line, parsed.header)) return wrong("a header of version 1 that is not one");
+  return parsed;
+}
+
+std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
+  return static_cast<std::uint8_t>(bytes[at]);
+}
+
+std::uint16_t number_at(std::string_view bytes, std::size_t at) {
+  return static_cast<std::uint16_t>(byte_at(bytes, at) << 8 | byte_at(bytes, at + 1));
+}
+
+void add_number(std::string& bytes, std::size_t number) {
+  bytes += static_cast<char>(number >> 8 & 0xff);
+  bytes += static_cast<char>(number & 0xff);
+}
+
+// CRC-32C (RFC 4960, appendix B).
+std::uint32_t checksum(std::string_view bytes) {
+  constexpr std::uint32_t polynomial = 0x82f63b78;
+  std::uint32_t sum = ~std::uint32_t{0};
+  for (const char c : bytes) {
+    sum ^= static_cast<std::uint8_t>(c);
+    for (int bit = 0; bit < 8; ++bit) sum = sum >> 1 ^ ((sum & 1) != 0 ? polynomial : 0);
+  }
+  return ~sum;
+}
+
+Endpoint endpoint_of(const Kind& kind, std::string_view address, std::uint16_t port) {
+  Endpoint endpoint{.port = port, .transport = kind.transport};
+  if (kind.family == AF_UNIX) {
+    const bool is_abstract = address.starts_with('\0');
+    if (is_abstract) address.remove_prefix(1);
+    const auto name = address.substr(0, address.find('\0'));
+    if (is_abstract && !name.empty()) endpoint.address = "@";
+    endpoint.address += name;
+    return endpoint;
+  }
+  std::array<char, INET6_ADDRSTRLEN> written{};
+  ::inet_ntop(kind.family, address.data(), written.data(), written.size());
+  endpoint.address = written.data();
+  return endpoint;
+}
+
+// False: one of them is longer than what there is.
+bool parse_extras(std::string_view rest, ProxyHeader& header) {
+  constexpr std::size_t begin = 3;  // type, length
+  while (!rest.empty()) {
+    if (rest.size() < begin || rest.size() - begin < number_at(rest, 1)) return false;
+    const std::size_t size = number_at(rest, 1);
+    header.extras.push_back({byte_at(rest, 0), std::string(rest.substr(begin, size))});
+    rest.remove_prefix(begin + size);
+  }
+  return true;
+}
+
+// Of the whole header, in which the sum itself is zeros.
+bool has_right_checksum(std::string_view whole, std::size_t extras_at) {
+  std::string bytes(whole);
+  for (std::size_t at = extras_at; at < bytes.size(); at += 3 + number_at(bytes, at + 1)) {
+    if (byte_at(bytes, at) != extra_checksum) continue;
+    if (number_at(bytes, at + 1) != 4) return false;
+    const std::string sum = bytes.substr(at + 3, 4);
+    bytes.replace(at + 3, 4, 4, '\0');
+    const std::uint32_t told = std::uint32_t{number_at(sum, 0)} << 16 | number_at(sum, 2);
+    return told == checksum(bytes);
+  }
+  return true;
+}
+
+ParsedProxyHeader parse_binary(std::string_view bytes) {
+  if (bytes.size() < binary_fixed) return {};
+  const auto command = byte_at(bytes, 12);
+  if (command != command_local && command != command_proxy) {
+    return wrong("a header of a version or command that is not known");
+  }
+  ParsedProxyHeader parsed;
+  parsed.header.version = 2;
+  parsed.size = binary_fixed + number_at(bytes, 14);
+  if (parsed.size > longest_proxy_header) return wrong("a header of more than 4096 bytes");
+  if (bytes.size() < parsed.size) return {};
+  parsed.state = State::complete;
+  const auto whole = bytes.substr(0, parsed.size);
+  const auto rest = whole.substr(binary_fixed);
+  const auto kind = std::find_if(kinds.begin(), kinds.end(),
+                                 [&](const Kind& one) { return one.code == byte_at(bytes, 13); });
+  if (command == command_local || kind == kinds.end()) return parsed;  // what follows is skipped
+  const std::size_t one = kind->address_size;
+  const bool has_ports = kind->family != AF_UNIX;
+  const std::size_t addresses = 2 * one + (has_ports ? 4 : 0);
+  if (rest.size() < addresses) return wrong("a header of version 2 without its addresses");
+  const auto port = [&](std::size_t at) {
+    return has_ports ? number_at(rest, at) : std::uint16_t{};
+  };
+  parsed.header.source = endpoint_of(*kind, rest.substr(0, one), port(2 * one));
+  parsed.header.destination = endpoint_of(*kind, rest.substr(one, one), port(2 * one + 2));
+  if (!parse_extras(rest.substr(addresses), parsed.header)) {
+    return wrong("a header of version 2 that is cut off");
+  }
+  if (!has_right_checksum(whole, binary_fixed + addresses)) {
+    return wrong("a header of version 2 with a wrong checksum");
+  }
+  return parsed;
+}
+
+const Kind& kind_of(const Endpoint& endpoint) {
+  const bool is_ipv6 = endpoint.address.find(':') != std::string::npos;
+  return *std::find_if(kinds.begin(), kinds.end(), [&](const Kind& one) {
+    return one.transport == endpoint.transport &&
+           (one.family == AF_UNIX || is_ipv6 == (one.family == AF_INET6));
+  });
+}
+
+void add_address(std::string& bytes, const Kind& kind, const Endpoint& endpoint) {
+  std::string address(kind.address_size, '\0');
+  if (kind.family == AF_UNIX) {
+    const auto name = std::string_view(endpoint.address).substr(0, local_size);
+    address.replace(0, name.size(), name);
+    if (address.front() == '@') address.front() = '\0';
+  } else {
+    ::inet_pton(kind.family, endpoint.address.c_str(), address.data());
+  }
+  bytes += address;
+}
+
+std::string to_text(const ProxyHeader& header) {
+  if (!header.source || header.source->transport != Transport::tcp) return "PROXY UNKNOWN\r\n";
+  const auto& [source, destination] = std::pair(*header.source, *header.destination);
+  const bool is_ipv6 = source.address.find(':') != std::string::npos;
+  return std::string(text_begin) + (is_ipv6 ? "TCP6 " : "TCP4 ") + source.address + " " +
+         destination.address + " " + std::to_string(source.port) + " " +
+         std::to_string(destination.port) + "\r\n";
+}
+
+}  // namespace
+
+ParsedProxyHeader parse_proxy_header(std::string_view bytes) {
+  const auto begins = [bytes](std::string_view with) {
+    return bytes.substr(0, with.size()) == with.substr(0, bytes.size());
+  };
+  if (begins(text_begin)) return parse_text(bytes);
+  if (begins(binary_begin)) return parse_binary(bytes);
+  return wrong("no PROXY header");
+}
+
+std::string to_bytes(const ProxyHeader& header) {
+  if (header.version == 1) return to_text(header);
+  std::string rest;
+  std::uint8_t code = 0;
+  if (header.source) {
+    const Kind& kind = kind_of(*header.source);
+    code = kind.code;
+    add_address(rest, kind, *header.source);
+    add_address(rest, kind, *header.destination);
+    if (kind.family != AF_UNIX) {
+      add_number(rest, header.source->port);
+      add_number(rest, header.destination->port);
+    }
+  }
+  for (const auto& [type, value] : header.extras) {
+    rest += static_cast<char>(type);
+    add_number(rest, value.size());
+    rest += value;
+  }
+  std::string bytes(binary_begin);
+  bytes += static_cast<char>(header.source ? command_proxy : command_local);
+  bytes += static_cast<char>(code);
+  add_number(bytes, rest.size());
+  return bytes + rest;
+}
+
+std::string to_string(const ProxyHeader::Extra& extra) {
+  constexpr std::array<std::pair<std::uint8_t, std::string_view>, 8> names{
+      {{0x01, "alpn"},
+       {0x02, "authority"},
+       {extra_checksum, "crc32c"},
+       {0x04, "noop"},
+       {0x05, "unique-id"},
+       {0x20, "ssl"},
+       {0x30, "netns"},
+       {0, {}}}};
+  const auto* named = std::find_if(names.begin(), names.end() - 1,
+                                   [&](const auto& one) { return one.first == extra.type; });
+  const std::string name =
+      named->second.empty() ? "type " + std::to_string(extra.type) : std::string(named->second);
+  return name + " \"" + escaped(extra.value) + "\"";
+}
+
+}  // namespace sock

@@ -1,0 +1,49 @@
+#include "layers/proxy_layer.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace sock {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto time_for_header = 5s;
+
+}  // namespace
+
+Step ProxyLayer::on_open(std::string&) { return {.limit = time_for_header}; }
+
+Step ProxyLayer::on_bytes(std::string_view in, std::string& out) {
+  if (inside() != nullptr) return inside()->on_bytes(in, out);
+  note_spoken();
+  const std::size_t before = header_.size();
+  header_ += in.substr(0, longest_proxy_header - before);
+  const auto parsed = parse_proxy_header(header_);
+  switch (parsed.state) {
+    case ParsedProxyHeader::State::incomplete:
+      return {.consumed = in.size(), .limit = time_for_header};
+    case ParsedProxyHeader::State::wrong:
+      return keep_out(std::string(parsed.why));
+    case ParsedProxyHeader::State::complete:
+      break;
+  }
+  std::string().swap(header_);
+  Step step = admit(parsed.header, out);
+  step.consumed = parsed.size - before;
+  return step;
+}
+
+Step ProxyLayer::admit(const ProxyHeader& header, std::string& out) {
+  observer().proxied(client(), header);
+  if (header.source) {
+    learn([this](Arrival& arrival) { arrival.proxied_by = client().address; });
+    client().address = *header.source;
+  }
+  open_inside();
+  return inside()->on_open(out);
+}
+
+std::string ProxyLayer::too_late() const { return "no header within 5 s"; }
+
+}  // namespace sock

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "net/descriptor.hpp"
+#include "sock/tls.hpp"
+
+namespace sock {
+
+/// Frees what OpenSSL has made.
+struct TlsFree {
+  void operator()(SSL_CTX* one) const { ::SSL_CTX_free(one); }
+  void operator()(SSL* one) const { ::SSL_free(one); }
+  void operator()(X509* one) const { ::X509_free(one); }
+  void operator()(EVP_PKEY* one) const { ::EVP_PKEY_free(one); }
+  void operator()(BIO_METHOD* one) const { ::BIO_meth_free(one); }
+};
+template <typename Made>
+using TlsOwned = std::unique_ptr<Made, TlsFree>;
+
+struct TlsContext::Impl {
+  bool is_server = false;
+  TlsOwned<BIO_METHOD> bio;  // that of the engines
+  TlsOwned<SSL_CTX> ctx;
+  std::string own_pin;
+  std::string pin;  // 32 bytes that the peer's certificate must have; or empty
+  Descriptor key_log;
+};
+
+/// `sha256:` and the digits.
+std::string pin_text(const X509* certificate);
+
+}  // namespace sock

@@ -1,0 +1,188 @@
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+#include "layers/tls_bio.hpp"
+#include "layers/tls_context.hpp"
+#include "layers/tls_words.hpp"
+#include "sock/escape.hpp"
+#include "sock/tls.hpp"
+
+namespace sock {
+namespace {
+
+bool is_address(const std::string& host) {
+  std::array<char, 16> address{};
+  return ::inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
+         ::inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
+}
+
+}  // namespace
+
+struct TlsEngine::Impl {
+  std::shared_ptr<const TlsContext> context;
+  TlsOwned<SSL> ssl;
+  TlsTransfer transfer{};  // at the same place as long as the engine
+  State state = State::handshaking;
+  bool has_begun = false;  // input has come
+  bool has_ended = false;  // we have sent close_notify
+  std::string failure{};
+
+  // One call into OpenSSL, with the input and output that it has.
+  template <typename Call>
+  int call(std::string_view in, std::string& out, Call what) {
+    transfer.in = in;
+    transfer.out = &out;
+    ::ERR_clear_error();
+    const int result = what();
+    if (std::exchange(transfer.lacks_memory, false)) throw std::bad_alloc();
+    return result;
+  }
+  void fail(std::string why) {
+    state = State::failed;
+    failure = std::move(why);
+  }
+  // What came of a call that has brought nothing.
+  void look_at(int result) {
+    switch (::SSL_get_error(ssl.get(), result)) {
+      case SSL_ERROR_WANT_READ:
+        return;
+      case SSL_ERROR_ZERO_RETURN:
+        state = State::peer_ended;
+        return;
+      default:
+        fail(why_tls_failed(ssl.get()));
+    }
+  }
+  bool shakes_hands(std::string_view& in, std::string& out);
+  void expect(const std::string& host) const;
+};
+
+TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, const std::string& host)
+    : impl_(std::make_unique<Impl>()) {
+  const auto& made = *context->impl_;
+  impl_->context = std::move(context);
+  impl_->ssl.reset(::SSL_new(made.ctx.get()));
+  SSL* const ssl = impl_->ssl.get();
+  BIO* const bio = ssl == nullptr ? nullptr : open_tls_bio(made.bio.get(), impl_->transfer);
+  if (bio == nullptr) throw std::bad_alloc();
+  ::SSL_set_bio(ssl, bio, bio);
+  if (made.is_server) {
+    ::SSL_set_accept_state(ssl);
+  } else {
+    ::SSL_set_connect_state(ssl);
+    impl_->expect(host);
+  }
+}
+
+TlsEngine::TlsEngine(TlsEngine&&) noexcept = default;
+TlsEngine& TlsEngine::operator=(TlsEngine&&) noexcept = default;
+TlsEngine::~TlsEngine() = default;
+
+void TlsEngine::Impl::expect(const std::string& host) const {
+  if (host.empty()) return;
+  bool is_well = false;
+  if (is_address(host)) {  // it is not asked for by name (RFC 6066, 3)
+    is_well = ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl.get()), host.c_str()) == 1;
+  } else {
+    ::SSL_set_hostflags(ssl.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    is_well = ::SSL_set1_host(ssl.get(), host.c_str()) == 1 &&
+              ::SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                         const_cast<char*>(host.c_str())) == 1;
+  }
+  if (!is_well) throw std::runtime_error("\"" + escaped(host) + "\" is not a name of a server");
+}
+
+void TlsEngine::start(std::string& out) {
+  std::string_view nothing;
+  if (::SSL_is_server(impl_->ssl.get()) == 0) impl_->shakes_hands(nothing, out);
+}
+
+// False: it is not over.
+bool TlsEngine::Impl::shakes_hands(std::string_view& in, std::string& out) {
+  constexpr char handshake = 22;  // the type of a record (RFC 8446, 5.1)
+  constexpr char alert = 21;
+  if (!in.empty() && !std::exchange(has_begun, true) && in[0] != handshake && in[0] != alert) {
+    fail("not TLS");
+    return false;
+  }
+  const int result = call(in, out, [this] { return ::SSL_do_handshake(ssl.get()); });
+  in = transfer.in;
+  if (result == 1) {
+    state = State::open;
+    return true;
+  }
+  look_at(result);
+  return false;
+}
+
+TlsEngine::Received TlsEngine::receive(std::string_view in, std::span<char> plain,
+                                       std::string& out) {
+  Impl& it = *impl_;
+  const std::size_t offered = in.size();
+  if (it.state == State::handshaking) {
+    it.shakes_hands(in, out);
+    return {.taken = offered - in.size()};
+  }
+  if (it.state != State::open) return {.taken = offered};
+  const int bytes = it.call(in, out, [&] {
+    return ::SSL_read(it.ssl.get(), plain.data(), static_cast<int>(plain.size()));
+  });
+  const std::size_t taken = offered - it.transfer.in.size();
+  if (bytes > 0) return {.taken = taken, .bytes = static_cast<std::size_t>(bytes)};
+  it.look_at(bytes);
+  return {.taken = taken};
+}
+
+void TlsEngine::send(std::string_view plain, std::string& out) {
+  Impl& it = *impl_;
+  while (!plain.empty()) {
+    const auto piece = plain.substr(0, record_size);
+    const int bytes = it.call({}, out, [&] {
+      return ::SSL_write(it.ssl.get(), piece.data(), static_cast<int>(piece.size()));
+    });
+    if (bytes <= 0) {
+      it.look_at(bytes);
+      throw std::runtime_error(it.failure);
+    }
+    plain.remove_prefix(piece.size());
+  }
+}
+
+void TlsEngine::end(std::string& out) {
+  Impl& it = *impl_;
+  const bool may_end = it.state == State::open || it.state == State::peer_ended;
+  if (!may_end || std::exchange(it.has_ended, true)) return;
+  it.call({}, out, [&it] { return ::SSL_shutdown(it.ssl.get()); });
+}
+
+TlsEngine::State TlsEngine::state() const { return impl_->state; }
+
+const std::string& TlsEngine::failure() const { return impl_->failure; }
+
+TlsSummary TlsEngine::summary() const {
+  const SSL* const ssl = impl_->ssl.get();
+  TlsSummary summary{.version = ::SSL_get_version(ssl), .cipher = ::SSL_get_cipher_name(ssl)};
+  const char* const name = ::SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+  if (name != nullptr) summary.server_name = escaped(name);
+  const unsigned char* protocol = nullptr;
+  unsigned size = 0;
+  ::SSL_get0_alpn_selected(ssl, &protocol, &size);
+  summary.protocol = escaped({reinterpret_cast<const char*>(protocol), size});
+  if (const X509* const certificate = ::SSL_get0_peer_certificate(ssl)) {
+    summary.peer_certificate = subject_of(certificate);
+    summary.peer_names = names_of(certificate);
+    summary.peer_expiry = expiry_of(certificate);
+    summary.peer_pin = pin_text(certificate);
+  }
+  summary.is_resumed = ::SSL_session_reused(ssl) != 0;
+  return summary;
+}
+
+}  // namespace sock

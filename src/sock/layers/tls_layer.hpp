@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "layers/layer.hpp"
+#include "sock/tls.hpp"
+
+namespace sock {
+
+/// TLS around a session: it deals in cipher text, what is inside in plain text.
+class TlsLayer final : public Layer {
+ public:
+  TlsLayer(std::shared_ptr<const TlsContext> context, Client& client, Observer& observer,
+           Inside inside)
+      : Layer("TLS", client, observer, std::move(inside)), engine_(std::move(context)) {}
+
+  Step on_open(std::string& out) override;
+  Step on_bytes(std::string_view in, std::string& out) override;
+  Step on_silence(std::string& out) override;
+  void encode(std::string& out, std::size_t begin) override;
+  void say_end(std::string& out) override;
+  bool is_unfinished() const override;
+
+ private:
+  std::string too_late() const override;
+  bool is_through() const { return inside() != nullptr; }
+  Step let_in(std::string& out);
+  Step say(Step step, std::string_view plain, const std::string& answer, std::string& out);
+  Step leave_for_later(Step step, std::string_view plain, std::size_t taken, std::size_t offered);
+
+  TlsEngine engine_;
+  std::string plain_;                     // that what is inside has not taken yet
+  std::chrono::milliseconds silence_{0};  // that what is inside has asked for
+  bool holds_back_ = false;               // the last byte, which the engine has: so more is offered
+};
+
+}  // namespace sock

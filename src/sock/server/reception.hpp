@@ -1,0 +1,18 @@
+#pragma once
+
+#include "layers/layers.hpp"
+#include "sock/door.hpp"
+#include "sock/observer.hpp"
+#include "sock/service.hpp"
+
+namespace sock {
+
+/// What meets a client that has come in by a door. All of them outlive its connection.
+struct Reception {
+  const Door& door;  ///< its layers and its faults
+  Service& service;  ///< that of the door, or what refuses the client
+  Observer& told;
+  bool has_faults = false;  ///< this client
+};
+
+}  // namespace sock
