@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sock/escape.hpp"
+#include "tls_options.hpp"
 
 namespace sockserver {
 namespace {
@@ -34,6 +35,7 @@ void complete_doors(const CLI::App& app, Options& options) {
     if (has_host(door)) door.place.family = options.server.family;
   }
   set_faults(options.doors, options.faults);
+  complete_tls(app, options);
   const std::string what = complaint(options.doors);
   if (what.empty()) return;
   throw CLI::ValidationError(app.count("--listen") > 0 ? "--listen" : "LISTEN_FDS",

@@ -24,6 +24,9 @@ WHERE                                  at once TCP, UNIX sockets and datagrams
 PROTOCOL          without it, that of --protocol
 /NAME             chat: a room of its own; other doors of a protocol share it
 mode=0660         unix:PATH: who may connect; without it 0600, its owner
+tls               encrypted: --help=tls
+proxy             a proxy's header (PROXY, version 1 or 2) is required there,
+                  within 5 s; the log has the address that it names
 drip=1, mute ...  what goes wrong there on purpose: --help=faults
 
 Examples
@@ -31,6 +34,7 @@ Examples
   sockserver --listen 9001=chat --listen 9002=chat/aula2
   sockserver --listen '*:7007=echo' --listen 'udp:*:7007=echo'
   sockserver --listen 9001=echo --listen 9002=echo,drip=1,close=1000
+  sockserver --listen 9443=quit,tls --listen 127.0.0.1:9003=whoami,proxy
 
 Talk through them
   sockclient localhost 9001       sockclient unix:/run/sock/chat

@@ -79,9 +79,14 @@ void set_attribute(DoorOptions& door, std::string_view text) {
     door.faults.emplace_back(whole);
     return;
   }
+  if (whole == "tls" || whole == "proxy") {
+    (whole == "tls" ? door.tls : door.place.proxy) = true;
+    if (!door.place.datagrams) return;
+    fail(fmt::format("{} is not for datagrams", whole));
+  }
   if (name != "mode" || !take(text, '=')) {
-    fail(
-        fmt::format("there is no attribute \"{}\" (mode=0660, {})", name, program::fault_usages()));
+    fail(fmt::format("there is no attribute \"{}\" (tls, proxy, mode=0660, {})", name,
+                     program::fault_usages()));
   }
   if (door.place.path.empty() || door.place.path.starts_with('@')) {
     fail("mode= is for the path of a UNIX socket");
@@ -170,7 +175,8 @@ std::string complaint(const std::vector<DoorOptions>& doors) {
 }
 
 std::vector<Door> make_doors(const std::vector<DoorOptions>& doors,
-                             const sock::MessageOptions& messages) {
+                             const sock::MessageOptions& messages,
+                             const std::shared_ptr<const sock::TlsContext>& tls) {
   // Those for datagrams are served by a thread of their own, and share nothing with the others.
   std::map<std::pair<std::string, bool>, std::shared_ptr<sock::Service>> services;
   std::vector<Door> made;
@@ -179,6 +185,7 @@ std::vector<Door> make_doors(const std::vector<DoorOptions>& doors,
     if (service == nullptr) service = door.service->make(messages);
     made.push_back(door.place);
     made.back().service = service;
+    if (door.tls) made.back().tls = tls;
   }
   return made;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@ struct DoorOptions {
   const sock::ServiceRow* service = nullptr;  ///< nullptr: none was named
   std::string room{};                         ///< the name behind `chat/`
   std::vector<std::string> faults{};          ///< of this door: each is a fault, as it was given
+  bool tls = false;
 
   /// The protocol as it is told: `echo`, `chat/aula2`.
   std::string protocol() const;
@@ -41,8 +43,10 @@ void set_faults(std::vector<DoorOptions>& doors, const sock::Faults& of_all);
 /// for such a door, two doors at one address. Empty: nothing.
 std::string complaint(const std::vector<DoorOptions>& doors);
 
-/// The doors of a server. Those of one protocol and NAME share a service.
+/// The doors of a server. Those of one protocol and NAME share a service; those with TLS have
+/// `tls`.
 std::vector<sock::Door> make_doors(const std::vector<DoorOptions>& doors,
-                                   const sock::MessageOptions& messages);
+                                   const sock::MessageOptions& messages,
+                                   const std::shared_ptr<const sock::TlsContext>& tls = {});
 
 }  // namespace sockserver

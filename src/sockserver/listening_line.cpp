@@ -59,20 +59,27 @@ std::string listening_line(LogStyle style, const OpenDoor& door) {
   if (door.endpoints.front().transport != Transport::udp) {
     event.words(", mode {}", door.mode).field("mode", door.mode);
   }
+  std::vector<std::string> layers;
+  if (door.proxy) layers.emplace_back("proxy");
+  if (door.tls) layers.emplace_back("tls");
+  if (!layers.empty()) event.words(", {}", fmt::join(layers, ", ")).field("layers", layers);
+  if (!door.pin.empty()) event.field("pin", door.pin);
   event.end();
   return std::string(line.text()) + "\n";
 }
 
-std::string connect_line(const sock::Endpoint& endpoint, const std::string& host) {
-  std::string how;
-  if (endpoint.transport == Transport::local) {
-    how = fmt::format("sockclient {}   (or nc -U)", quoted(words_of(endpoint)));
-  } else if (endpoint.transport == Transport::udp) {
-    how = fmt::format("sockclient -u {} {}   (or nc -u)", host, endpoint.port);
-  } else {
-    how = fmt::format("sockclient {} {}   (or nc, telnet)", host, endpoint.port);
-  }
-  return fmt::format("connect with: {}   stop with Ctrl-C\n", how);
+std::string connect_line(const OpenDoor& door, const std::string& host) {
+  const auto& endpoint = door.endpoints.front();
+  const bool is_udp = endpoint.transport == Transport::udp;
+  const bool is_local = endpoint.transport == Transport::local;
+  std::string text = "connect with: sockclient ";
+  if (is_udp) text += "-u ";
+  if (door.proxy) text += "--proxy-header ";
+  if (door.tls) text += "--tls ";
+  if (!door.pin.empty()) text += fmt::format("--pin {} ", door.pin);
+  text += is_local ? quoted(words_of(endpoint)) : fmt::format("{} {}", host, endpoint.port);
+  if (door.proxy || door.tls) return text;
+  return text + (is_local ? "   (or nc -U)" : is_udp ? "   (or nc -u)" : "   (or nc, telnet)");
 }
 
 }  // namespace sockserver

@@ -1,6 +1,7 @@
 #include "log.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "peer_text.hpp"
 #include "program/fault_option.hpp"
@@ -62,6 +63,36 @@ void Log::tell_connected(Level level, const sock::Client& client) noexcept {
     event.about(client).words("{} from {}",
                               sends_datagrams(client) ? "first datagram" : "connected",
                               words_of(client.address));
+    if (client.arrival) event.arrival(*client.arrival);
+  });
+}
+
+// One that sent nothing may be a port probe, as above.
+void Log::kept_out(const sock::Client& client, const sock::KeptOut& how) noexcept {
+  tell(how.has_spoken ? Level::event : Level::message, "kept_out", [&](LogEvent& event) {
+    event.about(client)
+        .words("kept out {}: {}: {}", words_of(client.address), how.layer, how.why)
+        .field("layer", how.layer)
+        .field("why", how.why);
+  });
+}
+
+void Log::proxied(const sock::Client& client, const sock::ProxyHeader& header) noexcept {
+  tell(Level::bytes, "proxied", [&](LogEvent& event) {
+    event.about(client)
+        .words("PROXY header of version {}", header.version)
+        .field("version", static_cast<std::uint64_t>(header.version));
+    if (header.source) {
+      event.words(": {} to {}", words_of(*header.source), words_of(*header.destination))
+          .field("source", to_string(*header.source))
+          .field("destination", to_string(*header.destination));
+    }
+    std::vector<std::string> extras;
+    for (const auto& extra : header.extras) {
+      extras.push_back(to_string(extra));
+      event.words(", {}", extras.back());
+    }
+    if (!extras.empty()) event.field("extras", extras);
   });
 }
 

@@ -48,6 +48,8 @@ class Log final : public sock::Observer {
              const sock::Faults& asked) noexcept override;
   void closed(const sock::Client& client, const sock::Closing& closing) noexcept override;
   void refused(const sock::Endpoint& peer, sock::Refusal why) noexcept override;
+  void kept_out(const sock::Client& client, const sock::KeptOut& how) noexcept override;
+  void proxied(const sock::Client& client, const sock::ProxyHeader& header) noexcept override;
   void cannot_accept(std::error_code why) noexcept override;
   void not_accepting(const sock::Endpoint& where) noexcept override;
   void tcp_changed(const sock::Client& client, const sock::TcpChange& change) noexcept override;

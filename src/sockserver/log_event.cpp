@@ -1,5 +1,7 @@
 #include "log_event.hpp"
 
+#include "peer_text.hpp"
+
 namespace sockserver {
 
 program::Event& LogEvent::about(const sock::Client& client) {
@@ -19,6 +21,21 @@ program::Event& LogEvent::peer(const sock::Endpoint& peer) {
   field("peer", to_string(place));
   if (peer.pid != 0) field("pid", static_cast<std::uint64_t>(peer.pid));
   return peer.uid == sock::Endpoint::no_user ? *this : field("uid", std::uint64_t{peer.uid});
+}
+
+program::Event& LogEvent::arrival(const sock::Arrival& arrival) {
+  if (arrival.proxied_by) {
+    words(", through {}", words_of(*arrival.proxied_by))
+        .field("proxied_by", to_string(*arrival.proxied_by));
+  }
+  if (!arrival.tls) return *this;
+  const auto& tls = *arrival.tls;
+  words(", {}", tls.version).field("tls", tls.version).field("cipher", tls.cipher);
+  if (!tls.server_name.empty()) field("server_name", tls.server_name);
+  if (!tls.peer_certificate.empty()) {
+    words(", certificate {}", tls.peer_certificate).field("certificate", tls.peer_certificate);
+  }
+  return *this;
 }
 
 }  // namespace sockserver

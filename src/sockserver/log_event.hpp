@@ -25,6 +25,9 @@ class LogEvent : public program::Event {
   /// The fields of an address: `peer`, and what there is besides it: `transport` of datagrams,
   /// `pid` and `uid` at a UNIX socket.
   Event& peer(const sock::Endpoint& peer);
+
+  /// How the client came, if not directly and in plain text: `, through 127.0.0.1:4711, TLSv1.3`.
+  Event& arrival(const sock::Arrival& arrival);
 };
 
 }  // namespace sockserver

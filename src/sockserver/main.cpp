@@ -6,6 +6,7 @@
 #include <exception>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "door_options.hpp"
 #include "limits.hpp"
@@ -17,23 +18,36 @@
 #include "sock/escape.hpp"
 #include "sock/server.hpp"
 #include "stopper.hpp"
+#include "tls_options.hpp"
 
 namespace sockserver {
 namespace {
 
-// Tells on stdout that clients can connect; on a terminal also how.
-void announce(const sock::Server& server, const Options& options) {
+// How to connect: on a terminal, and to a certificate that could not be known.
+std::string ways_in(const std::vector<OpenDoor>& doors, const Options& options) {
+  const bool is_terminal = ::isatty(STDOUT_FILENO) != 0;
+  std::string text;
+  for (std::size_t i = 0; i < doors.size(); ++i) {
+    if (doors[i].pin.empty() && (i > 0 || !is_terminal)) continue;
+    const std::string& host = options.doors[i].place.hosts.front();
+    const bool is_everywhere = host == "*" || host == "0.0.0.0" || host == "::";
+    text += connect_line(doors[i], is_everywhere ? "localhost" : host);
+    text += is_terminal && doors[i].pin.empty() ? "   stop with Ctrl-C\n" : "\n";
+  }
+  return text;
+}
+
+// Tells on stdout that clients can connect.
+void announce(const sock::Server& server, const Options& options, const std::string& pin) {
   const LogStyle style = options.log.style;
   std::string text;
-  for (std::size_t i = 0; i < options.doors.size(); ++i) {
-    text += listening_line(
-        style, {server.endpoints(i), options.doors[i].protocol(), name_of(options.server.mode)});
+  std::vector<OpenDoor> doors;
+  for (const auto& door : options.doors) {
+    doors.push_back({server.endpoints(doors.size()), door.protocol(), name_of(options.server.mode),
+                     door.place.proxy, door.tls, door.tls ? pin : ""});
+    text += listening_line(style, doors.back());
   }
-  if (style == LogStyle::text && ::isatty(STDOUT_FILENO) != 0) {
-    const std::string& host = options.doors.front().place.hosts.front();
-    const bool is_everywhere = host == "*" || host == "0.0.0.0" || host == "::";
-    text += connect_line(server.endpoints().front(), is_everywhere ? "localhost" : host);
-  }
+  if (style == LogStyle::text) text += ways_in(doors, options);
   program::write_all(STDOUT_FILENO, text);
 }
 
@@ -42,9 +56,13 @@ int run(const Options& options, const ServiceManager& manager) {
   Log log(options.log, options.server);
   if (descriptors_needed(options) > open_files) log.limited(open_files);
   Stopper stopper(log, manager);
-  sock::Server server(options.server, make_doors(options.doors, options.messages), &log);
+  const auto tls = make_tls(options);
+  sock::Server server(options.server, make_doors(options.doors, options.messages, tls), &log);
   manager.tell("READY=1");
-  announce(server, options);  // nobody may read it; a second signal ends us all the same
+  announce(server, options,
+           tls && options.tls.certificate.empty()
+               ? tls->pin()
+               : "");  // nobody may read it; a second signal ends us all the same
   const Stopper::Watch watch(stopper, server);
   server.run();
   log.totals(server.totals());

@@ -17,6 +17,7 @@
 #include "program/tcp_topic.hpp"
 #include "program/validators.hpp"
 #include "program/values.hpp"
+#include "tls_options.hpp"
 
 namespace sockserver {
 namespace {
@@ -192,8 +193,9 @@ void declare(CLI::App& app, Options& options) {
   declare_what_it_does(app, options);
   declare_where_it_listens(app, options);
   declare_limits(app, options);
-  app.option_defaults()->group("Wrong on purpose");
+  app.option_defaults()->group("Wrong on purpose, and in private");
   program::declare_faults(app, options.faults);
+  declare_tls(app, options);
   declare_what_it_tells(app, options.log);
   program::declare_tcp(app, options.server.nagle);
   program::end(app);

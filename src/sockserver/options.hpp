@@ -9,6 +9,7 @@
 #include "log.hpp"
 #include "sock/server.hpp"
 #include "sock/service.hpp"
+#include "sock/tls.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
@@ -18,7 +19,9 @@ namespace sockserver {
 
 struct Options {
   sock::ServerOptions server{.port = 9999};
-  sock::Faults faults;             ///< of all doors; a door can have others besides
+  sock::Faults faults;   ///< of all doors; a door can have others besides
+  bool all_tls = false;  ///< of all doors but those for datagrams
+  sock::TlsServerOptions tls;
   std::vector<DoorOptions> doors;  ///< once read, at least one, each with its service
   const sock::ServiceRow* service = sock::find_service("quit");
   sock::MessageOptions messages;

@@ -22,7 +22,7 @@ class Completion:
     def test_offers_the_values_that_an_option_can_have(self):
         for name in "-P", "--protocol":
             self.assertEqual(self.offered("sockserver", name, ""),
-                             {"echo", "quit", "hola", "greet", "chat"})
+                             {"echo", "quit", "hola", "greet", "chat", "whoami"})
         self.assertEqual(self.offered("sockclient", "--eol", ""), {"lf", "crlf", "none"})
 
     def test_completes_a_value_after_an_equals_sign(self):

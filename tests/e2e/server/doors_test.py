@@ -50,9 +50,9 @@ class Wrong(WrongUsage, InAFolder):
                 ("x", '"x" is not a port (0 to 65535)'),
                 ("70000", '"70000" is not a port (0 to 65535)'),
                 ("[::1]:x=echo", '"x" is not a port (0 to 65535)'),
-                ("0=hello", '"hello" is not one of echo, quit, hola, greet, chat'),
+                ("0=hello", '"hello" is not one of echo, quit, hola, greet, chat, whoami'),
                 ("0=echo/x", "echo has no rooms with names"),
-                ("0,tls", 'there is no attribute "tls" (mode=0660, delay=T, drip=N[@T], '
+                ("0,tsl", 'there is no attribute "tsl" (tls, proxy, mode=0660, delay=T, drip=N[@T], '
                  "rate=SIZE, close=N, reset=N, mute, deaf, no-accept, flip=N, share=P%)"),
                 ("0,mode=0660", "mode= is for the path of a UNIX socket"),
                 ("unix:", "unix: has no path"),
@@ -60,10 +60,15 @@ class Wrong(WrongUsage, InAFolder):
                 ("udp:udp:9", "udp: stands there twice"),
                 ("udp:unix:/x", "udp: goes with a port, not with a path"),
                 ("udp:0=greet", "greet is not for datagrams (echo, quit, hola are)"),
+                ("udp:0=echo,tls", "tls is not for datagrams"),
+                ("udp:0,proxy", "proxy is not for datagrams"),
+                ("0,tls=1", 'there is no attribute "tls" (tls, proxy, mode=0660, delay=T, '
+                 "drip=N[@T], rate=SIZE, close=N, reset=N, mute, deaf, no-accept, flip=N, "
+                 "share=P%)"),
                 ("udp:0=chat", "chat is not for datagrams (echo, quit, hola are)")]:
             self.assert_wrong(["--listen", "0", "--listen", door], f'--listen: "{door}": {why}')
         self.assert_wrong(["--listen", "0=\n"], r'--listen: "0=\x0a": "\x0a" is not one of echo, '
-                          "quit, hola, greet, chat")
+                          "quit, hola, greet, chat, whoami")
 
     def test_two_doors_at_one_address_are_named(self):
         for one, other in (("9001", "localhost:9001=echo"), ("udp:7", "udp:7=hola"),

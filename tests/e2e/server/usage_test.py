@@ -22,7 +22,7 @@ class Usage(WrongUsage):
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         self.assertLessEqual(len(lines), 40)
         self.assertEqual([line for line in lines if len(line) > 79], [])
-        self.assertEqual(len(re.findall(r"^  sockserver --listen ", done.stdout.decode(), re.M)), 4)
+        self.assertEqual(len(re.findall(r"^  sockserver --listen ", done.stdout.decode(), re.M)), 5)
 
     def test_help_names_every_option_with_its_default(self):
         text = run_server("-h").stdout.decode()

@@ -277,7 +277,7 @@ class Wrong(unittest.TestCase):
             self.assert_wrong(f'--listen: "0=echo,{fault}": {why}'.replace("\x1b", "\\x1b")
                               if "no fault" not in why else
                               f'--listen: "0=echo,\\x1b[2J": there is no attribute "\\x1b[2J" '
-                              f"(mode=0660, {there_are})",
+                              f"(tls, proxy, mode=0660, {there_are})",
                               "--listen", f"0=echo,{fault}")
 
     def test_a_fault_that_a_door_cannot_have(self):

@@ -45,14 +45,30 @@ TEST_CASE("the line is as long as the addresses make it") {
             .ends_with("protocol quit, mode threads\n"));
 }
 
+TEST_CASE("what a client has to get through is told with the door") {
+  const OpenDoor door{{{"127.0.0.1", 9443}}, "quit", "async", true, true, "sha256:0"};
+  CHECK(listening_line(LogStyle::text, door) ==
+        "listening on port 9443 (127.0.0.1), protocol quit, mode async, proxy, tls\n");
+  CHECK(listening_line(LogStyle::json, door)
+            .ends_with(R"("mode":"async","layers":["proxy","tls"],"pin":"sha256:0"})"
+                       "\n"));
+}
+
 TEST_CASE("what to type to connect depends on the kind of door") {
-  CHECK(connect_line({"127.0.0.1", 9999}, "localhost") ==
-        "connect with: sockclient localhost 9999   (or nc, telnet)   stop with Ctrl-C\n");
-  CHECK(connect_line({"/run/x", 0, Transport::local}, "") ==
-        "connect with: sockclient unix:/run/x   (or nc -U)   stop with Ctrl-C\n");
-  CHECK(connect_line({"/tmp/a b'c", 0, Transport::local}, "") ==
-        R"(connect with: sockclient 'unix:/tmp/a b'\''c'   (or nc -U)   stop with Ctrl-C)"
-        "\n");
-  CHECK(connect_line({"127.0.0.1", 7007, Transport::udp}, "::1") ==
-        "connect with: sockclient -u ::1 7007   (or nc -u)   stop with Ctrl-C\n");
+  const auto line = [](const Endpoint& where, const std::string& host, OpenDoor door = {}) {
+    door.endpoints = {where};
+    return connect_line(door, host);
+  };
+  CHECK(line({"127.0.0.1", 9999}, "localhost") ==
+        "connect with: sockclient localhost 9999   (or nc, telnet)");
+  CHECK(line({"/run/x", 0, Transport::local}, "") ==
+        "connect with: sockclient unix:/run/x   (or nc -U)");
+  CHECK(line({"/tmp/a b'c", 0, Transport::local}, "") ==
+        R"(connect with: sockclient 'unix:/tmp/a b'\''c'   (or nc -U))");
+  CHECK(line({"127.0.0.1", 7007, Transport::udp}, "::1") ==
+        "connect with: sockclient -u ::1 7007   (or nc -u)");
+  CHECK(line({"127.0.0.1", 9443}, "localhost", {.tls = true}) ==
+        "connect with: sockclient --tls localhost 9443");
+  CHECK(line({"127.0.0.1", 9443}, "localhost", {.proxy = true, .tls = true, .pin = "sha256:0"}) ==
+        "connect with: sockclient --proxy-header --tls --pin sha256:0 localhost 9443");
 }
