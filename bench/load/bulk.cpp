@@ -48,11 +48,12 @@ void bulk(const Options& options) {
     const auto& event = poll.wait().front();
     window.pass(Clock::now());
     if (is_sending && (event.events & EPOLLOUT) != 0) {
-      sent += socket.try_send(pattern.from(sent));
-      if (window.is_over() || sent / chunk >= window.rounds()) {
+      if ((window.is_over() || sent / chunk >= window.rounds()) && !socket.is_amid_record()) {
         is_sending = false;
         poll.watch(socket, 0, false);
         socket.shutdown_send();
+      } else {
+        sent += socket.try_send(pattern.from(sent));
       }
     }
     if ((event.events & ~EPOLLOUT) == 0) continue;

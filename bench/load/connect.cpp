@@ -13,6 +13,7 @@ namespace {
 
 struct Visit {
   std::optional<Socket> socket;
+  bool is_open = false;  // the handshake is done, and the message sent
   std::size_t got = 0;
   std::uint64_t rounds = 0;
   Clock::time_point since{};
@@ -23,7 +24,9 @@ class Visitors {
   explicit Visitors(const Options& options)
       : port_(static_cast<std::uint16_t>(options.count("port", 0))),
         message_(0, options.count("size", 64)),
-        visits_(options.count("clients", 16)) {
+        visits_(options.count("clients", 16)),
+        resumes_(options.count("resume", 0) != 0) {
+    if (resumes_) take_first_session();
     for (std::size_t i = 0; i < visits_.size(); ++i) begin(i);
   }
 
@@ -31,6 +34,10 @@ class Visitors {
     for (const auto& event : poll_.wait()) {
       const std::size_t i = event.data.u64;
       Visit& visit = visits_[i];
+      if (!visit.is_open) {
+        greet(visit);
+        continue;
+      }
       if (!receive(visit)) continue;
       visit.socket.reset();
       --under_way_;
@@ -46,10 +53,27 @@ class Visitors {
     Visit& visit = visits_[i];
     visit.since = Clock::now();
     visit.got = 0;
-    visit.socket.emplace(port_);
-    visit.socket->send_all(message_.text());
+    visit.is_open = false;
+    visit.socket.emplace(port_, Socket::Handshake::later);
     poll_.add(*visit.socket, i);
     ++under_way_;
+    greet(visit);
+  }
+
+  void greet(Visit& visit) {
+    if (!visit.socket->try_handshake()) return;
+    if (visit.socket->is_resumed() != resumes_) {
+      fail(resumes_ ? "the session was not resumed" : "a session was resumed");
+    }
+    visit.is_open = true;
+    visit.socket->send_all(message_.text());
+  }
+
+  // For the others to resume. Servers send it right after the handshake.
+  void take_first_session() {
+    Socket socket(port_);
+    socket.send_all(message_.text());
+    if (socket.receive(buffer_) == 0) fail("the server has closed a connection");
   }
 
   bool receive(Visit& visit) {
@@ -68,6 +92,7 @@ class Visitors {
   std::uint16_t port_;
   Message message_;
   std::vector<Visit> visits_;
+  bool resumes_;
   std::size_t under_way_ = 0;
   Poll poll_;
   std::vector<char> buffer_ = std::vector<char>(64 * 1024);

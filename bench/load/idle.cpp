@@ -15,7 +15,7 @@ Socket greeted(std::uint16_t port, std::size_t number) {
   const Message message(number, 64);
   socket.send_all(message.text());
   std::string answer;
-  std::vector<char> buffer(4096);
+  std::vector<char> buffer(64 * 1024);
   while (answer.size() < message.text().size()) {
     const std::size_t bytes = socket.receive(buffer);
     if (bytes == 0) fail("the server has closed a connection");

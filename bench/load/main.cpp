@@ -1,9 +1,11 @@
 // load COMMAND --port PORT [--pid PID] [--NAME VALUE]...: the load generator of script/bench. With
-// `--unix 1` it connects to a UNIX socket, the abstract name "sock-bench-PORT".
+// `--unix 1` it connects to a UNIX socket, the abstract name "sock-bench-PORT"; with `--tls 1` it
+// speaks TLS, and with `--resume 1` resumes a session in each handshake.
 //
 // One thread, epoll; every byte that comes is compared with what has to come. Prints one line of
 // key=value. Exit status 1: a byte was wrong, missing or too many, or nothing came any more.
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <map>
@@ -24,9 +26,14 @@ int main(int argc, char** argv) try {
     std::fputs("\n", stderr);
     return 2;
   }
+  std::signal(SIGPIPE, SIG_IGN);
   load::raise_file_limit();
   const load::Options options(argc, argv);
   if (options.count("unix", 0) != 0) load::Socket::choose(load::Socket::Kind::unix_name);
+  if (options.count("tls", 0) != 0) {
+    load::Socket::choose(options.count("resume", 0) != 0 ? load::Socket::Kind::tls_resumed
+                                                         : load::Socket::Kind::tls);
+  }
   command->second(options);
   return 0;
 } catch (const std::exception& error) {

@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -60,18 +61,25 @@ void fail_with_errno(const char* what) {
 
 void Socket::choose(Kind kind) { chosen = kind; }
 
-Socket::Socket(std::uint16_t port) {
+Socket::Socket(std::uint16_t port, Handshake handshake) {
+  connect(port);
+  const bool resumes = chosen == Kind::tls_resumed;
+  if (!resumes && chosen != Kind::tls) return;
+  tls_.emplace(fd_, resumes);
+  while (handshake == Handshake::now && !tls_->try_handshake()) wait_for(POLLIN);
+}
+
+void Socket::connect(std::uint16_t port) {
   const int family = chosen == Kind::unix_name ? AF_UNIX : AF_INET;
   const int type = chosen == Kind::udp ? SOCK_DGRAM : SOCK_STREAM;
   fd_ = ::socket(family, type | SOCK_CLOEXEC, 0);
   if (fd_ < 0) fail_with_errno("socket");
-  set(fd_, SOL_SOCKET, SO_RCVTIMEO, timeval{patience_s, 0});
-  set(fd_, SOL_SOCKET, SO_SNDTIMEO, timeval{patience_s, 0});
+  set(fd_, SOL_SOCKET, SO_SNDTIMEO, timeval{patience_s, 0});  // for connect()
   if (chosen == Kind::unix_name) {
     connect_to_name(fd_, port);
     return;
   }
-  if (chosen == Kind::tcp) set(fd_, IPPROTO_TCP, TCP_NODELAY, 1);
+  if (chosen != Kind::udp) set(fd_, IPPROTO_TCP, TCP_NODELAY, 1);
   set(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
   const sockaddr_in from = address(own_address(), 0);
   const sockaddr_in to = address(INADDR_LOOPBACK, port);
@@ -86,10 +94,14 @@ Socket::Socket(std::uint16_t port) {
 Socket::~Socket() { close(); }
 
 void Socket::close() {
-  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+  if (fd_ < 0) return;
+  if (tls_) tls_->end();
+  tls_.reset();
+  ::close(std::exchange(fd_, -1));
 }
 
 std::size_t Socket::try_send(std::string_view data) {
+  if (tls_) return tls_->try_send(data);
   const auto bytes = ::send(fd_, data.data(), data.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (bytes >= 0) return static_cast<std::size_t>(bytes);
   if (errno == EAGAIN) return 0;
@@ -97,6 +109,7 @@ std::size_t Socket::try_send(std::string_view data) {
 }
 
 std::size_t Socket::try_receive(std::span<char> buffer) {
+  if (tls_) return tls_->try_receive(buffer);
   const auto bytes = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (bytes >= 0) return static_cast<std::size_t>(bytes);
   if (errno == EAGAIN) return would_block;
@@ -104,20 +117,35 @@ std::size_t Socket::try_receive(std::span<char> buffer) {
 }
 
 void Socket::send_all(std::string_view data) {
-  while (!data.empty()) {
-    const auto bytes = ::send(fd_, data.data(), data.size(), MSG_NOSIGNAL);
-    if (bytes < 0) fail_with_errno("send");
-    data.remove_prefix(static_cast<std::size_t>(bytes));
+  for (;;) {
+    data.remove_prefix(try_send(data));
+    if (data.empty()) return;
+    wait_for(POLLOUT);
   }
 }
 
 std::size_t Socket::receive(std::span<char> buffer) {
-  const auto bytes = ::recv(fd_, buffer.data(), buffer.size(), 0);
-  if (bytes < 0) fail_with_errno("receive");
-  return static_cast<std::size_t>(bytes);
+  for (;;) {
+    const std::size_t bytes = try_receive(buffer);
+    if (bytes != would_block) return bytes;
+    wait_for(POLLIN);
+  }
 }
 
-void Socket::shutdown_send() { ::shutdown(fd_, SHUT_WR); }
+void Socket::wait_for(short events) const {
+  pollfd it{.fd = fd_, .events = events, .revents = 0};
+  const int ready = ::poll(&it, 1, patience_s * 1000);
+  if (ready < 0 && errno != EINTR) fail_with_errno("poll");
+  if (ready == 0) fail("the server has done nothing for 20 s");
+}
+
+void Socket::shutdown_send() {
+  if (tls_) {
+    tls_->end();
+  } else {
+    ::shutdown(fd_, SHUT_WR);
+  }
+}
 
 Poll::Poll() : fd_(::epoll_create1(EPOLL_CLOEXEC)), events_(512) {
   if (fd_ < 0) fail_with_errno("epoll_create1");

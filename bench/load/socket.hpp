@@ -3,11 +3,14 @@
 #include <sys/epoll.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "tls.hpp"
 
 namespace load {
 
@@ -18,26 +21,39 @@ class Socket {
     tcp,
     udp,
     unix_name,  ///< of a UNIX socket, the abstract name "sock-bench-PORT"
+    tls,
+    tls_resumed,  ///< with the last session that the server has given
   };
   /// Of those to come.
   static void choose(Kind kind);
 
-  /// Waits until it is connected. The source address is one of 127/8 that no other process of this
-  /// load uses, so that ports do not run out.
-  explicit Socket(std::uint16_t port);
-  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  enum class Handshake { now, later };
+  /// Waits until it is connected and the handshake of TLS is done, unless that is to be done later.
+  /// The source address is one of 127/8 that no other process of this load uses, so that ports do
+  /// not run out.
+  explicit Socket(std::uint16_t port, Handshake handshake = Handshake::now);
+  Socket(Socket&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), tls_(std::move(other.tls_)) {}
   Socket& operator=(Socket&& other) noexcept {
     std::swap(fd_, other.fd_);
+    std::swap(tls_, other.tls_);
     return *this;
   }
   ~Socket();
+
+  /// Whether the handshake is done; without TLS there is none to do.
+  bool try_handshake() { return !tls_ || tls_->try_handshake(); }
+  bool is_resumed() const { return tls_ && tls_->is_resumed(); }
 
   /// Bytes taken now, perhaps none.
   std::size_t try_send(std::string_view data);
 
   /// Bytes that were there; `would_block`: none yet. 0: the end.
   std::size_t try_receive(std::span<char> buffer);
-  static constexpr std::size_t would_block = SIZE_MAX;
+  static constexpr std::size_t would_block = Tls::would_block;
+
+  /// The rest of a TLS record is to follow before anything else.
+  bool is_amid_record() const { return tls_ && tls_->is_amid_record(); }
 
   /// Like the two above, but these wait, at most 20 s.
   void send_all(std::string_view data);
@@ -48,7 +64,11 @@ class Socket {
   int fd() const { return fd_; }
 
  private:
+  void connect(std::uint16_t port);
+  void wait_for(short events) const;
+
   int fd_ = -1;
+  std::optional<Tls> tls_;
 };
 
 /// Which of many connections are ready; each has a number.
