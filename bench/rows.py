@@ -7,6 +7,7 @@ import tempfile
 import peers
 import pings
 import pipes
+import tls
 from measuring import compare, medians, system_calls
 from results import Bar, Result
 from spread import Spread
@@ -38,6 +39,7 @@ def _rows():
             *_echo_rows("async", "epoll", connect=1.10),
             *_chat_rows("async", Bar(1.15)), *_chat_rows("threads", Bar(1.15)),
             *_memory_rows(), *_system_call_rows(), *_unix_rows(), *_datagram_rows(),
+            *[Row("TLS", name, unit, measure, bar) for name, unit, measure, bar in tls.rows()],
             *_fairness_rows("threads"), *_fairness_rows("async"),
             *_logging_rows("threads"), *_logging_rows("async"),
             *[Row("sockclient as a pipe", f"time, beside {name}", "ms", measure, Bar(1.0))

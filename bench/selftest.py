@@ -12,7 +12,8 @@ import threading
 import types
 import unittest
 
-from programs import Failure, Server, load
+from programs import Failure, Server, Skipped, load
+from tls import certificate
 
 FOLDER = sys.argv.pop(1)
 
@@ -68,6 +69,42 @@ class EchoBaselines(unittest.TestCase):
     def test_a_wrong_answer_is_found(self):
         with self.assertRaises(Failure):
             run("threads", "echo", "lines", clients=1, rounds=1, size=70_000)
+
+
+class TlsBaselines(unittest.TestCase):
+    def setUp(self):
+        if not os.path.exists(os.path.join(FOLDER, "baseline_tls_epoll")):
+            self.skipTest("built without OpenSSL")
+        try:
+            self.file = certificate()
+        except Skipped as why:
+            self.skipTest(str(why))
+
+    def each(self, command, **options):
+        for baseline in ("tls_threads", "tls_epoll"):
+            with self.subTest(baseline):
+                yield run(baseline, command, self.file, tls=1, **options)
+
+    def test_echo(self):
+        for result in self.each("echo", clients=5, rounds=20):
+            self.assertEqual(result["operations"], 100)
+
+    def test_echo_of_more_than_a_socket_takes_at_once(self):
+        for result in self.each("echo", clients=2, rounds=3, size=8_000_000):
+            self.assertEqual(result["operations"], 6)
+
+    def test_full_and_resumed_handshakes(self):
+        for resume in (0, 1):
+            for result in self.each("connect", clients=3, rounds=10, resume=resume):
+                self.assertEqual(result["operations"], 30)
+
+    def test_bulk(self):
+        for result in self.each("bulk", rounds=20):
+            self.assertGreaterEqual(result["operations"], 20 * 256 * 1024)
+
+    def test_idle(self):
+        for result in self.each("idle", clients=20):
+            self.assertEqual(result["clients"], 20)
 
 
 class PingBaseline(unittest.TestCase):
