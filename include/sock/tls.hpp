@@ -72,6 +72,16 @@ struct TlsSummary {
   bool is_resumed = false;         ///< of an earlier session
 };
 
+/// Why a connection failed, as far as a program can help.
+enum class TlsTrouble {
+  other,
+  not_tls,         ///< the peer speaks something else
+  no_trust,        ///< nobody that is trusted has signed the peer's certificate
+  wrong_name,      ///< the peer's certificate is for another name
+  wrong_pin,       ///< the peer's certificate is another one
+  no_certificate,  ///< the peer wants one of ours
+};
+
 /// One end of a TLS connection without its socket: cipher text in, plain text and cipher text out.
 ///
 /// Whatever is to be sent is appended to `out`, also by receive(). One thread at a time.
@@ -113,6 +123,7 @@ class TlsEngine {
   State state() const;
   /// Failed: in words, what the peer sent is escaped.
   const std::string& failure() const;
+  TlsTrouble trouble() const;
   /// Once it is open.
   TlsSummary summary() const;
 

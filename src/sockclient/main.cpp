@@ -73,6 +73,7 @@ int main(int argc, char** argv) {
   Options options;
   if (const auto status = parse_options(argc, argv, options)) return *status;
   try {
+    prepare_tls(options.layers);
     return run(options);
   } catch (const OutputClosed&) {
     return 0;

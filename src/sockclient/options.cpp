@@ -135,6 +135,7 @@ void declare_connection(CLI::App& app, Options& options) {
          "at the end of input, do not half-close\nNot with -u.")
       ->excludes(udp);
   program::declare_faults(app, options.faults);
+  declare_layers(app, options.layers);
 }
 
 void declare_text(CLI::App& app, Options& options) {
@@ -202,6 +203,7 @@ void complete(const CLI::App& app, Options& options) {
   made<void>("--script", [&options] { check_close(options.steps); });
   complete_ping(app, options);
   check_source(options);
+  complete_layers(app, options);
   if (!options.server.host.starts_with("unix:")) return check_faults(options);
   try {
     options.server = sock::parse_address(options.server.host);

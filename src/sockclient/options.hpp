@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "layer_options.hpp"
 #include "pattern.hpp"
 #include "sock/address.hpp"
 #include "sock/endpoint.hpp"
@@ -57,6 +58,7 @@ struct Options {
   std::optional<std::chrono::milliseconds> until_silent;
 
   sock::Faults faults;  ///< what it does wrong, on purpose
+  LayerOptions layers;
 
   std::optional<Eol> eol;  ///< as it was given
   bool timestamps = false;

@@ -6,8 +6,8 @@
 namespace sockclient {
 
 std::string_view to_string(Reason reason) {
-  constexpr std::array<std::string_view, 7> words{"refused", "timeout", "reset", "closed",
-                                                  "name",    "wrong",   "other"};
+  constexpr std::array<std::string_view, 8> words{"refused", "timeout", "reset", "closed",
+                                                  "name",    "wrong",   "tls",   "other"};
   return words.at(static_cast<std::size_t>(reason));
 }
 

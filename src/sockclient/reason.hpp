@@ -13,6 +13,7 @@ enum class Reason {
   closed,  ///< by the server
   name,    ///< the host was not found
   wrong,   ///< what came is not what was expected
+  tls,     ///< no trust, or a connection that was cut
   other,
 };
 

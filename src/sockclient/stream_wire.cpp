@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <system_error>
 
 #include "output.hpp"
 #include "program/fault_option.hpp"
+#include "sock/proxy_header.hpp"
 
 namespace sockclient {
 namespace {
@@ -17,12 +19,20 @@ using sock::Clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds at_once{500};
+constexpr milliseconds flush_again{20};
+constexpr milliseconds time_for_handshake{10'000};
 constexpr int reset_time = 100;  // in ms, how long after its end a reset may come
 constexpr std::size_t most_kept = 64 * 1024;
 
 sock::Stream connect_to(const sock::Address& server, const sock::ConnectOptions& how) {
   if (server.is_local()) return sock::Stream::connect(to_string(server), how);
   return sock::Stream::connect(server.host, server.port, how);
+}
+
+// Of all that comes before the first text.
+Clock::time_point deadline_of(Clock::time_point began, const Options& options) {
+  const auto handshake = Clock::now() + time_for_handshake;
+  return options.wait.count() > 0 ? std::min(began + options.wait, handshake) : handshake;
 }
 
 // Both ends; of a UNIX socket's, ours has no name.
@@ -52,11 +62,22 @@ std::optional<std::chrono::microseconds> StreamWire::system_rtt() const {
   return info ? info->rtt : std::nullopt;
 }
 
+Wire::Time StreamWire::next_look() const {
+  const auto look = tcp_ ? tcp_->next_look() : sock::no_deadline;
+  return is_ending_ ? std::min(look, Clock::now() + flush_again) : look;
+}
+
 void StreamWire::look() {
+  if (is_ending_ && flush()) end_sending();
   if (tcp_ && Clock::now() >= tcp_->next_look()) tcp_->look(stream_);
 }
 
 void StreamWire::close() {
+  if (tls_ && !is_lost_ && stream_.native_handle() >= 0 && !(faults_ && faults_->ends_with())) {
+    tls_->end();
+    flush();
+  }
+  tls_.reset();
   if (tcp_) tcp_->finish(stream_, is_lost_);
   tcp_.reset();
   stream_.close();
@@ -72,13 +93,74 @@ sock::Stream StreamWire::connect() {
                                         .timeout = options().wait,
                                         .source = options().source,
                                         .nagle = options().nagle});
-      connect_time_ = Clock::now() - began;
       report(options(), "connected to " + ends_of(stream));
+      if (options().layers.proxy_version > 0) send_header(stream);
+      if (options().layers.tls) encrypt(stream, deadline_of(began, options()));
+      connect_time_ = Clock::now() - began;
       hears();
       if (options().retry.count() > 0) settles_ = Clock::now() + at_once;
       return stream;
     } catch (const std::system_error& error) {
       retry_or_fail(error.what(), error.code());
+    }
+  }
+}
+
+void StreamWire::send_header(sock::Stream& stream) {
+  const auto& layers = options().layers;
+  sock::ProxyHeader header{.version = layers.proxy_version};
+  const auto remote = stream.remote();
+  if (remote.transport == sock::Transport::tcp) {
+    const auto is_ipv6 = [](const sock::Endpoint& one) {
+      return one.address.find(':') != std::string::npos;
+    };
+    header.source = layers.proxy_from ? layers.proxy_from : stream.local();
+    header.destination = remote;
+    if (is_ipv6(*header.source) != is_ipv6(remote)) {  // there is one family in a header
+      header.destination->address = is_ipv6(*header.source) ? "::" : "0.0.0.0";
+    }
+  }
+  const auto bytes = to_bytes(header);
+  stream.write(bytes);
+  note_sent(bytes);
+}
+
+// Reads record by record, so that nothing that comes behind the handshake is taken with it.
+void StreamWire::encrypt(sock::Stream& stream, Time deadline) {
+  tls_.emplace(options());
+  std::string record;
+  for (bool is_over = false; !is_over;) {
+    std::string answer;
+    is_over = tls_->shake_hands(record, answer);
+    if (!answer.empty()) {
+      stream.write(answer);
+      note_sent(answer);
+    }
+    if (!is_over) receive_record(stream, record, deadline);
+  }
+  report(options(), tls_->summary());
+}
+
+void StreamWire::receive_record(sock::Stream& stream, std::string& record, Time deadline) {
+  constexpr std::size_t begin = 5;  // type, version, length (RFC 8446, 5.1)
+  record.clear();
+  for (std::size_t size = begin; record.size() < size;) {
+    if (!sock::wait_for(stream.native_handle(), POLLIN, deadline)) {
+      throw std::system_error(std::make_error_code(std::errc::timed_out),
+                              "no handshake with " + to_string(options().server));
+    }
+    const auto part = stream.receive(size - record.size());
+    if (part.empty()) {
+      throw std::system_error(std::make_error_code(std::errc::connection_reset),
+                              to_string(options().server) + " has ended in the handshake");
+    }
+    note_received(part);
+    record += part;
+    const auto type = static_cast<unsigned char>(record[0]);
+    if (type < 20 || type > 23) return;  // it is not TLS
+    if (record.size() == begin) {
+      size += static_cast<std::size_t>(static_cast<unsigned char>(record[3]) << 8 |
+                                       static_cast<unsigned char>(record[4]));
     }
   }
 }
@@ -102,12 +184,46 @@ std::string_view StreamWire::take() {
   const std::string_view came(buffer_.data(), bytes);
   if (!came.empty()) note_received(came);
   if (tcp_) tcp_->look(stream_);
-  return came;
+  return tls_ ? open(came) : came;
+}
+
+std::string_view StreamWire::open(std::string_view came) {
+  if (faults_ && faults_->ends_with()) return {};  // that cannot end well
+  if (server_ended_ && !tls_->peer_ended()) {
+    is_lost_ = true;
+    throw Failure(fmt::format("connection to {} was cut: the server has not said that it ends "
+                              "(close_notify)",
+                              to_string(options().server)),
+                  Reason::tls);
+  }
+  const std::string_view text = tls_->open(came);
+  server_ended_ = tls_->peer_ended();
+  flush();  // what it answers itself
+  return text;
+}
+
+bool StreamWire::flush() {
+  try {
+    while (!tls_->seal({}).empty()) {
+      const auto sealed = tls_->seal({});
+      const auto result = stream_.try_write(sealed);
+      if (result.state != sock::TryState::done) return result.state == sock::TryState::ended;
+      note_sent(sealed.substr(0, result.bytes));
+      tls_->sent(result.bytes);
+    }
+  } catch (const std::system_error&) {  // whoever reads finds its end
+  }
+  return true;
 }
 
 Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive) {
-  const auto bytes = faults_ ? faults_->change(text, stream_) : text;
-  if (faults_ && bytes.empty()) return text.empty() ? Sending::done : Sending::pending;
+  auto rest = tls_ ? tls_->seal(text) : text;
+  const auto bytes = faults_ ? faults_->change(rest, stream_) : rest;
+  if (faults_ && bytes.empty()) {
+    if (tls_ && rest.empty()) text.remove_prefix(tls_->discard());
+    if (!tls_) text = rest;
+    return text.empty() ? Sending::done : Sending::pending;
+  }
   try {
     const auto result = stream_.try_write(bytes);
     if (result.state == sock::TryState::ended) {
@@ -119,7 +235,7 @@ Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive)
     if (!gone.empty()) note_sent(gone);
     if (tcp_ && !gone.empty()) tcp_->wrote();
     if (tcp_) tcp_->look(stream_);
-    text.remove_prefix(gone.size());
+    text.remove_prefix(tls_ ? tls_->sent(gone.size()) : gone.size());
     if (faults_) {
       faults_->sent(gone.size());
       end_on_purpose(receive);
@@ -136,6 +252,11 @@ Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive)
 
 void StreamWire::end_sending() {
   has_ended_sending_ = true;
+  if (tls_ && !(faults_ && faults_->ends_with())) {
+    tls_->end();
+    is_ending_ = !flush();
+    if (is_ending_) return;  // look() does the rest
+  }
   if (tcp_) tcp_->ending(stream_);
   stream_.shutdown_send();
   if (tcp_) tcp_->look(stream_);

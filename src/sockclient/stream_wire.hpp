@@ -7,6 +7,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "encryption.hpp"
 #include "own_faults.hpp"
 #include "sock/stream.hpp"
 #include "tcp_report.hpp"
@@ -30,7 +31,7 @@ class StreamWire final : public Wire {
   void end_sending() override;
   bool server_ended() const override { return server_ended_; }
   std::optional<sock::Clock::duration> connect_time() const override { return connect_time_; }
-  Time next_look() const override { return tcp_ ? tcp_->next_look() : sock::no_deadline; }
+  Time next_look() const override;
   void look() override;
   std::optional<std::chrono::microseconds> system_rtt() const override;
   void close() override;
@@ -41,6 +42,12 @@ class StreamWire final : public Wire {
 
  private:
   sock::Stream connect();
+  void send_header(sock::Stream& stream);
+  void encrypt(sock::Stream& stream, Time deadline);
+  void receive_record(sock::Stream& stream, std::string& record, Time deadline);
+  // What is sealed and not sent. False: not all of it is.
+  bool flush();
+  std::string_view open(std::string_view came);
   // What one read brings; valid until the next. Empty: server_ended_, or a new connection.
   std::string_view take();
   bool may_connect_again() const;
@@ -51,6 +58,8 @@ class StreamWire final : public Wire {
   void end_on_purpose(const Receiver& receive);
   [[noreturn]] void lost(const std::system_error& error);
 
+  std::optional<Encryption> tls_;  // before the stream, which is connected with it
+  bool is_ending_ = false;         // it has told of our end, and that is not sent yet
   Time settles_{};
   sock::Clock::duration connect_time_{};
   sock::Stream stream_;

@@ -32,7 +32,7 @@ struct TlsEngine::Impl {
   State state = State::handshaking;
   bool has_begun = false;  // input has come
   bool has_ended = false;  // we have sent close_notify
-  std::string failure{};
+  TlsFailure failure{};
 
   // One call into OpenSSL, with the input and output that it has.
   template <typename Call>
@@ -44,7 +44,7 @@ struct TlsEngine::Impl {
     if (std::exchange(transfer.lacks_memory, false)) throw std::bad_alloc();
     return result;
   }
-  void fail(std::string why) {
+  void fail(TlsFailure why) {
     state = State::failed;
     failure = std::move(why);
   }
@@ -109,7 +109,7 @@ bool TlsEngine::Impl::shakes_hands(std::string_view& in, std::string& out) {
   constexpr char handshake = 22;  // the type of a record (RFC 8446, 5.1)
   constexpr char alert = 21;
   if (!in.empty() && !std::exchange(has_begun, true) && in[0] != handshake && in[0] != alert) {
-    fail("not TLS");
+    fail({"not TLS", TlsTrouble::not_tls});
     return false;
   }
   const int result = call(in, out, [this] { return ::SSL_do_handshake(ssl.get()); });
@@ -149,7 +149,7 @@ void TlsEngine::send(std::string_view plain, std::string& out) {
     });
     if (bytes <= 0) {
       it.look_at(bytes);
-      throw std::runtime_error(it.failure);
+      throw std::runtime_error(it.failure.words);
     }
     plain.remove_prefix(piece.size());
   }
@@ -164,7 +164,9 @@ void TlsEngine::end(std::string& out) {
 
 TlsEngine::State TlsEngine::state() const { return impl_->state; }
 
-const std::string& TlsEngine::failure() const { return impl_->failure; }
+const std::string& TlsEngine::failure() const { return impl_->failure.words; }
+
+TlsTrouble TlsEngine::trouble() const { return impl_->failure.trouble; }
 
 TlsSummary TlsEngine::summary() const {
   const SSL* const ssl = impl_->ssl.get();

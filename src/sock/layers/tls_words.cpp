@@ -28,46 +28,47 @@ int alert_in(unsigned long error) {
              : 0;
 }
 
-std::string words_of_alert(const SSL* ssl, int alert) {
+TlsFailure failure_by(const SSL* ssl, int alert) {
   const std::string peer(peer_of(ssl));
   const std::string name = ::SSL_alert_desc_string_long(alert);
   switch (alert) {
     case SSL_AD_UNKNOWN_CA:
-      return peer + " does not trust us: unknown CA";
+      return {peer + " does not trust us: unknown CA"};
     case SSL_AD_BAD_CERTIFICATE:
     case SSL_AD_CERTIFICATE_EXPIRED:
     case SSL_AD_CERTIFICATE_REVOKED:
     case SSL_AD_CERTIFICATE_UNKNOWN:
     case SSL_AD_UNSUPPORTED_CERTIFICATE:
-      return peer + " does not trust us: " + name;
+      return {peer + " does not trust us: " + name};
     case SSL_AD_PROTOCOL_VERSION:
-      return "no common version";
+      return {"no common version"};
     case SSL_AD_CERTIFICATE_REQUIRED:
-      return peer + " wants a certificate";
+      return {peer + " wants a certificate", TlsTrouble::no_certificate};
     default:
-      return peer + " has ended it: " + name;
+      return {peer + " has ended it: " + name};
   }
 }
 
-std::string words_of_verdict(const SSL* ssl) {
-  const std::string certificate(::SSL_is_server(ssl) != 0 ? "the client's certificate"
-                                                          : "the server's certificate");
+TlsFailure failure_of_verdict(const SSL* ssl) {
+  const std::string certificate = std::string(peer_of(ssl)) + "'s certificate";
   const long verdict = ::SSL_get_verify_result(ssl);
   switch (verdict) {
     case X509_V_ERR_APPLICATION_VERIFICATION:
-      return certificate + " is not that of the pin";
+      return {certificate + " is not that of the pin", TlsTrouble::wrong_pin};
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return certificate + " is for another name";
+      return {certificate + " is for another name", TlsTrouble::wrong_name};
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return certificate + " is signed by nobody but itself";
+      return {certificate + " is signed by nobody but itself", TlsTrouble::no_trust};
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-      return certificate + " is signed by an authority that is not trusted here";
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      return {certificate + " is signed by an authority that is not trusted here",
+              TlsTrouble::no_trust};
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return certificate + " has expired";
+      return {certificate + " has expired"};
     default:
-      return certificate + " is not trusted: " + ::X509_verify_cert_error_string(verdict);
+      return {certificate + " is not trusted: " + ::X509_verify_cert_error_string(verdict)};
   }
 }
 
@@ -97,30 +98,24 @@ std::string last_tls_error() {
   return reason == nullptr ? "unknown error" : reason;
 }
 
-std::string why_tls_failed(const SSL* ssl) {
+TlsFailure why_tls_failed(const SSL* ssl) {
   const unsigned long error = ::ERR_peek_error();
-  if (const int alert = alert_in(error)) {
-    ::ERR_clear_error();
-    return words_of_alert(ssl, alert);
-  }
-  if (ERR_GET_LIB(error) != ERR_LIB_SSL) return last_tls_error();
+  const std::string words = last_tls_error();
+  if (const int alert = alert_in(error)) return failure_by(ssl, alert);
+  if (ERR_GET_LIB(error) != ERR_LIB_SSL) return {words};
   switch (ERR_GET_REASON(error)) {
     case SSL_R_CERTIFICATE_VERIFY_FAILED:
-      ::ERR_clear_error();
-      return words_of_verdict(ssl);
+      return failure_of_verdict(ssl);
     case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
-      ::ERR_clear_error();
-      return "the client has no certificate";
+      return {"the client has no certificate"};
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_NO_PROTOCOLS_AVAILABLE:
     case SSL_R_VERSION_TOO_LOW:
-      ::ERR_clear_error();
-      return "no common version";
+      return {"no common version"};
     case SSL_R_NO_SHARED_CIPHER:
-      ::ERR_clear_error();
-      return "no common cipher";
+      return {"no common cipher"};
     default:
-      return last_tls_error();
+      return {words};
   }
 }
 

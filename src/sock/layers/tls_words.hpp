@@ -3,13 +3,18 @@
 #include <openssl/ssl.h>
 
 #include <string>
-#include <string_view>
+
+#include "sock/tls.hpp"
 
 namespace sock {
 
-/// Why the calling thread's last call for this connection failed, in words; what the peer has sent
-/// of it is escaped. Clears OpenSSL's queue of errors.
-std::string why_tls_failed(const SSL* ssl);
+struct TlsFailure {
+  std::string words;
+  TlsTrouble trouble = TlsTrouble::other;
+};
+
+/// Why the calling thread's last call for this connection failed. Clears OpenSSL's queue of errors.
+TlsFailure why_tls_failed(const SSL* ssl);
 
 /// The last error of OpenSSL, without a connection. Clears the queue.
 std::string last_tls_error();

@@ -37,6 +37,7 @@ void TlsEngine::send(std::string_view, std::string&) { fail(); }
 void TlsEngine::end(std::string&) {}
 TlsEngine::State TlsEngine::state() const { return State::failed; }
 const std::string& TlsEngine::failure() const { return impl_->failure; }
+TlsTrouble TlsEngine::trouble() const { return TlsTrouble::other; }
 TlsSummary TlsEngine::summary() const { return {}; }
 
 }  // namespace sock

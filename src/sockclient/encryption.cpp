@@ -1,0 +1,104 @@
+#include "encryption.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "output.hpp"
+
+namespace sockclient {
+namespace {
+
+using sock::TlsEngine;
+using sock::TlsTrouble;
+
+std::string name_of(const Options& options) {
+  if (!options.layers.server_name.empty()) return options.layers.server_name;
+  if (options.server.is_local()) return {};
+  std::string host = options.server.host;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return host.substr(0, host.find('%'));  // of an address, its zone is ours alone
+}
+
+std::string hint_for(TlsTrouble trouble) {
+  switch (trouble) {
+    case TlsTrouble::not_tls:
+      return "(a server that speaks plain text? then without --tls)";
+    case TlsTrouble::no_trust:
+      return "(--ca FILE with whoever has signed it, or --pin with what sockserver prints)";
+    case TlsTrouble::wrong_name:
+      return "(--server-name NAME, if that is what the server is called)";
+    case TlsTrouble::wrong_pin:
+      return "(a certificate of its own is made anew at each start of sockserver: take the pin "
+             "that "
+             "it prints)";
+    case TlsTrouble::no_certificate:
+      return "(--cert FILE and --key FILE)";
+    case TlsTrouble::other:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Encryption::Encryption(const Options& options)
+    : options_(options), engine_(options.layers.context, name_of(options)) {}
+
+bool Encryption::shake_hands(std::string_view records, std::string& out) {
+  if (records.empty()) engine_.start(out);
+  while (!records.empty() && engine_.state() == TlsEngine::State::handshaking) {
+    records.remove_prefix(engine_.receive(records, {}, out).taken);
+  }
+  return engine_.state() != TlsEngine::State::handshaking;
+}
+
+std::string Encryption::summary() const {
+  if (engine_.state() == TlsEngine::State::failed) fail();
+  const auto agreed = engine_.summary();
+  std::string text = fmt::format("{}, {}", agreed.version, agreed.cipher);
+  if (agreed.is_resumed) text += ", resumed";
+  if (!agreed.protocol.empty()) text += ", protocol " + agreed.protocol;
+  text += fmt::format("; certificate {}", agreed.peer_certificate);
+  if (!agreed.peer_names.empty()) text += fmt::format(" for {}", agreed.peer_names);
+  return text + fmt::format(", until {}, {}", agreed.peer_expiry, agreed.peer_pin);
+}
+
+std::string_view Encryption::seal(std::string_view text) {
+  if (gone_ == sealed_.size()) {
+    sealed_.clear();
+    gone_ = 0;
+  }
+  if (covered_ == 0 && !text.empty()) {
+    covered_ = std::min(text.size(), TlsEngine::record_size);
+    engine_.send(text.substr(0, covered_), sealed_);
+  }
+  return std::string_view(sealed_).substr(gone_);
+}
+
+std::size_t Encryption::sent(std::size_t bytes) {
+  gone_ += bytes;
+  return gone_ == sealed_.size() ? std::exchange(covered_, 0) : 0;
+}
+
+std::string_view Encryption::open(std::string_view came) {
+  std::array<char, TlsEngine::record_size> record{};
+  opened_.clear();
+  while (!came.empty()) {
+    const auto got = engine_.receive(came, record, sealed_);
+    came.remove_prefix(got.taken);
+    opened_.append(record.data(), got.bytes);
+    if (engine_.state() == TlsEngine::State::failed) fail();
+  }
+  return opened_;
+}
+
+void Encryption::fail() const {
+  throw Failure(
+      fmt::format("TLS with {} failed: {}", to_string(options_.server), engine_.failure()),
+      Reason::tls, 1, hint_for(engine_.trouble()));
+}
+
+}  // namespace sockclient
