@@ -12,6 +12,7 @@
 
 #include "editor.hpp"
 #include "eol.hpp"
+#include "outgoing.hpp"
 #include "output.hpp"
 #include "screen.hpp"
 #include "sock/wait.hpp"
@@ -29,6 +30,7 @@ class Interactive {
  public:
   Interactive(Wire& wire, const Options& options, Signals& signals, Terminal& terminal)
       : wire_(wire),
+        outgoing_(wire),
         options_(options),
         signals_(signals),
         terminal_(terminal),
@@ -55,6 +57,7 @@ class Interactive {
     bracket_pastes(true);
     try {
       converse();
+      if (!outgoing_.send_all(print_)) server_left_ = true;
     } catch (const Failure&) {
       write_out(editor_.erase() + screen_.finish());
       bracket_pastes(false);
@@ -62,7 +65,7 @@ class Interactive {
     }
     bracket_pastes(false);
     const bool server_left = server_left_ || wire_.server_ended();
-    wire_.say_goodbye([this](std::string_view came) { print(came); });
+    wire_.say_goodbye(print_);
     write_out(screen_.finish());
     if (server_left) notice("the server closed the connection");
   }
@@ -91,8 +94,8 @@ class Interactive {
   bool send(std::string_view end) {
     const auto [line, shown] = editor_.take(size_);
     write_out(shown);
-    const std::string text = line + std::string(end);
-    server_left_ = !wire_.send(text, [this](std::string_view came) { print(came); });
+    outgoing_.add(line + std::string(end));
+    server_left_ = !outgoing_.send_some(print_);
     return line != "quit";
   }
 
@@ -100,17 +103,27 @@ class Interactive {
   void wait() {
     write_out(editor_.draw(size_));
     if (editor_.is_quoting() != is_quoting_) terminal_.quote(is_quoting_ = editor_.is_quoting());
-    std::array<pollfd, 3> all{
-        {{STDIN_FILENO, POLLIN, 0},
-         {wire_.descriptor(), static_cast<short>(wire_.is_deaf() ? 0 : POLLIN), 0},
-         {signals_.descriptor(), POLLIN, 0}}};
-    const auto deadline = std::min({wire_.idle_deadline(), flush_time_, wire_.next_look()});
+    const int from_wire = wire_.is_deaf() ? 0 : POLLIN;
+    const int to_wire = outgoing_.events();
+    std::array<pollfd, 3> all{{{outgoing_.is_full() ? -1 : STDIN_FILENO, POLLIN, 0},
+                               {wire_.descriptor(), static_cast<short>(from_wire | to_wire), 0},
+                               {signals_.descriptor(), POLLIN, 0}}};
+    const auto deadline =
+        std::min({wire_.idle_deadline(), flush_time_, wire_.next_look(), outgoing_.resumes()});
     if (::poll(all.data(), all.size(), sock::poll_timeout(deadline)) < 0) return;
     follow_size();
     follow_clock();
     if (all[2].revents != 0) follow_signals();
-    if (all[1].revents != 0) hear();
+    if (wire_.is_deaf() && (all[1].revents & (POLLHUP | POLLERR)) != 0) wire_.hung_up();
+    if (from_wire != 0 && (all[1].revents & ~POLLOUT) != 0) hear();
+    if (to_wire != 0 && (all[1].revents & ~POLLIN) != 0) send_more();
     if (all[0].revents != 0) read_keys();
+  }
+
+  // -v tells of a fault, perhaps, which is to stand above the line being typed.
+  void send_more() {
+    if (options_.verbosity > 0) write_out(editor_.erase());
+    if (!outgoing_.send_some(show_)) server_left_ = true;
   }
 
   void read_keys() {
@@ -151,9 +164,7 @@ class Interactive {
     show(screen_.flush());
   }
 
-  void hear() {
-    wire_.read([this](std::string_view came) { show(rows_of(came)); });
-  }
+  void hear() { wire_.read(show_); }
 
   // In one go: nobody sees the screen without the line.
   void show(const std::string& rows) {
@@ -171,9 +182,6 @@ class Interactive {
     return rows;
   }
 
-  // Where no line is being typed.
-  void print(std::string_view came) { write_out(rows_of(came)); }
-
   void notice(const std::string& text) const {
     if (options_.quiet) return;
     write_out(has_colour_ ? "\x1b[2m" + text + "\x1b[0m\n" : text + "\n");
@@ -184,6 +192,7 @@ class Interactive {
   }
 
   Wire& wire_;
+  Outgoing outgoing_;
   const Options& options_;
   Signals& signals_;
   Terminal& terminal_;
@@ -196,6 +205,9 @@ class Interactive {
   bool server_left_ = false;  // it takes no more
   // When the beginning of a line has waited long enough.
   Wire::Time flush_time_ = sock::no_deadline;
+  // What came, above the line being typed, and where none is.
+  const Wire::Receiver show_ = [this](std::string_view came) { show(rows_of(came)); };
+  const Wire::Receiver print_ = [this](std::string_view came) { write_out(rows_of(came)); };
 };
 
 }  // namespace

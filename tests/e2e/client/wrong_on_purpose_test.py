@@ -4,6 +4,7 @@ import json
 import unittest
 
 from harness import Peer, Server, run
+from terminal_test import OnATerminal
 
 TEXT = b"hola que tal\n"
 
@@ -97,6 +98,24 @@ class Faults(unittest.TestCase):
             flipped = run("localhost", server.port, "--ping", "--count", "1", "--fault",
                           "flip=10")
             self.assertEqual(flipped.returncode, 1)  # the echo is not what was meant
+
+
+class Typed(OnATerminal):
+    def test_what_is_typed_is_shown_while_a_line_is_delayed(self):
+        terminal = self.start_at_prompt("--fault", "delay=1h")
+        terminal.line("hola")
+        terminal.type("adios")
+        terminal.wait_for("> hola", "> adios")
+        terminal.press("C-c")
+        self.assertEqual(terminal.status(), 130)
+
+    def test_all_lines_are_sent_in_their_order_before_the_end(self):
+        terminal = self.start_at_prompt("--fault", "delay=20ms", "-v")
+        for line in "uno", "dos", "quit":
+            terminal.line(line)
+        self.server.expect(self, b"uno\ndos\nquit\n")
+        self.server.expect_end(self)
+        self.end()
 
 
 class Wrong(unittest.TestCase):
