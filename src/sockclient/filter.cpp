@@ -30,6 +30,7 @@ class Filter {
 
   void run() {
     try {
+      wire_.start(receive_);
       while (!wire_.server_ended() && !is_silent()) turn();
     } catch (const Failure&) {
       write_out(output_.substr(written_) + screen_.finish());

@@ -56,6 +56,7 @@ class Interactive {
                        to_string(options_.server)));
     bracket_pastes(true);
     try {
+      wire_.start(print_);
       converse();
       if (!outgoing_.send_all(print_)) server_left_ = true;
     } catch (const Failure&) {

@@ -38,15 +38,27 @@ class Script {
 
   void run() {
     report_.connected(wire_);
-    for (const ScriptStep& step : options_.steps) {
-      if (step.kind == ScriptStep::Kind::close) return report_.finish(wire_);
-      run_at(step);
+    try {
+      wire_.start(keep_);
+      converse();
+    } catch (const Failure& failure) {
+      if (failure.status != 0) throw;
+      show_kept();  // it was to end so
+      report_.finish(wire_);
+      throw;
     }
-    receive_rest();
     report_.finish(wire_);
   }
 
  private:
+  void converse() {
+    for (const ScriptStep& step : options_.steps) {
+      if (step.kind == ScriptStep::Kind::close) return;
+      run_at(step);
+    }
+    receive_rest();
+  }
+
   // A failure names the line of the step.
   void run_at(const ScriptStep& step) try { run(step); } catch (const Failure& failure) {
     if (step.where.empty()) throw;
@@ -106,19 +118,25 @@ class Script {
   // What nobody asked for: as it comes or, for JSON, in messages.
   void receive_rest() {
     if (!options_.json) {
-      const Wire::Receiver show = [this](std::string_view came) { report_.show(came); };
-      inbox_->empty(show);
-      return wire_.say_goodbye(show);
+      inbox_->empty(show_);
+      return wire_.say_goodbye(show_);
     }
-    const auto tell_whole = [this] {
-      while (const auto message = inbox_->next()) report_.received(*message);
-    };
     tell_whole();
-    wire_.say_goodbye([&](std::string_view came) {
+    wire_.say_goodbye([this](std::string_view came) {
       inbox_->add(came);
       tell_whole();
     });
+    show_kept();
+  }
+
+  void show_kept() {
+    if (!options_.json) return inbox_->empty(show_);
+    tell_whole();
     if (const auto message = inbox_->part()) report_.received(*message);
+  }
+
+  void tell_whole() {
+    while (const auto message = inbox_->next()) report_.received(*message);
   }
 
   // Nothing: it did not come in time, or the server ended first.
@@ -150,6 +168,7 @@ class Script {
   const Options& options_;
   StepReport report_;
   std::unique_ptr<Inbox> inbox_;
+  const Wire::Receiver show_ = [this](std::string_view came) { report_.show(came); };
   const Wire::Receiver keep_ = [this](std::string_view came) { inbox_->add(came); };
 };
 

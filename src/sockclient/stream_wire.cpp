@@ -46,9 +46,11 @@ std::string ends_of(const sock::Stream& stream) {
 
 StreamWire::StreamWire(const Options& options) : Wire(options), stream_(connect()) {
   watch_tcp();
-  if (!options.faults.any()) return;
-  faults_.emplace(options);
-  end_on_purpose({});  // at once
+  if (options.faults.any()) faults_.emplace(options);
+}
+
+void StreamWire::start(const Receiver& receive) {
+  if (faults_) end_on_purpose(receive);
 }
 
 void StreamWire::watch_tcp() {
@@ -302,11 +304,10 @@ void StreamWire::end_on_purpose(const Receiver& receive) {
   const auto fault = faults_->ends_with();
   if (!fault) return;
   if (fault == sock::Fault::close) {  // of what was sent, the server is to lose nothing
-    say_goodbye(receive ? receive : [](std::string_view) {});
+    say_goodbye(receive);
   } else if (tcp_) {
     tcp_->resetting();
   }
-  close();
   throw Failure(program::words_of(*fault, options().faults), Reason::other, 0);
 }
 

@@ -25,6 +25,7 @@ class StreamWire final : public Wire {
   explicit StreamWire(const Options& options);
   ~StreamWire() override { close(); }
 
+  void start(const Receiver& receive) override;
   int descriptor() const override { return stream_.native_handle(); }
   void read(const Receiver& receive) override;
   Sending offer(std::string_view& text, const Receiver& receive) override;

@@ -29,6 +29,10 @@ class Wire {
   Wire& operator=(const Wire&) = delete;
   virtual ~Wire() = default;
 
+  /// To be called once, before anything else is done with the connection: a fault may end it at
+  /// once. Throws as offer() does.
+  virtual void start(const Receiver& /*receive*/) {}
+
   /// For poll(2); after a read() or an offer() it may be another one.
   virtual int descriptor() const = 0;
 
@@ -43,7 +47,8 @@ class Wire {
     refused,  ///< the server has closed and takes no more
   };
   /// Sends what can be sent without waiting, and removes it from `text`. Throws Failure if the
-  /// server is lost, after handing over what came before.
+  /// server is lost, after handing over what came before; one with the status 0 if a fault of our
+  /// own has ended the connection.
   virtual Sending offer(std::string_view& text, const Receiver& receive) = 0;
 
   /// Until then no more is to be offered: who reads it could not keep up, or it is to come late.
