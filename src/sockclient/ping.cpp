@@ -24,6 +24,7 @@ using sock::Clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds answer_time{10'000};
+constexpr Clock::duration greeting_time = milliseconds(50);
 
 // A lost connection is made anew by the next ping, which says what comes of it.
 Options without_retry(Options options) {
@@ -50,7 +51,8 @@ class Ping {
       const Signals::End end(signals, [this] { return interrupted(); });
       std::unique_lock lock(mutex_);  // released first: interrupted() may wait for it
       if (connect_time_) report_.connected(*connect_time_, {});
-      while (!session_.is_over()) turn(lock);
+      connected();
+      while (!session_.is_over() && !is_ended_) turn(lock);
     }
     return summary();
   }
@@ -71,14 +73,14 @@ class Ping {
   }
 
   void begin(std::unique_lock<std::timed_mutex>& lock) {
-    if (!wire_ && !connect_again(lock)) return;
+    if (!wire_) return connect_again(lock);
     payload_ = session_.next_payload();
     unsent_ = payload_;
     session_.sent(Clock::now());
     guarded([this] { send_some(); });
   }
 
-  bool connect_again(std::unique_lock<std::timed_mutex>& lock) {
+  void connect_again(std::unique_lock<std::timed_mutex>& lock) {
     std::unique_ptr<Wire> wire;
     std::optional<Failure> failure;
     lock.unlock();
@@ -91,14 +93,20 @@ class Ping {
     if (failure) {
       report_.connection_lost(failure->reason, failure->what());
       session_.cannot_send(failure->reason, Clock::now());
-      return false;
+      return;
     }
     wire_ = std::move(wire);
     if (wire_->connect_time()) {
       connect_time_ = wire_->connect_time();
       report_.connected(*connect_time_, Clock::now() - lost_at_);
     }
-    return true;
+    connected();
+  }
+
+  // What the server says first takes a way there and back, as connecting did, and some time.
+  void connected() {
+    if (connect_time_) session_.connected(Clock::now() + std::max(greeting_time, *connect_time_));
+    guarded([this] { wire_->start(receive_); });
   }
 
   void wait(std::unique_lock<std::timed_mutex>& lock) {
@@ -120,7 +128,7 @@ class Ping {
         if (!unsent_.empty() && (socket.revents & POLLOUT) != 0) send_some();
       });
     }
-    if (session_.give_up(Clock::now()) && !options_.udp) {
+    if (!is_ended_ && session_.give_up(Clock::now()) && !options_.udp) {
       lose(Reason::timeout, "no answer in " + program::to_text(patience()));
     }
   }
@@ -138,6 +146,10 @@ class Ping {
       action();
       if (wire_ && wire_->server_ended()) lose(Reason::closed, closed_words);
     } catch (const Failure& failure) {
+      if (failure.status == 0) {
+        is_ended_ = true;
+        return;
+      }
       lose(failure.reason, failure.what());
     }
   }
@@ -190,6 +202,7 @@ class Ping {
   PingReport report_;
   std::string payload_;
   std::string_view unsent_;  // of it
+  bool is_ended_ = false;    // on purpose
   Clock::time_point lost_at_{};
   std::optional<std::chrono::microseconds> system_rtt_;  // that of a connection that is lost
   const Wire::Receiver receive_ = [this](std::string_view came) {

@@ -28,7 +28,13 @@ PingSession::Time PingSession::next_at() const {
   return is_all_sent() || has_to_wait ? sock::no_deadline : next_at_;
 }
 
+void PingSession::connected(Time start) {
+  is_fresh_ = true;
+  next_at_ = std::max(next_at_, start);
+}
+
 void PingSession::sent(Time now) {
+  is_fresh_ = false;
   pings_.push_back({.sent = now});
   ++totals_.sent;
   ++waiting_;
@@ -42,6 +48,7 @@ void PingSession::cannot_send(Reason why, Time now) {
 }
 
 void PingSession::received(std::string_view bytes, Time now) {
+  if (is_fresh_) return;
   if (!is_stream()) return judge(bytes, now);
   part_ += bytes;
   std::size_t taken = 0;
@@ -122,6 +129,7 @@ Reason PingSession::reason_of_first(Reason why) {
 }
 
 void PingSession::lost_connection(Reason why, Time now) {
+  if (is_fresh_) sent(now);
   if (waiting_ > 0) lose(first_waiting_, reason_of_first(why), now);
   while (waiting_ > 0) lose(first_waiting_, why, now);
   part_.clear();

@@ -64,6 +64,10 @@ class PingSession {
   PingSession(const PingOptions& options, Carrier carrier, std::chrono::milliseconds patience,
               std::uint32_t seed, Time start);
 
+  /// A stream is connected, for the first time or again: no ping is due before `start`. What comes
+  /// before one is sent answers none; it is passed over.
+  void connected(Time start);
+
   /// When the next ping is to be sent; no_deadline: not before something has happened.
   Time next_at() const;
 
@@ -79,7 +83,8 @@ class PingSession {
   /// What one read brought: of a stream any bytes, else a datagram.
   void received(std::string_view bytes, Time now);
 
-  /// The connection is lost, and with it all pings that wait. No other is due at once.
+  /// The connection is lost, and with it all pings that wait; if none was sent on it, the next one.
+  /// No other is due at once.
   void lost_connection(Reason why, Time now);
 
   /// When the longest wait for an answer is over.
@@ -131,6 +136,7 @@ class PingSession {
   std::deque<Ping> pings_;           // the last ones; totals_.sent is the number of the last
   std::uint64_t first_waiting_ = 1;  // none before it waits
   std::uint64_t waiting_ = 0;
+  bool is_fresh_ = false;            // no ping was sent since connected()
   std::uint64_t last_answered_ = 0;  // the greatest number
   std::string part_;                 // of a stream: the beginning of an answer
   std::size_t seen_ = 0;             // so much of it has no line end in it

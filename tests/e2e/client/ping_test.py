@@ -130,12 +130,17 @@ class Ping(unittest.TestCase):
 
     def test_what_comes_unasked_is_wrong(self):
         def serve(conn):
-            conn.sendall(b"welcome\n")
+            conn.sendall(receive_ping(conn) + b"welcome\n")
             echo(conn)
         with Peer(serve) as peer:
-            done = run("--ping", "--count", 1, "127.0.0.1", peer.port)
+            done = run("--ping", "--count", 2, "--interval", "20ms", "127.0.0.1", peer.port)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"1 wrong", done.stdout)
+
+    def test_a_banner_is_not_an_answer(self):
+        with Server("-P", "echo", "--banner", "welcome") as server:
+            done = run("--ping", "--count", 2, "--interval", "0", "localhost", server.port)
+        self.assertEqual((done.returncode, done.stdout.count(b": 64 bytes, ")), (0, 2))
 
     def test_an_answer_that_does_not_come_is_lost_and_a_new_connection_made(self):
         def deaf(conn):

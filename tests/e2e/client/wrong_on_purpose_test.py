@@ -100,6 +100,32 @@ class Faults(unittest.TestCase):
             self.assertEqual(flipped.returncode, 1)  # the echo is not what was meant
 
 
+    def test_pings_that_one_ends_are_not_lost(self):
+        with Server("-P", "echo") as server:
+            for fault, told in (("close=100", b"2 sent, 1 received, 0 lost, 1 without"),
+                                ("reset=10", b"1 sent, 0 received, 0 lost, 1 without"),
+                                ("close=0", b"connected to"),
+                                ("reset=0", b"connected to")):
+                with self.subTest(fault=fault):
+                    done = run("localhost", server.port, "--ping", "-v", "--interval", "0",
+                               "--fault", fault)
+                    self.assertEqual(done.returncode, 0)
+                    self.assertIn(told, done.stdout)
+                    self.assertIn(b" after %s byte" % fault.split("=")[1].encode(), done.stderr)
+
+    def test_steps_that_one_ends_have_their_answers_and_a_summary(self):
+        for fault in "close=7", "reset=7", "close=0", "reset=0":
+            with self.subTest(fault=fault):
+                _, done = self.send(fault, echoes=True, stdin=b"",
+                                    options=("--json", "--send", "hola", "--send", "adios"))
+                told = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+                sent = ["sent"] if fault.endswith("7") else []
+                self.assertEqual([event for event in told if event != "received"],
+                                 ["connected", *sent, "fault", "summary"])
+        _, done = self.send("close=7", echoes=True, options=("--send", "hola", "--send", "adios"))
+        self.assertEqual(done.stdout, b"hola\nad")
+
+
 class Typed(OnATerminal):
     def test_what_is_typed_is_shown_while_a_line_is_delayed(self):
         terminal = self.start_at_prompt("--fault", "delay=1h")

@@ -152,6 +152,23 @@ TEST_CASE("what has no number of a ping that waits is the answer to the first of
   CHECK(played.session.totals().wrong == 2);
 }
 
+TEST_CASE("what a server says first is passed over, in each connection") {
+  Played played(Carrier::stream);
+  for (const std::uint64_t number : {1U, 2U}) {
+    played.session.connected(played.now + 5s);
+    CHECK(played.session.next_at() == played.now + 5s);
+    played.receive("welcome\nName: ");
+    played.now += 5s;
+    played.send();
+    played.answer(number);
+    CHECK(played.events() == Texts{fmt::format("{} in 0", number)});
+    played.receive("adios\n");
+    CHECK(played.events() == Texts{"foreign 6"});
+    played.session.lost_connection(Reason::closed, played.now);
+  }
+  CHECK(played.session.totals().wrong == 2);
+}
+
 TEST_CASE("a line that does not end is cut at the size of a payload") {
   Played played(Carrier::stream, {.size = 21});
   played.send(2);
@@ -221,6 +238,14 @@ TEST_CASE("a lost connection takes with it what waits, and is not made anew at o
   CHECK(played.events() == Texts{"3 in 0"});
   CHECK(played.session.totals().lost == 2);
   CHECK(played.session.totals().wrong == 0);
+}
+
+TEST_CASE("a connection that ends before a ping is sent costs one") {
+  Played played(Carrier::stream);
+  played.session.connected(played.now + 50ms);
+  played.session.lost_connection(Reason::closed, played.now);
+  CHECK(played.events() == Texts{"1 closed after 0"});
+  CHECK(played.session.next_at() == start + 1s);
 }
 
 TEST_CASE("a part of an answer that is wrong already says more than the end of the connection") {
