@@ -62,6 +62,7 @@ enum class TimeWait : std::uint8_t {
   both,     ///< both have closed at once
   none,     ///< the connection was reset, or is now: it is closed with bytes unread
   unknown,  ///< both have closed between two looks
+  open,     ///< it is closed with bytes for which the peer has no room: a reset may be the end
 };
 
 /// One thing that the system says of a TCP connection, and that has changed.

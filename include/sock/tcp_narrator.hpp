@@ -25,8 +25,12 @@ class TcpNarrator {
   /// The program is about to end its sending: a FIN is sent. After a look right before, a peer that
   /// ends until the next look is taken for one that answers.
   void ending();
-  /// It has ended its sending at some time since the last look.
-  void ended() { has_ended_ = true; }
+  /// It has ended its sending at some time since the last look; `is_first`: right before that, the
+  /// peer had not.
+  void ended(bool is_first = false) {
+    has_ended_ = true;
+    is_first_ = is_first_ || is_first;
+  }
   /// It is about to close the connection by a reset.
   void resetting() { resets_ = true; }
 

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 6> whats{"state",       "segments", "wind
                                                 "window_open", "rtt",      "end"};
 constexpr std::array<std::string_view, 7> causes{
     "unknown", "peer_fin", "our_fin", "our_fin_acknowledged", "both_fins", "reset", "lost"};
-constexpr std::array<std::string_view, 5> sides{"here", "peer", "both", "none", "unknown"};
+constexpr std::array<std::string_view, 6> sides{"here", "peer", "both", "none", "unknown", "open"};
 
 template <typename Names, typename Value>
 std::string_view name_in(const Names& names, Value value) {

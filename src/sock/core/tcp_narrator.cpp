@@ -138,6 +138,7 @@ TimeWait TcpNarrator::time_wait() const {
     return first_.value_or(is_first_ ? TimeWait::here : TimeWait::unknown);
   }
   if (now_.unread > 0) return TimeWait::none;
+  if (has_full_window()) return TimeWait::open;
   return first_.value_or(TimeWait::here);
 }
 

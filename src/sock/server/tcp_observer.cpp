@@ -78,9 +78,14 @@ void TcpObserver::ending() noexcept {
   narrator_.ending();
 }
 
+void TcpObserver::note_cut() noexcept {
+  is_cut_first_ = read_tcp_info(fd_).state == TcpState::established;
+  is_cut_ = true;
+}
+
 void TcpObserver::see() noexcept {
   if (!is_open_) return;
-  if (is_cut_) narrator_.ended();
+  if (is_cut_) narrator_.ended(is_cut_first_);
   narrator_.see(read_tcp_info(fd_), Clock::now());
   tell();
 }
@@ -88,7 +93,7 @@ void TcpObserver::see() noexcept {
 void TcpObserver::finish(bool is_lost) noexcept {
   const std::lock_guard lock(mutex_);
   if (!std::exchange(is_open_, false)) return;
-  if (is_cut_) narrator_.ended();
+  if (is_cut_) narrator_.ended(is_cut_first_);
   narrator_.see_last(read_tcp_info(fd_), Clock::now(), is_lost);
   tell();
 }

@@ -33,7 +33,7 @@ class TcpObserver final : public Observer {
   /// Our sending is about to be ended.
   void ending() noexcept;
   /// The same, by whoever must not wait.
-  void note_cut() noexcept { is_cut_ = true; }
+  void note_cut() noexcept;
   void look() noexcept;
   /// The last look: the descriptor is about to be closed. `is_lost`: a call on it has failed.
   void finish(bool is_lost) noexcept;
@@ -45,7 +45,7 @@ class TcpObserver final : public Observer {
   const int fd_;
   const Client client_;
   Observer& told_;
-  std::atomic<bool> is_cut_{false};
+  std::atomic<bool> is_cut_{false}, is_cut_first_{false};  // the peer had not ended its sending
   std::mutex mutex_;  // of all that follows, and of the calls about the client
   TcpNarrator narrator_;
   bool is_open_ = false;  // the observer knows of it, and its descriptor is open

@@ -17,7 +17,7 @@ using Told = std::vector<std::string>;
 std::string text_of(const sock::TcpChange& change) {
   using What = sock::TcpChange::What;
   constexpr std::array causes{"?", "peer fin", "our fin", "acknowledged", "fins", "reset", "lost"};
-  constexpr std::array sides{"here", "peer", "both", "none", "unknown"};
+  constexpr std::array sides{"here", "peer", "both", "none", "unknown", "open"};
   switch (change.what) {
     case What::state:
       return std::string(name_of(change.before)) + " " + std::string(name_of(change.now.state)) +
@@ -134,6 +134,10 @@ TEST_CASE("both close between two looks") {
     script.narrator.ending();
     CHECK(script.last(TcpState::closed) == Told{"ESTABLISHED CLOSE fins", "end here"});
   }
+  SECTION("but the peer had none when another thread ended our sending") {
+    script.narrator.ended(true);
+    CHECK(script.last(TcpState::closed) == Told{"ESTABLISHED CLOSE fins", "end here"});
+  }
   SECTION("first the peer: we had yet to send ours") {
     CHECK(script.at(0ms, TcpState::last_ack) == Told{"ESTABLISHED LAST_ACK fins"});
     CHECK(script.last(TcpState::closed) == Told{"LAST_ACK CLOSE acknowledged", "end peer"});
@@ -185,6 +189,20 @@ TEST_CASE("the peer's window is full, and open again") {
   script.now.window = 0;
   CHECK(script.at(2h + 249ms).empty());
   CHECK(script.at(2h + 250ms) == Told{"full"});
+}
+
+TEST_CASE("a close with bytes for which the peer has no room may still become a reset") {
+  Script script;
+  script.now.window = 0;
+  SECTION("while it is open") { CHECK(script.last() == Told{"end open"}); }
+  SECTION("after our FIN, which waits behind them") {
+    script.narrator.ended();
+    CHECK(script.last(TcpState::fin_wait_1) == Told{"ESTABLISHED FIN_WAIT1 our fin", "end open"});
+  }
+  SECTION("but with bytes of the peer unread it is one") {
+    script.now.unread = 1;
+    CHECK(script.last() == Told{"end none"});
+  }
 }
 
 TEST_CASE("a window that has no room for a segment is full if nothing is on its way") {
