@@ -38,8 +38,9 @@ void complete_doors(const CLI::App& app, Options& options) {
   complete_tls(app, options);
   const std::string what = complaint(options.doors);
   if (what.empty()) return;
-  throw CLI::ValidationError(app.count("--listen") > 0 ? "--listen" : "LISTEN_FDS",
-                             sock::escaped(what));
+  const bool are_handed_over = options.doors.front().place.descriptor >= 0;
+  const char* const of_one = are_handed_over ? "LISTEN_FDS" : "--fault";
+  throw CLI::ValidationError(app.count("--listen") > 0 ? "--listen" : of_one, sock::escaped(what));
 }
 
 // Refuses options that mean nothing with these doors.

@@ -161,7 +161,7 @@ std::string complaint(const std::vector<DoorOptions>& doors) {
     if (!door->place.path.empty() && faults.reset) {
       return fmt::format("\"{}\": a UNIX socket has no reset", door->text);
     }
-    if (faults.share != sock::Faults().share && !faults.any()) {
+    if (faults.share != sock::Faults().share && (!faults.any() || faults.no_accept)) {
       return fmt::format("\"{}\": share goes with a fault that a connection can have", door->text);
     }
     const auto same = std::find_if(doors.begin(), door, [&](const DoorOptions& other) {

@@ -101,7 +101,7 @@ class Rows(unittest.TestCase):
                 server.wait_for_log("#1 fault: reset after 0 bytes")
 
     def test_mute_takes_everything(self):
-        for conn in self.each("mute", "nothing is answered"):
+        for conn in self.each("mute", "nothing is sent"):
             self.assertEqual(ask(conn, b"x" * 3_000_000), [])
 
     def test_deaf_lets_the_window_fill(self):
@@ -194,7 +194,7 @@ class Datagrams(unittest.TestCase):
             self.assertEqual(heard, b"aaaa")
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
                 peer.sendto(b"hola", ("127.0.0.1", server.port))
-                server.wait_for_log("#2 fault: nothing is answered")
+                server.wait_for_log("#2 fault: nothing is sent")
                 peer.settimeout(0.1)
                 with self.assertRaises(TimeoutError):
                     peer.recv(100)
@@ -287,6 +287,11 @@ class Wrong(unittest.TestCase):
                           "--listen", "unix:@x=echo", "--fault", "reset=1")
         self.assert_wrong('--listen: "0=echo,share=50%": share goes with a fault that a connection '
                           "can have", "--listen", "0=echo,share=50%")
+        self.assert_wrong('--listen: "0=echo,mute,no-accept,share=50%": share goes with a fault '
+                          "that a connection can have",
+                          "--listen", "0=echo,mute,no-accept,share=50%")
+        self.assert_wrong('--fault: "--port": share goes with a fault that a connection can have',
+                          "--fault", "no-accept", "--fault", "share=50%")
 
 
 if __name__ == "__main__":
