@@ -64,7 +64,7 @@ constexpr std::array fault_rows{
              [](Faults& faults, std::string_view value) { faults.close = size_of(value, 0); }},
     FaultRow{"reset", "N", "a reset after N bytes; 0: at once",
              [](Faults& faults, std::string_view value) { faults.reset = size_of(value, 0); }},
-    FaultRow{"mute", "", "everything is taken, nothing answered",
+    FaultRow{"mute", "", "everything is taken, nothing is sent",
              [](Faults& faults, std::string_view) { faults.mute = true; }},
     FaultRow{"deaf", "", "nothing is taken: the peer's writes wait",
              [](Faults& faults, std::string_view) { faults.deaf = true; }},
@@ -182,7 +182,7 @@ std::string words_of(Fault fault, const Faults& faults) {
     case Fault::reset:
       return fmt::format("reset after {}", bytes_text(*faults.reset));
     case Fault::mute:
-      return "nothing is answered";
+      return "nothing is sent";
     case Fault::deaf:
       return "nothing is taken";
     case Fault::no_accept:

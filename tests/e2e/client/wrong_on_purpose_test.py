@@ -74,7 +74,9 @@ class Faults(unittest.TestCase):
         with Server("-P", "greet") as server:
             done = run("localhost", server.port, "--fault", "mute", stdin=TEXT)
             self.assertEqual((done.stdout, done.returncode), (b"Hola\n", 0))
-        self.assertEqual(self.send("mute")[0].pieces, [])
+        peer, done = self.send("mute")
+        self.assertEqual(peer.pieces, [])
+        self.assertIn(b"fault: nothing is sent\n", done.stderr)
 
     def test_deaf_hears_nothing(self):
         with Server("-P", "echo") as server:
