@@ -87,6 +87,8 @@ std::string read_all(std::FILE* in, const std::string& file) {
 }  // namespace
 
 std::vector<ScriptStep> parse_script(std::string_view text, const std::string& file) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   std::vector<ScriptStep> steps;
   for (std::size_t number = 1; !text.empty(); ++number) {
     auto line = take_line(text);

@@ -88,7 +88,11 @@ std::vector<tcp::endpoint> resolve(const std::string& host, std::uint16_t port, 
     return (family == Family::ipv4 && !endpoint.address().is_v4()) ||
            (family == Family::ipv6 && !endpoint.address().is_v6());
   });
-  if (endpoints.empty()) cannot_find(host, look_up_error(EAI_ADDRFAMILY));
+  if (endpoints.empty()) {
+    throw std::system_error(
+        look_up_error(EAI_ADDRFAMILY),
+        "host \"" + host + "\" has no address of " + (family == Family::ipv6 ? "IPv6" : "IPv4"));
+  }
   return endpoints;
 }
 

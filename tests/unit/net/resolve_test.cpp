@@ -60,5 +60,6 @@ TEST_CASE("a star is every address of this machine to listen on, and no host to 
 
 TEST_CASE("a host without an address of the wanted family is an error that names it") {
   CHECK_THROWS_WITH(addresses("127.0.0.1", Family::ipv6),
-                    "cannot find host \"127.0.0.1\": Address family for hostname not supported");
+                    "host \"127.0.0.1\" has no address of IPv6: "
+                    "Address family for hostname not supported");
 }

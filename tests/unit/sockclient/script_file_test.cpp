@@ -35,6 +35,13 @@ TEST_CASE("the text of a step is all that stands behind one blank") {
   CHECK(steps[3].text == "# three");
 }
 
+TEST_CASE("a byte order mark before the first line is none of it") {
+  const auto steps = parse_script("\xef\xbb\xbfsend hola\n", "f");
+  REQUIRE(steps.size() == 1);
+  CHECK(steps[0].kind == Kind::send);
+  CHECK(parse_script("\xef\xbb\xbf", "f").empty());
+}
+
 TEST_CASE("a script can have no steps") {
   for (const auto* text : {"", "\n", "# nothing", "\r\n\r\n"}) {
     CHECK(parse_script(text, "f").empty());
