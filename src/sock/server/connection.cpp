@@ -25,6 +25,9 @@ Connection::Connection(Descriptor& accepted, Client who, const Reception& met)
       faulty_end(met.has_faults ? std::make_unique<FaultyEnd>(met.door.faults) : nullptr),
       socket(std::move(accepted)),
       is_local_(client.address.transport == Transport::local) {
+  // A FIN may be half a close, whose sender still waits for answers. After a whole one its system
+  // forgets the connection, and resets it if it is asked.
+  if (faulty_end && faulty_end->is_deaf()) ask_often_for_peer(fd());
   if (Feed* const feed = conversation.feed()) feed->attach(this);
 }
 

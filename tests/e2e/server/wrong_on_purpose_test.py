@@ -6,6 +6,7 @@ import signal
 import socket
 import tempfile
 import unittest
+from contextlib import ExitStack
 
 from harness import DEADLINE, Server, run_server, wait_until
 
@@ -235,6 +236,21 @@ class Stopped(unittest.TestCase):
                 conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
                 conn.close()
                 server.wait_for_log("#1 connection lost: .*")
+
+    def test_a_deaf_one_notices_a_close_when_the_client_s_system_has_forgotten_it(self):
+        with ExitStack() as stack:
+            servers = [stack.enter_context(Server("-v", "--mode", mode, "--fault", "deaf"))
+                       for mode in MODES]
+            for server in servers:
+                with server.connect() as conn:
+                    conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_LINGER2, 1)  # a second
+                    conn.sendall(TEXT)
+                half_closed = stack.enter_context(server.connect())
+                half_closed.shutdown(socket.SHUT_WR)
+            for server in servers:
+                server.wait_for_log("#1 connection lost: .*")
+                server.wait_for_log("#2 connected from .*")
+                self.assertNotIn("#2 connection lost", server.log())
 
 
 class WithTcp(unittest.TestCase):
