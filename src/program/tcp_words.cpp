@@ -44,7 +44,7 @@ std::string_view time_wait(sock::TimeWait side) {
     case sock::TimeWait::none:
       return "a reset: no side stays in TIME_WAIT";
     case sock::TimeWait::open:
-      return "the peer has no room for the rest: a reset may end it, and no side stay in TIME_WAIT";
+      return "the peer has no room for the rest: if it resets this, no side stays in TIME_WAIT";
     case sock::TimeWait::unknown:
       break;
   }
