@@ -98,7 +98,9 @@ void PingReport::tell(const PingEvent& told) {
       });
     case Kind::again:
       return write_event(options_, "received", [&](Event& event) {
-        event.words("{}: another answer after {}", told.number, to_text(told.time))
+        event
+            .words("{}: {} after {}", told.number, told.is_late ? "late answer" : "another answer",
+                   to_text(told.time))
             .field("seq", told.number)
             .field("bytes", told.bytes)
             .decimal("rtt_us", microseconds(told.time));

@@ -108,8 +108,11 @@ void PingSession::answered_again(std::uint64_t number, std::size_t bytes, Time n
   const Ping& one = ping(number);
   ++(one.state == State::lost ? totals_.late : totals_.doubled);
   if (is_stream() && one.state == State::answered) ++totals_.wrong;
-  events_.push_back(
-      {.kind = PingEvent::Kind::again, .number = number, .bytes = bytes, .time = now - one.sent});
+  events_.push_back({.kind = PingEvent::Kind::again,
+                     .number = number,
+                     .bytes = bytes,
+                     .time = now - one.sent,
+                     .is_late = one.state == State::lost});
 }
 
 void PingSession::lose(std::uint64_t number, Reason why, Time now) {

@@ -32,6 +32,7 @@ struct PingEvent {
   sock::Clock::duration time{};   ///< since it was sent
   Reason reason = Reason::other;  ///< lost
   bool is_reordered = false;      ///< answered after a later one
+  bool is_late = false;           ///< again: to one that was lost
 };
 
 /// How the pings of --ping went.

@@ -73,7 +73,7 @@ class Datagrams(unittest.TestCase):
             return [payload] if number_in(payload) < 40 else [late[0], payload]
         done = self.ping(answers, "--interval", "50ms", "--count", 40, "-i", "1s")
         self.assertRegex(done.stdout, rb"(?m)^1: lost \(timeout\)$")
-        self.assertRegex(done.stdout, rb"(?m)^1: another answer after \S+ s$")
+        self.assertRegex(done.stdout, rb"(?m)^1: late answer after \S+ s$")
         self.assertEqual(first_line_of_summary(done), "40 sent, 39 received, 1 lost (2.5 %), 1 late")
 
     def test_altered_and_foreign_datagrams_are_wrong(self):
