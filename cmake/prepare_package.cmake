@@ -26,7 +26,7 @@ endforeach()
 find_program(GZIP gzip REQUIRED)
 file(GLOB_RECURSE plain "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*.1"
   "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/changelog")
-list(FILTER plain INCLUDE REGEX "/man1/|/changelog$")  # not libsock.so.0.1
+list(FILTER plain INCLUDE REGEX "/man1/|/changelog$")  # not libsock.so.0.2
 foreach(file IN LISTS plain)
   execute_process(COMMAND "${GZIP}" -9nf "${file}" COMMAND_ERROR_IS_FATAL ANY)
 endforeach()

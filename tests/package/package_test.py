@@ -142,7 +142,7 @@ class InstalledTree(Package):
         self.install()
         script = f"{self.folder}/find.cmake"
         file_of_version = f"{self.prefix}/{LIBDIR}/cmake/sock/sock-config-version.cmake"
-        for version, found in ("0.1", True), ("0.0", False), ("0.2", False), ("1.0", False):
+        for version, found in ("0.2", True), ("0.1", False), ("0.3", False), ("1.0", False):
             with open(script, "w", encoding="utf-8") as file:
                 file.write(f'set(PACKAGE_FIND_VERSION "{version}.0")\n'
                            f'set(PACKAGE_FIND_VERSION_MAJOR {version[0]})\n'
