@@ -73,7 +73,8 @@ void declare_tls(CLI::App& app, LayerOptions& layers) {
   page.add_option_function<std::string>(
           "--pin", [&trust](const std::string& text) { trust.pin = sock::parse_pin(text); },
           "trust the certificate with this hash\n"
-          "`sha256:` and the hexadecimal SHA-256 of its DER form; colons may stand between. In "
+          "The hexadecimal SHA-256 of its DER form, behind `sha256` and a colon; others may stand "
+          "between. In "
           "place of its name and its authority.")
       ->check(find_fault_of_pin)
       ->type_name("HASH");
