@@ -119,6 +119,9 @@ bool TlsEngine::Impl::shakes_hands(std::string_view& in, std::string& out) {
     return true;
   }
   look_at(result);
+  if (state == State::peer_ended) {  // nobody is let through by an end
+    fail({::SSL_is_server(ssl.get()) != 0 ? "the client has ended it" : "the server has ended it"});
+  }
   return false;
 }
 

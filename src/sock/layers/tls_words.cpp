@@ -99,7 +99,9 @@ std::string last_tls_error() {
 }
 
 TlsFailure why_tls_failed(const SSL* ssl) {
-  const unsigned long error = ::ERR_peek_error();
+  unsigned long error = ::ERR_peek_error();
+  // Of a signature that is wrong, the part of OpenSSL that has reckoned tells first.
+  if (ERR_GET_LIB(error) != ERR_LIB_SSL) error = ::ERR_peek_last_error();
   const std::string words = last_tls_error();
   if (const int alert = alert_in(error)) return failure_by(ssl, alert);
   if (ERR_GET_LIB(error) != ERR_LIB_SSL) return {words};
