@@ -23,9 +23,17 @@ class Recorder final : public sock::Observer {
     events_.push_back(std::to_string(client.id) + " closed");
     closings_.push_back(closing);
   }
-  void refused(const sock::Endpoint&, sock::Refusal) noexcept override {
+  void refused(const sock::Endpoint& peer, sock::Refusal) noexcept override {
     const std::lock_guard lock(mutex_);
     events_.push_back("refused");
+    refused_.push_back(peer);
+  }
+  void kept_out(const sock::Client& client, const sock::KeptOut& how) noexcept override {
+    note(client, "kept out by " + std::string(how.layer) + ": " + std::string(how.why) +
+                     (how.has_spoken ? "" : ", silent"));
+  }
+  void proxied(const sock::Client& client, const sock::ProxyHeader&) noexcept override {
+    note(client, "proxied by " + to_string(client.address));
   }
   void cannot_accept(std::error_code) noexcept override {
     const std::lock_guard lock(mutex_);
@@ -44,6 +52,10 @@ class Recorder final : public sock::Observer {
     const std::lock_guard lock(mutex_);
     return closings_;
   }
+  std::vector<sock::Endpoint> refused() const {
+    const std::lock_guard lock(mutex_);
+    return refused_;
+  }
 
  private:
   void note(const sock::Client& client, const std::string& what) {
@@ -54,4 +66,5 @@ class Recorder final : public sock::Observer {
   mutable std::mutex mutex_;
   std::vector<std::string> events_;
   std::vector<sock::Closing> closings_;
+  std::vector<sock::Endpoint> refused_;
 };

@@ -27,6 +27,7 @@ Step TlsLayer::on_bytes(std::string_view in, std::string& out) {
       std::string answer;
       step = say(inside()->on_bytes(plain, answer), plain, answer, out);
       plain.remove_prefix(step.consumed);
+      step.consumed = in.size();
       if (step.close || step.peer_ended) return step;
       if (!plain.empty() || out.size() > enough_output) break;
     }
