@@ -45,6 +45,10 @@ constexpr std::array kinds{
     Kind{0x31, local_size, Transport::local, AF_UNIX},
 };
 
+// Family and transport, of which some pairs are known and yet nothing for us: unspecified ones, and
+// datagrams of UNIX sockets.
+bool is_known(std::uint8_t code) { return code >> 4 <= 3 && (code & 0xf) <= 2; }
+
 ParsedProxyHeader wrong(std::string_view why) {
   ParsedProxyHeader parsed;
   parsed.state = State::wrong;
@@ -56,7 +60,8 @@ ParsedProxyHeader wrong(std::string_view why) {
 std::optional<std::string> normalised(int family, const std::string& text) {
   std::array<char, 16> address{};
   std::array<char, INET6_ADDRSTRLEN> written{};
-  if (::inet_pton(family, text.c_str(), address.data()) != 1) return {};
+  const bool is_whole = text.find('\0') == text.npos;  // C would read it up to there
+  if (!is_whole || ::inet_pton(family, text.c_str(), address.data()) != 1) return {};
   ::inet_ntop(family, address.data(), written.data(), written.size());
   return written.data();
 }
@@ -188,6 +193,9 @@ ParsedProxyHeader parse_binary(std::string_view bytes) {
   const auto rest = whole.substr(binary_fixed);
   const auto kind = std::find_if(kinds.begin(), kinds.end(),
                                  [&](const Kind& one) { return one.code == byte_at(bytes, 13); });
+  if (command == command_proxy && !is_known(byte_at(bytes, 13))) {
+    return wrong("a header of version 2 with addresses of a kind that is not known");
+  }
   if (command == command_local || kind == kinds.end()) return parsed;  // what follows is skipped
   const std::size_t one = kind->address_size;
   const bool has_ports = kind->family != AF_UNIX;
