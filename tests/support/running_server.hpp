@@ -64,8 +64,10 @@ class RunningServer {
           ended_ = true;
         }) {}
   /// A server of these doors.
-  explicit RunningServer(std::vector<sock::Door> doors, const sock::ServerOptions& options = {})
-      : server(options, std::move(doors), &recorder), thread_([this] {
+  explicit RunningServer(std::vector<sock::Door> doors, const sock::ServerOptions& options = {},
+                         sock::Observer* observer = nullptr)
+      : server(options, std::move(doors), observer != nullptr ? observer : &recorder),
+        thread_([this] {
           server.run();
           ended_ = true;
         }) {}
