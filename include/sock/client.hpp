@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "sock/endpoint.hpp"
 #include "sock/tls.hpp"
@@ -12,7 +12,7 @@ namespace sock {
 
 /// How a client came, as far as a protocol may want to know.
 struct Arrival {
-  std::string host{};                    ///< the name of this machine
+  std::string_view host{};               ///< the name of this machine; valid for ever
   Endpoint local{};                      ///< our end of its connection
   std::optional<Endpoint> proxied_by{};  ///< the proxy that has named its address
   std::optional<TlsSummary> tls{};       ///< its connection is encrypted

@@ -61,15 +61,19 @@ std::string parse_pin(std::string_view text);
 
 /// What was agreed upon in a handshake.
 struct TlsSummary {
-  std::string version{};           ///< `TLSv1.3`
-  std::string cipher{};            ///< `TLS_AES_256_GCM_SHA384`
+  std::string_view version{};      ///< `TLSv1.3`; valid for ever, as `cipher`
+  std::string_view cipher{};       ///< `TLS_AES_256_GCM_SHA384`
   std::string server_name{};       ///< that the client asked for (SNI), escaped
-  std::string protocol{};          ///< by ALPN, escaped
   std::string peer_certificate{};  ///< its subject, escaped; empty: it has none
-  std::string peer_names{};        ///< its names and addresses, `, ` between them
-  std::string peer_expiry{};       ///< `2027-01-31 12:00:00 UTC`
-  std::string peer_pin{};          ///< as TlsContext::pin()
-  bool is_resumed = false;         ///< of an earlier session
+};
+
+/// What else is known of it.
+struct TlsDetails {
+  std::string peer_names{};   ///< of the peer's certificate: names and addresses, `, ` between them
+  std::string peer_expiry{};  ///< `2027-01-31 12:00:00 UTC`
+  std::string peer_pin{};     ///< as TlsContext::pin()
+  std::string protocol{};     ///< by ALPN, escaped
+  bool is_resumed = false;    ///< of an earlier session
 };
 
 /// Why a connection failed, as far as a program can help.
@@ -126,6 +130,7 @@ class TlsEngine {
   TlsTrouble trouble() const;
   /// Once it is open.
   TlsSummary summary() const;
+  TlsDetails details() const;
 
  private:
   struct Impl;

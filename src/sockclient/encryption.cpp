@@ -59,11 +59,12 @@ std::string Encryption::summary() const {
   if (engine_.state() == TlsEngine::State::failed) fail();
   const auto agreed = engine_.summary();
   std::string text = fmt::format("{}, {}", agreed.version, agreed.cipher);
-  if (agreed.is_resumed) text += ", resumed";
-  if (!agreed.protocol.empty()) text += ", protocol " + agreed.protocol;
+  const auto details = engine_.details();
+  if (details.is_resumed) text += ", resumed";
+  if (!details.protocol.empty()) text += ", protocol " + details.protocol;
   text += fmt::format("; certificate {}", agreed.peer_certificate);
-  if (!agreed.peer_names.empty()) text += fmt::format(" for {}", agreed.peer_names);
-  return text + fmt::format(", until {}, {}", agreed.peer_expiry, agreed.peer_pin);
+  if (!details.peer_names.empty()) text += fmt::format(" for {}", details.peer_names);
+  return text + fmt::format(", until {}, {}", details.peer_expiry, details.peer_pin);
 }
 
 std::string_view Encryption::seal(std::string_view text) {

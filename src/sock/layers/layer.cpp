@@ -21,8 +21,10 @@ std::string_view words_of(End why) {
 
 }  // namespace
 
-Step Layer::keep_out(std::string why) {
-  why_ = std::move(why);
+Step Layer::keep_out(std::string_view why) {
+  if (!std::exchange(is_told_, true)) {
+    observer_.kept_out(client_, {.layer = name_, .why = why, .has_spoken = has_spoken_});
+  }
   return {.close = true};
 }
 
@@ -32,8 +34,7 @@ Step Layer::on_silence(std::string& out) {
 
 void Layer::on_end(End why, std::string& out) {
   if (inside_) return inside_->on_end(why, out);
-  const std::string_view words = why_.empty() ? words_of(why) : why_;
-  observer_.kept_out(client_, {.layer = name_, .why = words, .has_spoken = has_spoken_});
+  keep_out(words_of(why));
 }
 
 void Layer::say_end(std::string& out) {

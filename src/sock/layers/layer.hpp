@@ -36,8 +36,8 @@ class Layer : public Session {
 
   /// The client has got through.
   void open_inside() { inside_ = open_inside_(); }
-  /// It has not, and will not.
-  Step keep_out(std::string why);
+  /// It has not, and will not: that is told, once.
+  Step keep_out(std::string_view why);
   /// What is learnt about how the client came.
   template <typename Change>
   void learn(Change change) {
@@ -53,15 +53,15 @@ class Layer : public Session {
   void note_spoken() { has_spoken_ = true; }
 
  private:
-  virtual std::string too_late() const = 0;
+  virtual std::string_view too_late() const = 0;
 
   std::string_view name_;
   Client& client_;
   Observer& observer_;
   Inside open_inside_;
   std::unique_ptr<Session> inside_;
-  std::string why_;  // it is kept out
   bool has_spoken_ = false;
+  bool is_told_ = false;  // that it is kept out
 };
 
 }  // namespace sock

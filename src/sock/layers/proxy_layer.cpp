@@ -24,7 +24,7 @@ Step ProxyLayer::on_bytes(std::string_view in, std::string& out) {
     case ParsedProxyHeader::State::incomplete:
       return {.consumed = in.size(), .limit = time_for_header};
     case ParsedProxyHeader::State::wrong:
-      return keep_out(std::string(parsed.why));
+      return keep_out(parsed.why);
     case ParsedProxyHeader::State::complete:
       break;
   }
@@ -44,6 +44,6 @@ Step ProxyLayer::admit(const ProxyHeader& header, std::string& out) {
   return inside()->on_open(out);
 }
 
-std::string ProxyLayer::too_late() const { return "no header within 5 s"; }
+std::string_view ProxyLayer::too_late() const { return "no header within 5 s"; }
 
 }  // namespace sock

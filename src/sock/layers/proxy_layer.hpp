@@ -18,7 +18,7 @@ class ProxyLayer final : public Layer {
   Step on_bytes(std::string_view in, std::string& out) override;
 
  private:
-  std::string too_late() const override;
+  std::string_view too_late() const override;
   Step admit(const ProxyHeader& header, std::string& out);
 
   std::string header_;  // what has come of it

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <new>
 
 namespace sock {
 namespace {
@@ -40,23 +41,32 @@ int write(BIO* bio, const char* from, std::size_t size, std::size_t* bytes) {
 
 long control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 
-}  // namespace
-
-TlsOwned<BIO_METHOD> make_tls_bio() {
+TlsOwned<BIO_METHOD> make_method() {
   TlsOwned<BIO_METHOD> method(::BIO_meth_new(::BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "sock"));
-  if (method == nullptr) return nullptr;
+  if (method == nullptr) throw std::bad_alloc();
   ::BIO_meth_set_read_ex(method.get(), read);
   ::BIO_meth_set_write_ex(method.get(), write);
   ::BIO_meth_set_ctrl(method.get(), control);
   return method;
 }
 
-BIO* open_tls_bio(const BIO_METHOD* method, TlsTransfer& transfer) {
-  BIO* const bio = ::BIO_new(method);
-  if (bio == nullptr) return nullptr;
-  ::BIO_set_data(bio, &transfer);
-  ::BIO_set_init(bio, 1);
+TlsOwned<BIO> make_bio() {
+  static const TlsOwned<BIO_METHOD> method = make_method();
+  TlsOwned<BIO> bio(::BIO_new(method.get()));
+  if (bio == nullptr) throw std::bad_alloc();
+  ::BIO_set_init(bio.get(), 1);
   return bio;
+}
+
+}  // namespace
+
+void lend(TlsTransfer& transfer, SSL& ssl) {
+  thread_local const TlsOwned<BIO> own = make_bio();
+  BIO* const bio = own.get();
+  ::BIO_set_data(bio, &transfer);
+  if (::SSL_get_rbio(&ssl) == bio) return;
+  ::BIO_up_ref(bio);
+  ::SSL_set_bio(&ssl, bio, bio);
 }
 
 }  // namespace sock

@@ -15,10 +15,9 @@ struct TlsTransfer {
   bool lacks_memory = false;
 };
 
-/// nullptr: there is no memory.
-TlsOwned<BIO_METHOD> make_tls_bio();
-
-/// A BIO of that kind over `transfer`, which outlives it; nullptr: there is no memory.
-BIO* open_tls_bio(const BIO_METHOD* method, TlsTransfer& transfer);
+/// Gives `ssl` what it reads from and writes to until the next call on this thread. A BIO keeps
+/// nothing between two calls, so all connections that a thread serves share one. Throws
+/// std::bad_alloc.
+void lend(TlsTransfer& transfer, SSL& ssl);
 
 }  // namespace sock

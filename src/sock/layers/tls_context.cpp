@@ -16,7 +16,6 @@
 #include <utility>
 
 #include "layers/own_certificate.hpp"
-#include "layers/tls_bio.hpp"
 #include "layers/tls_words.hpp"
 #include "net/system_error.hpp"
 #include "sock/escape.hpp"
@@ -88,10 +87,9 @@ int compare_pin(X509_STORE_CTX* store, void* context) {
 std::unique_ptr<TlsContext::Impl> begin(bool is_server) {
   auto impl = std::make_unique<TlsContext::Impl>();
   impl->is_server = is_server;
-  impl->bio = make_tls_bio();
   impl->ctx.reset(::SSL_CTX_new(is_server ? ::TLS_server_method() : ::TLS_client_method()));
   SSL_CTX* const ctx = impl->ctx.get();
-  require(ctx != nullptr && impl->bio != nullptr);
+  require(ctx != nullptr);
   SSL_CTX_set_app_data(ctx, impl.get());
   require(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1);
   ::SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);

@@ -18,13 +18,13 @@ struct TlsFree {
   void operator()(X509* one) const { ::X509_free(one); }
   void operator()(EVP_PKEY* one) const { ::EVP_PKEY_free(one); }
   void operator()(BIO_METHOD* one) const { ::BIO_meth_free(one); }
+  void operator()(BIO* one) const { ::BIO_free(one); }
 };
 template <typename Made>
 using TlsOwned = std::unique_ptr<Made, TlsFree>;
 
 struct TlsContext::Impl {
   bool is_server = false;
-  TlsOwned<BIO_METHOD> bio;  // that of the engines
   TlsOwned<SSL_CTX> ctx;
   std::string own_pin;
   std::string pin;  // 32 bytes that the peer's certificate must have; or empty

@@ -28,7 +28,6 @@ bool is_address(const std::string& host) {
 struct TlsEngine::Impl {
   std::shared_ptr<const TlsContext> context;
   TlsOwned<SSL> ssl;
-  TlsTransfer transfer{};  // at the same place as long as the engine
   State state = State::handshaking;
   bool has_begun = false;  // input has come
   bool has_ended = false;  // we have sent close_notify
@@ -36,12 +35,13 @@ struct TlsEngine::Impl {
 
   // One call into OpenSSL, with the input and output that it has.
   template <typename Call>
-  int call(std::string_view in, std::string& out, Call what) {
-    transfer.in = in;
-    transfer.out = &out;
+  int call(std::string_view& in, std::string& out, Call what) {
+    TlsTransfer transfer{.in = in, .out = &out};
+    lend(transfer, *ssl);
     ::ERR_clear_error();
     const int result = what();
-    if (std::exchange(transfer.lacks_memory, false)) throw std::bad_alloc();
+    in = transfer.in;
+    if (transfer.lacks_memory) throw std::bad_alloc();
     return result;
   }
   void fail(TlsFailure why) {
@@ -70,9 +70,7 @@ TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, const std::strin
   impl_->context = std::move(context);
   impl_->ssl.reset(::SSL_new(made.ctx.get()));
   SSL* const ssl = impl_->ssl.get();
-  BIO* const bio = ssl == nullptr ? nullptr : open_tls_bio(made.bio.get(), impl_->transfer);
-  if (bio == nullptr) throw std::bad_alloc();
-  ::SSL_set_bio(ssl, bio, bio);
+  if (ssl == nullptr) throw std::bad_alloc();
   if (made.is_server) {
     ::SSL_set_accept_state(ssl);
   } else {
@@ -113,7 +111,6 @@ bool TlsEngine::Impl::shakes_hands(std::string_view& in, std::string& out) {
     return false;
   }
   const int result = call(in, out, [this] { return ::SSL_do_handshake(ssl.get()); });
-  in = transfer.in;
   if (result == 1) {
     state = State::open;
     return true;
@@ -137,7 +134,7 @@ TlsEngine::Received TlsEngine::receive(std::string_view in, std::span<char> plai
   const int bytes = it.call(in, out, [&] {
     return ::SSL_read(it.ssl.get(), plain.data(), static_cast<int>(plain.size()));
   });
-  const std::size_t taken = offered - it.transfer.in.size();
+  const std::size_t taken = offered - in.size();
   if (bytes > 0) return {.taken = taken, .bytes = static_cast<std::size_t>(bytes)};
   it.look_at(bytes);
   return {.taken = taken};
@@ -145,9 +142,10 @@ TlsEngine::Received TlsEngine::receive(std::string_view in, std::span<char> plai
 
 void TlsEngine::send(std::string_view plain, std::string& out) {
   Impl& it = *impl_;
+  std::string_view nothing;
   while (!plain.empty()) {
     const auto piece = plain.substr(0, record_size);
-    const int bytes = it.call({}, out, [&] {
+    const int bytes = it.call(nothing, out, [&] {
       return ::SSL_write(it.ssl.get(), piece.data(), static_cast<int>(piece.size()));
     });
     if (bytes <= 0) {
@@ -162,7 +160,8 @@ void TlsEngine::end(std::string& out) {
   Impl& it = *impl_;
   const bool may_end = it.state == State::open || it.state == State::peer_ended;
   if (!may_end || std::exchange(it.has_ended, true)) return;
-  it.call({}, out, [&it] { return ::SSL_shutdown(it.ssl.get()); });
+  std::string_view nothing;
+  it.call(nothing, out, [&it] { return ::SSL_shutdown(it.ssl.get()); });
 }
 
 TlsEngine::State TlsEngine::state() const { return impl_->state; }
@@ -176,18 +175,24 @@ TlsSummary TlsEngine::summary() const {
   TlsSummary summary{.version = ::SSL_get_version(ssl), .cipher = ::SSL_get_cipher_name(ssl)};
   const char* const name = ::SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
   if (name != nullptr) summary.server_name = escaped(name);
+  const X509* const certificate = ::SSL_get0_peer_certificate(ssl);
+  if (certificate != nullptr) summary.peer_certificate = subject_of(certificate);
+  return summary;
+}
+
+TlsDetails TlsEngine::details() const {
+  const SSL* const ssl = impl_->ssl.get();
+  TlsDetails details{.is_resumed = ::SSL_session_reused(ssl) != 0};
+  if (const X509* const certificate = ::SSL_get0_peer_certificate(ssl)) {
+    details.peer_names = names_of(certificate);
+    details.peer_expiry = expiry_of(certificate);
+    details.peer_pin = pin_text(certificate);
+  }
   const unsigned char* protocol = nullptr;
   unsigned size = 0;
   ::SSL_get0_alpn_selected(ssl, &protocol, &size);
-  summary.protocol = escaped({reinterpret_cast<const char*>(protocol), size});
-  if (const X509* const certificate = ::SSL_get0_peer_certificate(ssl)) {
-    summary.peer_certificate = subject_of(certificate);
-    summary.peer_names = names_of(certificate);
-    summary.peer_expiry = expiry_of(certificate);
-    summary.peer_pin = pin_text(certificate);
-  }
-  summary.is_resumed = ::SSL_session_reused(ssl) != 0;
-  return summary;
+  details.protocol = escaped({reinterpret_cast<const char*>(protocol), size});
+  return details;
 }
 
 }  // namespace sock

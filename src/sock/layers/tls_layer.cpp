@@ -29,7 +29,7 @@ Step TlsLayer::on_bytes(std::string_view in, std::string& out) {
       plain.remove_prefix(step.consumed);
       step.consumed = in.size();
       if (step.close || step.peer_ended) return step;
-      if (!plain.empty() || out.size() > enough_output) break;
+      if (!plain.empty() || taken == in.size() || out.size() > enough_output) break;
     }
     const auto before = engine_.state();
     const auto got = engine_.receive(in.substr(taken), record, out);
@@ -95,6 +95,6 @@ bool TlsLayer::is_unfinished() const {
   return is_through() && engine_.state() == TlsEngine::State::open;
 }
 
-std::string TlsLayer::too_late() const { return "no handshake within 10 s"; }
+std::string_view TlsLayer::too_late() const { return "no handshake within 10 s"; }
 
 }  // namespace sock

@@ -25,7 +25,7 @@ class TlsLayer final : public Layer {
   bool is_unfinished() const override;
 
  private:
-  std::string too_late() const override;
+  std::string_view too_late() const override;
   bool is_through() const { return inside() != nullptr; }
   Step let_in(std::string& out);
   Step say(Step step, std::string_view plain, const std::string& answer, std::string& out);

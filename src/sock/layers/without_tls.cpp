@@ -39,5 +39,6 @@ TlsEngine::State TlsEngine::state() const { return State::failed; }
 const std::string& TlsEngine::failure() const { return impl_->failure; }
 TlsTrouble TlsEngine::trouble() const { return TlsTrouble::other; }
 TlsSummary TlsEngine::summary() const { return {}; }
+TlsDetails TlsEngine::details() const { return {}; }
 
 }  // namespace sock

@@ -20,10 +20,14 @@ using namespace std::chrono_literals;
 constexpr auto longest_wait = 200ms;
 constexpr std::size_t most_waiting = 64;
 
-std::string host_name() {
+std::string_view host_name() {
   constexpr std::size_t longest = 256;
-  std::array<char, longest> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+  static const auto name = [] {
+    std::array<char, longest> text{};
+    if (::gethostname(text.data(), text.size() - 1) != 0) text[0] = '\0';
+    return text;
+  }();
+  return name.data();
 }
 
 }  // namespace
