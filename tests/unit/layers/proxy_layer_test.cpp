@@ -30,7 +30,8 @@ std::string header_of(std::size_t size) {
 }  // namespace
 
 TEST_CASE("PROXY layer: the client is told of behind the header, as the one that it names") {
-  for (const auto& reads : every_cut(header + "uno")) {
+  const std::string bytes = header + "uno";
+  for (const auto& reads : every_cut(bytes)) {
     LayeredClient server(proxy_door());
     server.driven.parks = reads.size() == 2;
     for (const auto read : reads) server.driven.comes(read);
