@@ -37,7 +37,9 @@ void Conversation::join() {
   if (feed == nullptr && rate == 0) return;
   member_ = std::make_unique<Member>();
   member_->feed = feed;
-  if (rate > 0) member_->bucket.emplace(rate, system_.now());
+  if (rate == 0) return;
+  member_->bucket.emplace(rate, system_.now());
+  if (buffers_ != nullptr) member_->bucket->take(buffers_->input.size());  // read before
 }
 
 Conversation::Action Conversation::decide() noexcept {

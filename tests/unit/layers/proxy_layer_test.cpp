@@ -185,3 +185,17 @@ TEST_CASE("PROXY layer: whatever the session throws when it is opened ends this 
     CHECK(server.driven.sent == (call == 1 ? "" : "hi "));
   }
 }
+
+// It cannot be known before, so the client is read from as any other until then.
+TEST_CASE("PROXY layer: what comes with the header is within the rate, or waited for afterwards") {
+  LayeredClient server(proxy_door());
+  server.inner.bytes_a_second = 1000;
+  server.driven.comes(header + std::string(6000, 'a'));
+  server.driven.comes("b");
+  server.driven.go_on();
+  CHECK(server.driven.sent == "hi " + std::string(6000, 'A'));
+  server.driven.pass(1900ms);
+  CHECK_FALSE(server.driven.sent.ends_with("B"));
+  server.driven.pass(200ms);
+  CHECK(server.driven.sent.ends_with("AB"));
+}
