@@ -54,6 +54,10 @@ class Connection : public System, public Feed::Driver {
   /// Any thread, under the keeper's lock: what cannot be told through the socket any more.
   bool is_cut() const noexcept { return (asked_.load(std::memory_order_relaxed) & to_cut) != 0; }
 
+  /// Any thread: whether others in a room may have to wait for it at a stop. Behind layers it may
+  /// come into the room as late as that, by what it has sent before.
+  bool may_be_in_room() const { return has_layers() || conversation.feed() != nullptr; }
+
   /// The driver's, until it is known; then any thread's, and the same for ever.
   Client client;
   const Reception reception;
