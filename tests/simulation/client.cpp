@@ -62,6 +62,16 @@ std::string some_message(Client& client, std::size_t number) {
 
 }  // namespace
 
+// A proxy's, mostly a good one.
+std::string some_header(Random& random) {
+  static const std::string binary("\r\n\r\n\0\r\nQUIT\n\x20\0\0\0", 16);
+  const std::string text = "PROXY TCP4 198.51.100.7 192.0.2.1 1234 443\r\n";
+  std::string header = random.any({text, text, binary, std::string("PROXY UNKNOWN\r\n")});
+  if (random.one_in(16)) return "hola" + header;
+  if (header == text && random.one_in(8)) header.pop_back();
+  return header;
+}
+
 Habits some_habits(Random& random, std::string_view protocol, bool is_flood) {
   Habits habits;
   habits.reads = random.any(
@@ -84,6 +94,13 @@ Task write_all(Client& client) {
   World& world = client.world;
   Random& random = world.random;
   const Habits& habits = client.habits;
+  std::string_view header = client.account.header;
+  while (!header.empty()) {
+    const std::size_t size = random.one_in(2) ? header.size() : random.between(1, header.size());
+    client.wire->write(header.substr(0, size));
+    header.remove_prefix(size);
+    co_await world.schedule.sleep(random.up_to(habits.longest_pause));
+  }
   for (std::size_t i = 0; i < habits.messages; ++i) {
     const bool is_just_silent = habits.speaks == Speaks::little && random.one_in(2);
     co_await world.schedule.sleep(is_just_silent ? 1s - random.up_to(2ms)

@@ -23,6 +23,8 @@ struct Habits {
 
 Habits some_habits(Random& random, std::string_view protocol, bool is_flood);
 
+std::string some_header(Random& random);
+
 /// A client's program, in two strands: one writes, one reads until the end.
 struct Client {
   World& world;

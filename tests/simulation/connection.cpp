@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "layers/proxy_layer.hpp"
 #include "simulation/watch.hpp"
 
 namespace simulation {
@@ -14,12 +15,29 @@ Connection::Connection(World& in, Registry& registry, Account& of, std::shared_p
       account(of),
       client{of.id, {"127.0.0.1", 5000}},
       wire(std::move(on)),
-      session(std::make_unique<Spy>(in.service.open(client, in.judge), in.judge, of,
-                                    [this] { meanwhile(); })),
+      session(open()),
       conversation(*session, client, in.judge, *this),
       registry_(registry),
       since_(in.schedule.now()) {
   if (conversation.feed() != nullptr) conversation.feed()->attach(this);
+}
+
+std::unique_ptr<sock::Session> Connection::open() {
+  if (!account.is_behind_proxy) return spied();
+  return std::make_unique<sock::ProxyLayer>(client, world.judge, [this] {
+    auto opened = spied();
+    if (opened->feed() != nullptr) {
+      prepare_for_lines();
+      opened->feed()->attach(this);
+    }
+    world.judge.connected(client);
+    return opened;
+  });
+}
+
+std::unique_ptr<sock::Session> Connection::spied() {
+  return std::make_unique<Spy>(world.service.open(client, world.judge), world.judge, account,
+                               [this] { meanwhile(); });
 }
 
 void Connection::ask(unsigned what) {
@@ -29,7 +47,8 @@ void Connection::ask(unsigned what) {
 
 void Connection::stop() {
   // What the system has now is owed; what the session has not seen yet, too.
-  account.owed = conversation.bytes_in() + wire->unread();
+  const std::size_t come = conversation.bytes_in() + wire->unread();
+  account.owed = come - std::min(come, account.header.size());
   // And what had no room there.
   if (wire->unread() > 0 && wire->is_held_up()) account.owed = account.input.size();
   ask(to_stop);
@@ -101,7 +120,7 @@ bool Connection::receive(const Action& action) {
     const Watch watch(account);
     conversation.received(got.bytes);
     heard_at_ = now();
-    if (!is_asked()) taken_ += got.bytes;
+    if (!is_asked() && session->is_open()) taken_ += got.bytes;
     check_rate();
     return true;
   }
@@ -163,16 +182,18 @@ void Connection::timed_out() {
 
 void Connection::end(bool lingers) {
   registry_.retire(*this);
-  world.judge.over(account);
-  world.judge.closed(client, {.why = *conversation.cause(),
-                              .bytes_in = conversation.bytes_in(),
-                              .bytes_out = conversation.bytes_out()});
+  if (session->is_open()) {
+    world.judge.over(account);
+    world.judge.closed(client, {.why = *conversation.cause(),
+                                .bytes_in = conversation.bytes_in(),
+                                .bytes_out = conversation.bytes_out()});
+  }
   account.was_lingered_for = lingers;
   if (lingers) wire->end();
 }
 
 void Connection::close() {
-  require(account.closings == 1, "closed before the observer is told");
+  require(account.closings + account.keepings_out == 1, "closed before the observer is told");
   is_closed_ = true;
   const auto alive = registry_.open();  // it may be the last who owns it
   registry_.remove(*this);
@@ -192,49 +213,6 @@ void Connection::meanwhile() {
   void* const before = local != nullptr ? std::exchange(*local, nullptr) : nullptr;
   world.judge.interrupt();
   if (local != nullptr) *local = before;
-}
-
-void Connection::check_heard(bool is_late) {
-  const bool has_more = wire->unread() > 0 || account.consumed < conversation.bytes_in();
-  const bool may_starve =
-      last_.kind == Action::Kind::wait && !is_asked() && account.ends == 0 && has_more && !is_late;
-  const auto heard = conversation.bytes_in() + account.consumed;
-  const bool has_starved = std::exchange(starves_, may_starve) && heard == starved_at_;
-  starved_at_ = heard;
-  if (!may_starve || !has_starved) starved_since_ = now();
-  if (now() - starved_since_ > 300ms) {
-    fail("client " + std::to_string(account.id) + " speaks, and is not heard");
-  }
-}
-
-bool Connection::is_at_rest() const {
-  return world.judge.has_all(account) && world.judge.lag(account) == 0;
-}
-
-void Connection::check_not_stuck() const {
-  using Kind = Action::Kind;
-  if (is_closed_) return;
-  const auto is_stuck = [this](const char* at) {
-    fail("client " + std::to_string(account.id) + " is stuck " + at);
-  };
-  if (asked_ != heeded_) is_stuck("with a request");
-  if (last_.kind == Kind::receive && wire->is_readable()) is_stuck("with input");
-  if (last_.kind == Kind::receive && last_.until <= now()) is_stuck("with a time that has come");
-  if (last_.kind == Kind::wait && last_.until <= now()) is_stuck("with a time that has come");
-  if (last_.kind == Kind::wait && last_.until == sock::no_deadline && !is_asked()) {
-    is_stuck("without a reason");
-  }
-  if (last_.kind == Kind::yield) is_stuck("at a yield");
-  const std::size_t most = world.bound + world.bound / 8 + 5000;
-  const bool is_too_slow =
-      world.judge.lag(account) > most && world.judge.said() - account.said_when_moved > most;
-  if (account.ends == 0 && is_too_slow) fail("one that does not read is not ended");
-  if (!wire->is_writable()) return;
-  const bool may_be_sent = !account.is_harmed && !world.judge.has_all(account);
-  if (last_.kind == Kind::send || may_be_sent) is_stuck("with output");
-  if (account.ends == 0 && !account.was_behind && world.judge.lag(account) > 0) {
-    is_stuck("with lines to hear");
-  }
 }
 
 }  // namespace simulation

@@ -34,6 +34,7 @@ class Connection : public sock::System, public sock::Feed::Driver {
   void stop();
   void leave() { ask(to_leave); }
   void cut();
+  bool may_be_in_room() const { return account.is_behind_proxy || conversation.feed() != nullptr; }
 
   sock::Clock::time_point now() const override { return world.schedule.now(); }
   std::size_t unread() const override { return wire->unread(); }
@@ -52,9 +53,9 @@ class Connection : public sock::System, public sock::Feed::Driver {
 
   World& world;
   Account& account;
-  const sock::Client client;
+  sock::Client client;  // its address is that which the layer has told
   const std::shared_ptr<Wire> wire;
-  const std::unique_ptr<Spy> session;
+  const std::unique_ptr<sock::Session> session;
   sock::Conversation conversation;
   bool is_retired = false, has_settled = false;
 
@@ -81,6 +82,10 @@ class Connection : public sock::System, public sock::Feed::Driver {
  private:
   static constexpr unsigned to_stop = 1, to_leave = 2, to_cut = 4;
   virtual void wake() = 0;
+  /// Others may write to this client from now on. In its turn.
+  virtual void prepare_for_lines() {}
+  std::unique_ptr<sock::Session> open();
+  std::unique_ptr<sock::Session> spied();
   void ask(unsigned what);
   void check_rate();
   void meanwhile();

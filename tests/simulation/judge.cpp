@@ -173,15 +173,6 @@ void Judge::add_private(bool is_certain) {
   events_.push_back({std::move(text), speaker_->id, (*to)->id, is_certain});
 }
 
-void Judge::closed(const sock::Client& client, const sock::Closing& closing) noexcept {
-  const memory::Pause pause;
-  Account& one = account(client.id);
-  require(++one.closings == 1, "the observer is told of an end twice");
-  require(one.ends == 1, "the observer is told of an end before the session");
-  require(closing.bytes_out == one.sent, "bytes_out is not what was sent");
-  one.why = closing.why;
-}
-
 bool Judge::is_for(const Account& account, const Event& event) const {
   return event.author != account.id && (event.to == 0 || event.to == account.id);
 }

@@ -29,7 +29,9 @@ struct Account {
   Account(std::uint64_t number, bool is_in_chat) : id(number), messages(is_in_chat) {}
 
   const std::uint64_t id;
-  std::string input;         // what its program has written
+  std::string header;  // of a proxy, which its program writes first; or none
+  bool is_behind_proxy = false;
+  std::string input;         // what its program has written behind it
   std::size_t consumed = 0;  // of it, by the session
   Messages messages;         // that it has found in it
   std::string expected;      // what the session and others said to it, in order
@@ -41,6 +43,7 @@ struct Account {
   int openings = 0;
   int ends = 0;      // of the session
   int closings = 0;  // told to the observer
+  int connections = 0, keepings_out = 0;
   std::optional<sock::End> why;
   bool is_healthy = false;  // its program reads at once, or nearly
   bool is_quick = false;    // at once
@@ -99,6 +102,8 @@ class Judge final : public sock::Observer {
   // Of the library.
   void received(const sock::Client& client, const sock::Message& message) noexcept override;
   void answered(const sock::Client& client, std::string_view text) noexcept override;
+  void connected(const sock::Client& client) noexcept override;
+  void kept_out(const sock::Client& client, const sock::KeptOut& how) noexcept override;
   void closed(const sock::Client& client, const sock::Closing& closing) noexcept override;
 
  private:

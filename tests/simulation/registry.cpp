@@ -13,7 +13,7 @@ void Registry::add(std::shared_ptr<Connection> connection) {
   if (stopping_) {
     ++owing_;
     added.stop();
-    if (added.conversation.feed() == nullptr) settle(added);
+    if (!added.may_be_in_room()) settle(added);
   }
   if (leaving_) added.leave();
   if (cutting_) added.cut();
@@ -45,7 +45,7 @@ void Registry::stop() {
   owing_ = open_.size() + 1;
   for (const auto& one : open_) {
     if (!one->is_retired) one->stop();
-    if (one->is_retired || one->conversation.feed() == nullptr) settle(*one);
+    if (one->is_retired || !one->may_be_in_room()) settle(*one);
   }
   if (--owing_ > 0) return;
   leaving_ = true;

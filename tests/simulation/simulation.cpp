@@ -92,6 +92,8 @@ class Simulation {
     Account& account = judge_.open_account();
     auto& client = clients_.emplace_back(
         Client{world_, account, wire, some_habits(random_, setting_.protocol, setting_.is_flood)});
+    account.is_behind_proxy = random_.one_in(4);
+    if (account.is_behind_proxy) account.header = some_header(random_);
     using Reads = Habits::Reads;
     account.is_quick = client.habits.reads == Reads::at_once;
     account.is_healthy =

@@ -37,6 +37,7 @@ class ThreadConnection final : public Connection,
 
   void told() noexcept override;
   void wake() override { is_woken_ = true; }
+  void prepare_for_lines() override { token_.take(); }  // that of this turn
 
   Task step(sock::Buffers& buffers);
   Task receive_some(const Action& action, sock::Buffers& buffers);
