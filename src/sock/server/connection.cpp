@@ -150,7 +150,7 @@ void Connection::end(Keeper& keeper, bool lingers) noexcept {
 
 // Whoever is telling it anything holds the log's lock, and must not be left as its last owner.
 void Connection::close(Keeper& keeper) noexcept {
-  if (Feed* const feed = conversation.feed()) feed->detach();
+  if (Feed* const feed = session->feed()) feed->detach();
   if (tcp) tcp->finish(conversation.is_lost());
   keeper.remove(*this);
   if (is_local_) discard_input(fd());

@@ -169,7 +169,7 @@ TEST_CASE("TLS trust: a session can be resumed, by both versions") {
     OpensslClient client(version);
     carry(client, server);
     REQUIRE(client.is_open());
-    CHECK_FALSE(server.engine.summary().is_resumed);
+    CHECK_FALSE(server.engine.details().is_resumed);
     SSL_SESSION* const session = ::SSL_get1_session(client.ssl.get());
     ::SSL_shutdown(client.ssl.get());
 
@@ -178,7 +178,7 @@ TEST_CASE("TLS trust: a session can be resumed, by both versions") {
     ::SSL_SESSION_free(session);
     carry(again, next);
     REQUIRE(next.is_open());
-    CHECK(next.engine.summary().is_resumed);
+    CHECK(next.engine.details().is_resumed);
     next.says("hola");
     again.answer_to(next.take_output());
     CHECK(again.plain == "hola");

@@ -1,7 +1,4 @@
-// The PROXY protocol, versions 1 and 2: haproxy, doc/proxy-protocol.txt. Numbers are in network
-// byte order.
-
-#include "sock/proxy_header.hpp"
+// How a header is read.
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -11,39 +8,15 @@
 #include <charconv>
 #include <utility>
 
-#include "sock/escape.hpp"
+#include "layers/proxy_format.hpp"
+#include "sock/proxy_header.hpp"
 
 namespace sock {
 namespace {
 
-using namespace std::string_view_literals;
+using namespace proxy_format;
 
 using State = ParsedProxyHeader::State;
-
-constexpr std::string_view text_begin = "PROXY ";
-constexpr std::string_view binary_begin = "\r\n\r\n\0\r\nQUIT\n"sv;
-constexpr std::size_t longest_text = 107;
-constexpr std::size_t binary_fixed = 16;  // up to the addresses
-constexpr std::size_t local_size = 108;   // of the path of a UNIX socket
-
-constexpr std::uint8_t extra_checksum = 0x03;
-
-constexpr std::uint8_t command_local = 0x20, command_proxy = 0x21;
-
-// What the header calls a kind of addresses, and ours.
-struct Kind {
-  std::uint8_t code;
-  std::size_t address_size;  // of one
-  Transport transport;
-  int family;
-};
-constexpr std::array kinds{
-    Kind{0x11, 4, Transport::tcp, AF_INET},
-    Kind{0x21, 16, Transport::tcp, AF_INET6},
-    Kind{0x12, 4, Transport::udp, AF_INET},
-    Kind{0x22, 16, Transport::udp, AF_INET6},
-    Kind{0x31, local_size, Transport::local, AF_UNIX},
-};
 
 // Family and transport, of which some pairs are known and yet nothing for us: unspecified ones, and
 // datagrams of UNIX sockets.
@@ -117,11 +90,6 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
 
 std::uint16_t number_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint16_t>(byte_at(bytes, at) << 8 | byte_at(bytes, at + 1));
-}
-
-void add_number(std::string& bytes, std::size_t number) {
-  bytes += static_cast<char>(number >> 8 & 0xff);
-  bytes += static_cast<char>(number & 0xff);
 }
 
 // CRC-32C (RFC 4960, appendix B).
@@ -215,35 +183,6 @@ ParsedProxyHeader parse_binary(std::string_view bytes) {
   return parsed;
 }
 
-const Kind& kind_of(const Endpoint& endpoint) {
-  const bool is_ipv6 = endpoint.address.find(':') != std::string::npos;
-  return *std::find_if(kinds.begin(), kinds.end(), [&](const Kind& one) {
-    return one.transport == endpoint.transport &&
-           (one.family == AF_UNIX || is_ipv6 == (one.family == AF_INET6));
-  });
-}
-
-void add_address(std::string& bytes, const Kind& kind, const Endpoint& endpoint) {
-  std::string address(kind.address_size, '\0');
-  if (kind.family == AF_UNIX) {
-    const auto name = std::string_view(endpoint.address).substr(0, local_size);
-    address.replace(0, name.size(), name);
-    if (address.front() == '@') address.front() = '\0';
-  } else {
-    ::inet_pton(kind.family, endpoint.address.c_str(), address.data());
-  }
-  bytes += address;
-}
-
-std::string to_text(const ProxyHeader& header) {
-  if (!header.source || header.source->transport != Transport::tcp) return "PROXY UNKNOWN\r\n";
-  const auto& [source, destination] = std::pair(*header.source, *header.destination);
-  const bool is_ipv6 = source.address.find(':') != std::string::npos;
-  return std::string(text_begin) + (is_ipv6 ? "TCP6 " : "TCP4 ") + source.address + " " +
-         destination.address + " " + std::to_string(source.port) + " " +
-         std::to_string(destination.port) + "\r\n";
-}
-
 }  // namespace
 
 ParsedProxyHeader parse_proxy_header(std::string_view bytes) {
@@ -253,49 +192,6 @@ ParsedProxyHeader parse_proxy_header(std::string_view bytes) {
   if (begins(text_begin)) return parse_text(bytes);
   if (begins(binary_begin)) return parse_binary(bytes);
   return wrong("no PROXY header");
-}
-
-std::string to_bytes(const ProxyHeader& header) {
-  if (header.version == 1) return to_text(header);
-  std::string rest;
-  std::uint8_t code = 0;
-  if (header.source) {
-    const Kind& kind = kind_of(*header.source);
-    code = kind.code;
-    add_address(rest, kind, *header.source);
-    add_address(rest, kind, *header.destination);
-    if (kind.family != AF_UNIX) {
-      add_number(rest, header.source->port);
-      add_number(rest, header.destination->port);
-    }
-  }
-  for (const auto& [type, value] : header.extras) {
-    rest += static_cast<char>(type);
-    add_number(rest, value.size());
-    rest += value;
-  }
-  std::string bytes(binary_begin);
-  bytes += static_cast<char>(header.source ? command_proxy : command_local);
-  bytes += static_cast<char>(code);
-  add_number(bytes, rest.size());
-  return bytes + rest;
-}
-
-std::string to_string(const ProxyHeader::Extra& extra) {
-  constexpr std::array<std::pair<std::uint8_t, std::string_view>, 8> names{
-      {{0x01, "alpn"},
-       {0x02, "authority"},
-       {extra_checksum, "crc32c"},
-       {0x04, "noop"},
-       {0x05, "unique-id"},
-       {0x20, "ssl"},
-       {0x30, "netns"},
-       {0, {}}}};
-  const auto* named = std::find_if(names.begin(), names.end() - 1,
-                                   [&](const auto& one) { return one.first == extra.type; });
-  const std::string name =
-      named->second.empty() ? "type " + std::to_string(extra.type) : std::string(named->second);
-  return name + " \"" + escaped(extra.value) + "\"";
 }
 
 }  // namespace sock
