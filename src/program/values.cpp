@@ -87,6 +87,10 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return ntohs(static_cast<std::uint16_t>(service->s_port));
 }
 
+std::string find_fault_of_name(const std::string& text) {
+  return text.empty() ? "\"\" is no name" : "";
+}
+
 std::string to_text(std::chrono::milliseconds duration) {
   const auto count = duration.count();
   if (count < 1000 && count != 0) return fmt::format("{} ms", count);

@@ -24,6 +24,10 @@ std::optional<std::uint64_t> parse_number(std::string_view text);
 /// 0 to 65535, or the name of a service of TCP that this machine knows, `http`. Not thread-safe.
 std::optional<std::uint16_t> parse_port(std::string_view text);
 
+/// What is wrong with the name of a file or a server; nothing: it is well. One that is empty comes
+/// from a variable that a script has not set.
+std::string find_fault_of_name(const std::string& text);
+
 /// `500 ms`, `5 s`, `4.1 s`.
 std::string to_text(std::chrono::milliseconds duration);
 

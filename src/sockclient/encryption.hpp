@@ -26,8 +26,8 @@ class Encryption {
   std::string_view seal(std::string_view text);
   /// So many bytes of it are sent. Returns how many of the text are, when that is all of it.
   std::size_t sent(std::size_t bytes);
-  /// In place of sent(): all of it is thrown away.
-  std::size_t discard() { return sent(sealed_.size() - gone_); }
+  /// There is text that is sealed, and not all of it is sent.
+  bool is_sending() const { return covered_ > 0; }
 
   /// The text in what came; valid until the next call. Throws Failure.
   std::string_view open(std::string_view came);

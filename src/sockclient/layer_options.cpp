@@ -6,6 +6,7 @@
 
 #include "options.hpp"
 #include "program/help.hpp"
+#include "program/values.hpp"
 #include "source_option.hpp"
 
 namespace sockclient {
@@ -69,6 +70,7 @@ void declare_tls(CLI::App& app, LayerOptions& layers) {
   auto& page = program::add_topic(app, "tls", "TLS", about_tls);
   auto& trust = layers.trust;
   page.add_option("--ca", trust.ca, "trust the authorities in FILE\nPEM; in place of the system's.")
+      ->check(program::find_fault_of_name)
       ->type_name("FILE");
   page.add_option_function<std::string>(
           "--pin", [&trust](const std::string& text) { trust.pin = sock::parse_pin(text); },
@@ -81,13 +83,18 @@ void declare_tls(CLI::App& app, LayerOptions& layers) {
   page.add_option("--server-name", layers.server_name,
                   "the server's, in place of HOST\nWhich is asked for, and which the certificate "
                   "has to be for.")
+      ->check(program::find_fault_of_name)
       ->type_name("NAME");
   page.add_option_function<std::string>(
           "--alpn", [&trust](const std::string& text) { add_protocols(trust.protocols, text); },
           "protocols to offer: http/1.1,h2\nRFC 7301; -v tells which the server has chosen.")
       ->type_name("NAMES");
-  page.add_option("--cert", trust.certificate, "our certificate (PEM)")->type_name("FILE");
-  page.add_option("--key", trust.key, "its key (PEM), without a passphrase")->type_name("FILE");
+  page.add_option("--cert", trust.certificate, "our certificate (PEM)")
+      ->check(program::find_fault_of_name)
+      ->type_name("FILE");
+  page.add_option("--key", trust.key, "its key (PEM), without a passphrase")
+      ->check(program::find_fault_of_name)
+      ->type_name("FILE");
 }
 
 void declare_proxy(CLI::App& app, LayerOptions& layers) {

@@ -35,6 +35,18 @@ Clock::time_point deadline_of(Clock::time_point began, const Options& options) {
   return options.wait.count() > 0 ? std::min(began + options.wait, handshake) : handshake;
 }
 
+// In the handshake: whoever tries again takes it for a reset, and its words are whole.
+class EndedEarly : public std::system_error {
+ public:
+  explicit EndedEarly(const sock::Address& server)
+      : system_error(std::make_error_code(std::errc::connection_reset)),
+        words_(to_string(server) + " has ended in the handshake") {}
+  const char* what() const noexcept override { return words_.c_str(); }
+
+ private:
+  std::string words_;
+};
+
 // Both ends; of a UNIX socket's, ours has no name.
 std::string ends_of(const sock::Stream& stream) {
   const auto remote = stream.remote();
@@ -152,10 +164,7 @@ void StreamWire::receive_record(sock::Stream& stream, std::string& record, Time 
                               "no handshake with " + to_string(options().server));
     }
     const auto part = stream.receive(size - record.size());
-    if (part.empty()) {
-      throw std::system_error(std::make_error_code(std::errc::connection_reset),
-                              to_string(options().server) + " has ended in the handshake");
-    }
+    if (part.empty()) throw EndedEarly(options().server);
     note_received(part);
     record += part;
     const auto type = static_cast<unsigned char>(record[0]);
@@ -200,7 +209,7 @@ std::string_view StreamWire::open(std::string_view came) {
   }
   const std::string_view text = tls_->open(came);
   server_ended_ = tls_->peer_ended();
-  flush();  // what it answers itself
+  if (!tls_->is_sending()) flush();  // what it answers itself; else it goes with that
   return text;
 }
 
@@ -219,11 +228,11 @@ bool StreamWire::flush() {
 }
 
 Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive) {
-  auto rest = tls_ ? tls_->seal(text) : text;
+  const bool is_sealed = tls_ && !options().faults.mute;  // no record may be missing on the wire
+  auto rest = is_sealed ? tls_->seal(text) : text;
   const auto bytes = faults_ ? faults_->change(rest, stream_) : rest;
   if (faults_ && bytes.empty()) {
-    if (tls_ && rest.empty()) text.remove_prefix(tls_->discard());
-    if (!tls_) text = rest;
+    if (!is_sealed) text = rest;
     return text.empty() ? Sending::done : Sending::pending;
   }
   try {

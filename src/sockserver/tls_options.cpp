@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "program/help.hpp"
+#include "program/values.hpp"
 
 namespace sockserver {
 namespace {
@@ -65,7 +66,7 @@ void declare_tls(CLI::App& app, Options& options) {
                "At every door but those for datagrams; see TLS.");
   auto& page = program::add_topic(app, "tls", "TLS", about_tls);
   const auto add_file = [&page](const char* name, std::string& file, const char* words) {
-    page.add_option(name, file, words)->type_name("FILE");
+    page.add_option(name, file, words)->check(program::find_fault_of_name)->type_name("FILE");
   };
   add_file("--cert", options.tls.certificate,
            "the server's certificate (PEM)\nAnd those that lead to its authority.");

@@ -1,0 +1,85 @@
+"""Certificates for tests of TLS, made by openssl in a throw-away folder, and peers in Python."""
+
+import functools
+import hashlib
+import os
+import shutil
+import ssl
+import subprocess
+import tempfile
+import unittest
+
+from harness import DEADLINE, run
+
+NAMES = "subjectAltName=DNS:localhost,DNS:sock.example,IP:127.0.0.1,IP:::1"
+
+
+def openssl(*args, stdin=b"", **options):
+    return subprocess.run(["openssl", *map(str, args)], input=stdin, capture_output=True,
+                          timeout=DEADLINE, **{"check": True, **options})
+
+
+class Folder:
+    """`NAME.pem` and `NAME.key` of each certificate, gone at the end of the process."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+
+    def __getitem__(self, file):
+        return os.path.join(self.folder.name, file)
+
+    def make(self, name, by=None, days=2, names=NAMES, subject=None):
+        """Signed by itself, an authority then, or by the one called `by`."""
+        new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+        subject = subject or f"/O=sock tests/CN={name}"
+        request = ("req", *new_key, "-keyout", self[name + ".key"], "-subj", subject)
+        if by is None:
+            openssl(*request, "-x509", "-days", days, "-addext", names, "-out", self[name + ".pem"])
+            return
+        openssl(*request, "-out", self[name + ".csr"])
+        with open(self[name + ".ext"], "w", encoding="ascii") as file:
+            file.write(names + "\n")
+        openssl("x509", "-req", "-in", self[name + ".csr"], "-days", days, "-CA", self[by + ".pem"],
+                "-CAkey", self[by + ".key"], "-CAcreateserial", "-extfile", self[name + ".ext"],
+                "-out", self[name + ".pem"])
+
+    def pin(self, name):
+        """The SHA-256 of its DER form, in lower case."""
+        with open(self[name + ".pem"], encoding="ascii") as file:
+            return hashlib.sha256(ssl.PEM_cert_to_DER_cert(file.read())).hexdigest()
+
+
+@functools.lru_cache(maxsize=None)
+def folder():
+    """`authority`, by which `server`, `client` and `expired` are signed, and a `stranger`."""
+    made = Folder()
+    made.make("authority")
+    made.make("stranger")
+    made.make("server", by="authority")
+    made.make("client", by="authority", subject="/O=sock tests/CN=Ana")
+    made.make("expired", by="authority", days=-1)
+    return made
+
+
+def server_context(name="server"):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder()[name + ".pem"], folder()[name + ".key"])
+    return context
+
+
+def client_context(**versions):
+    """Of one that does not ask who the server is."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    for name, version in versions.items():
+        setattr(context, name, version)
+    return context
+
+
+def setUpModule():  # pylint: disable=invalid-name
+    """For a file of tests that all need TLS."""
+    if shutil.which("openssl") is None:
+        raise unittest.SkipTest("openssl is not there")
+    if b"without OpenSSL" in run("--tls", "--alpn", "x", "127.0.0.1", 1).stderr:
+        raise unittest.SkipTest("the programs were built without OpenSSL")
