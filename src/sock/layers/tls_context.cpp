@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -32,8 +33,9 @@ Digest digest_of(const X509* certificate) {
   return digest;
 }
 
-[[noreturn]] void fail(const std::string& what, const std::string& file) {
-  const std::string why = last_tls_error();
+[[noreturn]] void fail(const std::string& what, const std::string& file, std::string why = {}) {
+  const std::string last = last_tls_error();
+  if (why.empty()) why = last;
   throw std::runtime_error("cannot " + what + " \"" + escaped(file) + "\": " +
                            (::access(file.c_str(), R_OK) != 0 ? last_error().message() : why));
 }
@@ -43,16 +45,34 @@ void require(bool is_well) {
 }
 
 // OpenSSL would ask on the terminal.
-int no_passphrase(char*, int, int, void*) { return 0; }
+int no_passphrase(char*, int, int, void* is_wanted) {
+  *static_cast<bool*>(is_wanted) = true;
+  return 0;
+}
+
+// What OpenSSL says in the end ("PEM lib") helps nobody.
+bool holds_no_pem() {
+  const unsigned long error = ::ERR_peek_error();
+  const int reason = ERR_GET_REASON(error);
+  const int library = ERR_GET_LIB(error);
+  return (library == ERR_LIB_PEM && reason == PEM_R_NO_START_LINE) ||  // of a certificate, of a key
+         (library == ERR_LIB_OSSL_DECODER && reason == ERR_R_UNSUPPORTED);
+}
 
 void use_files(SSL_CTX* ctx, const std::string& certificate, const std::string& key) {
+  constexpr auto none = "there is none in it";
+  bool wants_passphrase = false;
+  ::SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
+  ::SSL_CTX_set_default_passwd_cb_userdata(ctx, &wants_passphrase);
   ::ERR_clear_error();
   if (::SSL_CTX_use_certificate_chain_file(ctx, certificate.c_str()) != 1) {
-    fail("use the certificate", certificate);
+    fail("use the certificate", certificate, holds_no_pem() ? none : "");
   }
   if (::SSL_CTX_use_PrivateKey_file(ctx, key.c_str(), SSL_FILETYPE_PEM) != 1) {
-    fail("use the key", key);
+    fail("use the key", key,
+         wants_passphrase ? "it has a passphrase" : (holds_no_pem() ? none : ""));
   }
+  ::SSL_CTX_set_default_passwd_cb_userdata(ctx, nullptr);
 }
 
 // The file that tools which decrypt a capture read.
@@ -94,7 +114,6 @@ std::unique_ptr<TlsContext::Impl> begin(bool is_server) {
   require(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1);
   ::SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
-  ::SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
   // Clients keep their sessions themselves, in tickets (RFC 8446, 2.2; RFC 5077).
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
   return impl;

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 from certificates import folder, setUpModule
-from harness import DEADLINE, Program, Server, read_until, run, wait_until
+from harness import DEADLINE, Program, Server, WrongUsage, read_until, run, wait_until
 
 MODES = "threads", "async", "blocking"
 
@@ -155,6 +155,18 @@ class Whoami(unittest.TestCase):
                     self.assertRegex(done.stderr.decode(), r"^sockclient: TLS with localhost port \d+ "
                                      "failed: the server ")
                     server.wait_for_log(rf"#{number} kept out .*: TLS: {why}")
+
+
+class Wrong(WrongUsage):
+    def test_options_that_do_not_go_together_are_wrong_usage(self):
+        for args, words in [
+                (["--tls", "--cert", "x"], "--cert: goes with --key"),
+                (["--tls", "--key", "x"], "--key: goes with --cert"),
+                (["--client-ca", "x"], "--client-ca: goes with --tls, or with a door that has it"),
+                (["--tls", "--client-ca", ""], '--client-ca: "" is no name'),
+                (["--tls", "--cert=", "--key="], '--cert: "" is no name'),
+                (["--tls", "--listen", "udp:0=echo"], "--tls: no door has connections")]:
+            self.assert_wrong(args, words)
 
 
 if __name__ == "__main__":
