@@ -68,6 +68,7 @@ void StreamWire::start(const Receiver& receive) {
 void StreamWire::watch_tcp() {
   if (options().verbosity < 3 || !stream_.tcp_info()) return;
   tcp_.emplace([this](std::string_view what) { tell(what); });
+  for (; early_writes_ > 0; --early_writes_) tcp_->wrote();
   tcp_->look(stream_);
 }
 
@@ -107,6 +108,7 @@ sock::Stream StreamWire::connect() {
                                         .timeout = options().wait,
                                         .source = options().source,
                                         .nagle = options().nagle});
+      early_writes_ = 0;
       report(options(), "connected to " + ends_of(stream));
       if (options().layers.proxy_version > 0) send_header(stream);
       if (options().layers.tls) encrypt(stream, deadline_of(began, options()));
@@ -137,6 +139,7 @@ void StreamWire::send_header(sock::Stream& stream) {
   const auto bytes = to_bytes(header);
   stream.write(bytes);
   note_sent(bytes);
+  ++early_writes_;
 }
 
 // Reads record by record, so that nothing that comes behind the handshake is taken with it.
@@ -149,6 +152,7 @@ void StreamWire::encrypt(sock::Stream& stream, Time deadline) {
     if (!answer.empty()) {
       stream.write(answer);
       note_sent(answer);
+      ++early_writes_;
     }
     if (!is_over) receive_record(stream, record, deadline);
   }
@@ -220,6 +224,7 @@ bool StreamWire::flush() {
       const auto result = stream_.try_write(sealed);
       if (result.state != sock::TryState::done) return result.state == sock::TryState::ended;
       note_sent(sealed.substr(0, result.bytes));
+      if (tcp_) tcp_->wrote();
       tls_->sent(result.bytes);
     }
   } catch (const std::system_error&) {  // whoever reads finds its end

@@ -61,6 +61,7 @@ class StreamWire final : public Wire {
 
   std::optional<Encryption> tls_;  // before the stream, which is connected with it
   bool is_ending_ = false;         // it has told of our end, and that is not sent yet
+  int early_writes_ = 0;           // of the header and the handshake, before tcp_ is there
   Time settles_{};
   sock::Clock::duration connect_time_{};
   sock::Stream stream_;

@@ -100,6 +100,11 @@ class Conversation(unittest.TestCase):
         self.assertNotIn(b"|hola", done.stderr)
         self.assertIn(b"16 03 01", done.stderr)
 
+    def test_vvv_counts_the_writes_of_the_handshake_and_of_the_end(self):
+        with tls(echo) as peer:
+            done = client("-vvv", "127.0.0.1", peer.port, "--send", "hola", "--recv")
+        self.assertRegex(done.stderr.decode(), r"\n.*: 4 writes, \d+ segments")
+
     def test_typed_in_a_terminal(self):
         with Server("--tls", "-P", "quit", "--cert", folder()["server.pem"], "--key",
                     folder()["server.key"]) as server, \
