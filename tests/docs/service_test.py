@@ -2,6 +2,7 @@
 of the image, are such that work."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -63,10 +64,13 @@ class Command(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd-analyze")
 class Unit(unittest.TestCase):
-    def analyze(self, *command, unit="service"):
-        """Asks about a unit with the program that was built here in place of the installed one."""
+    def analyze(self, *command, unit="service", changed=""):
+        """Asks about a unit with the program that was built here in place of the installed one;
+        `changed` is what `systemctl edit` added."""
         with tempfile.TemporaryDirectory() as folder:
-            for name, text in ("service", UNIT), ("socket", SOCKET):
+            os.mkdir(f"{folder}/sockserver.service.d")
+            for name, text in (("service", UNIT), ("socket", SOCKET),
+                               ("service.d/override.conf", changed)):
                 with open(f"{folder}/sockserver.{name}", "w", encoding="utf-8") as file:
                     file.write(text.replace("\nExecStart=sockserver",
                                             "\nExecStart=" + PROGRAMS["sockserver"]))
@@ -79,6 +83,13 @@ class Unit(unittest.TestCase):
     def test_has_no_fault(self):
         for unit in "service", "socket":
             self.assertEqual(self.analyze("verify", "--man=no", unit=unit), "")
+
+    def test_the_recipes_for_it_have_no_fault(self):
+        with open(f"{SOURCE}/docs/recipes.md", encoding="utf-8") as file:
+            recipes = re.findall(r"^```ini\n(.*?)^```$", file.read(), re.M | re.S)
+        self.assertEqual(len(recipes), 2)
+        for text in recipes:
+            self.assertEqual(self.analyze("verify", "--man=no", changed=text), "")
 
     def test_is_exposed_no_more_than_it_says(self):
         told = re.search(r"`systemd-analyze security` is (\d\.\d)", UNIT)[1]
