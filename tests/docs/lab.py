@@ -40,6 +40,7 @@ CHANGING = [
     (r"(?<=bytes received, )(?!\d{3} ms)[\d.]+ \w+$", TIME),
     (r"(?<=bytes received, )\d{3} ms$", r"(?:[2-9]\d\d ms|\d+(?:\.\d)? s)"),
     (rf"(?<=\brtt ){TIME}", TIME),
+    (r"(?<= --pin sha256:)[0-9a-f]{4}\.\.\.", "[0-9a-f]{64}"),
     # Of much that is sent at once.
     (r"^\d\d writes,$", r"\d+ writes,"),
     (r"(?<=received in 0, )[\d.]+ s", TIME),
