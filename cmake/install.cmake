@@ -53,19 +53,21 @@ endforeach()
 configure_file("${CMAKE_CURRENT_LIST_DIR}/sock.pc.in" "${generated}/sock.pc" @ONLY)
 install(FILES "${generated}/sock.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 
-# The README with the examples and the picture. What it says of other files of the checkout stays,
-# but is no link.
-set(readme "${PROJECT_SOURCE_DIR}/README.md")
-set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${readme}")
-file(READ "${readme}" text)
-set(elsewhere "docs/[^)]*\\.(md|service|socket)|docs/Containerfile|LICENSE")
-string(REGEX REPLACE "\\[([^][]*)\\]\\((${elsewhere})\\)" "\\1" text "${text}")
-file(WRITE "${generated}/README.md" "${text}")
-install(FILES "${generated}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" TYPE DOC)
+# The pages for users, with the examples. What they say of other files of the checkout stays, but is
+# no link.
+set(elsewhere "(docs/)?(design|HACKING|README)\\.md|LICENSE|Containerfile|sockserver\\.(service|socket)")
+foreach(page README.md docs/lab.md docs/laboratorio.es.md docs/promises.md docs/recipes.md)
+  set(source "${PROJECT_SOURCE_DIR}/${page}")
+  set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+  file(READ "${source}" text)
+  string(REGEX REPLACE "\\[([^][]*)\\]\\((${elsewhere})\\)" "\\1" text "${text}")
+  file(WRITE "${generated}/${page}" "${text}")
+  get_filename_component(folder "${CMAKE_INSTALL_DOCDIR}/${page}" DIRECTORY)
+  install(FILES "${generated}/${page}" DESTINATION "${folder}")
+endforeach()
+install(FILES "${PROJECT_SOURCE_DIR}/CHANGELOG.md" TYPE DOC)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" TYPE DOC RENAME copyright)
-install(FILES "${PROJECT_SOURCE_DIR}/docs/architecture.svg"
-  "${PROJECT_SOURCE_DIR}/docs/lab.md" "${PROJECT_SOURCE_DIR}/docs/laboratorio.es.md"
-  DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
+install(FILES "${PROJECT_SOURCE_DIR}/docs/chat.svg" DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples" TYPE DOC
   FILES_MATCHING PATTERN "*.cpp" PATTERN "*.hpp" PATTERN "README.md")
 

@@ -126,6 +126,10 @@ class InstalledTree(Package):
         pages = [name for name in self.files() if name.endswith(".md")]
         self.assertIn("share/doc/sock/README.md", pages)
         self.assertIn("share/doc/sock/examples/README.md", pages)
+        with open(f"{self.prefix}/share/doc/sock/README.md", encoding="utf-8") as file:
+            links = re.findall(r"\]\(([^)#]+)", file.read())
+        for page in "examples/README.md", "docs/chat.svg", "docs/lab.md", "docs/recipes.md":
+            self.assertIn(page, links)
         for name in pages:
             with open(f"{self.prefix}/{name}", encoding="utf-8") as file:
                 for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", file.read()):
