@@ -61,6 +61,11 @@ def folder():
     return made
 
 
+def own_certificate():
+    """That of sockserver, signed by `authority`."""
+    return "--cert", folder()["server.pem"], "--key", folder()["server.key"]
+
+
 def server_context(name="server"):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder()[name + ".pem"], folder()[name + ".key"])

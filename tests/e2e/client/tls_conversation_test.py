@@ -5,7 +5,7 @@ import os
 import tempfile
 import unittest
 
-from certificates import folder, server_context, setUpModule
+from certificates import folder, own_certificate, server_context, setUpModule
 from harness import SOCKCLIENT, Peer, Server, Terminal, echo, read_all, run
 
 
@@ -78,8 +78,7 @@ class Conversation(unittest.TestCase):
                                      f"unix:{place}/x", stdin=b"hola\n"), b"hola\n")
 
     def test_over_ipv6(self):
-        with Server("--tls", "-P", "echo", "--host", "::1", "--cert", folder()["server.pem"], "--key",
-                    folder()["server.key"]) as server:
+        with Server("--tls", "-P", "echo", "--host", "::1", *own_certificate()) as server:
             for host in "::1", "[::1]":
                 self.assert_all_well(client(host, server.port, stdin=b"hola\n"), b"hola\n")
 
@@ -106,8 +105,7 @@ class Conversation(unittest.TestCase):
         self.assertRegex(done.stderr.decode(), r"\n.*: 4 writes, \d+ segments")
 
     def test_typed_in_a_terminal(self):
-        with Server("--tls", "-P", "quit", "--cert", folder()["server.pem"], "--key",
-                    folder()["server.key"]) as server, \
+        with Server("--tls", "-P", "quit", *own_certificate()) as server, \
                 Terminal(SOCKCLIENT, "--tls", "--ca", folder()["authority.pem"], "localhost",
                          server.port) as terminal:
             terminal.wait_for(">")
@@ -120,8 +118,7 @@ class Conversation(unittest.TestCase):
 
 class Faults(unittest.TestCase):
     def talk(self, *args, stdin=b"hola\nque tal\n"):
-        with Server("--tls", "-P", "echo", "--cert", folder()["server.pem"], "--key",
-                    folder()["server.key"]) as server:
+        with Server("--tls", "-P", "echo", *own_certificate()) as server:
             done = client("127.0.0.1", server.port, *args, stdin=stdin)
             server.wait_for_log("#1 (closed by client|connection lost): .*")
             return done, server.log()

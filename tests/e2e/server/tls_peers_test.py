@@ -7,14 +7,10 @@ import subprocess
 import tempfile
 import unittest
 
-from certificates import folder, setUpModule
+from certificates import folder, own_certificate, setUpModule
 from harness import DEADLINE, Program, Server, WrongUsage, read_until, run, wait_until
 
 MODES = "threads", "async", "blocking"
-
-
-def own_certificate():
-    return "--cert", folder()["server.pem"], "--key", folder()["server.key"]
 
 
 class OpenSsl(Program):

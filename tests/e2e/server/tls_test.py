@@ -8,14 +8,11 @@ import socket
 import threading
 import unittest
 
-from certificates import client_context, folder, openssl, setUpModule
-from harness import DEADLINE, SOCKSERVER, Peer, Server, Terminal, receive, run, run_server
+from certificates import client_context, folder, openssl, own_certificate, setUpModule
+from harness import (DEADLINE, SOCKSERVER, Peer, Server, Terminal, receive, run, run_server,
+                     wait_until)
 
 MODES = "threads", "async", "blocking"
-
-
-def own_certificate():
-    return "--cert", folder()["server.pem"], "--key", folder()["server.key"]
 
 
 def encrypted(conn):
@@ -177,20 +174,29 @@ class InEveryMode(unittest.TestCase):
 class Stopping(unittest.TestCase):
     def test_with_clients_in_a_conversation_and_in_a_handshake(self):
         for mode in "threads", "async":
-            for signals in 1, 2:
-                with self.subTest(mode, signals=signals), \
-                        Server("--tls", "--mode", mode, "-v", *own_certificate()) as server, \
-                        server.connect() as plain, encrypted(plain) as conn, \
-                        server.connect() as half:
-                    conn.sendall(b"hola\n")
-                    receive(conn, b"hola\n")
-                    half.sendall(b"\x16\x03\x01\x02")
-                    server.wait_for_log("#1 answered .*")
-                    server.signal(signal.SIGTERM)
-                    self.assertEqual(conn.recv(100), b"")  # it was told
-                    if signals == 1:
-                        self.assertEqual(server.status(), 0)
-                        server.wait_for_log("#1 stopped: .*")
+            with self.subTest(mode), Server("--tls", "--mode", mode, "-v") as server, \
+                    server.connect() as plain, encrypted(plain) as conn, server.connect() as half:
+                conn.sendall(b"hola\n")
+                receive(conn, b"hola\n")
+                half.sendall(b"\x16\x03\x01\x02")
+                server.signal(signal.SIGTERM)
+                self.assertEqual(conn.recv(100), b"")  # it was told
+                self.assertEqual(server.status(), 0)
+                server.wait_for_log("#1 stopped: .*")
+
+    def test_a_second_signal_cuts_one_that_does_not_read(self):
+        for mode in "threads", "async":
+            with self.subTest(mode), Server("--tls", "--mode", mode, "-P", "echo", "--grace", "1h",
+                                            *own_certificate()) as server, \
+                    server.connect() as plain, encrypted(plain) as conn:
+                conn.settimeout(0.5)
+                with self.assertRaises(TimeoutError):  # both windows are full
+                    while True:
+                        conn.send(bytes(100_000))
+                server.signal(signal.SIGTERM)
+                server.wait_for_log(r"stopping \(SIGTERM\), 1 connection, up to .*")
+                wait_until(lambda: server.signal(signal.SIGTERM) or server.process.poll())
+                self.assertEqual(server.status(), 130)
 
 
 class Files(unittest.TestCase):
