@@ -33,8 +33,7 @@ class Relay(Peer):
     """Between a client and the server; remembers what goes by, and cuts it into single bytes."""
 
     def __init__(self, server, piece=65536):
-        self.piece, self.heard = piece, b""
-        self.server_port = server.port
+        self.piece, self.heard, self.server_port = piece, b"", server.port
         super().__init__(self.relay)
 
     def relay(self, conn):
