@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -34,6 +35,12 @@ bool write_all(int fd, std::string_view text) noexcept {
     }
   }
   return true;
+}
+
+std::string environment(const char* name) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment meanwhile
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
 }
 
 bool is_ignored(int signal) noexcept {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -18,6 +19,9 @@ void prepare_process();
 /// Writes all of `text`, also to a descriptor that is set non-blocking. False: it cannot be
 /// written, errno says why.
 bool write_all(int fd, std::string_view text) noexcept;
+
+/// A variable of the environment; empty: it is not there.
+std::string environment(const char* name);
 
 /// Whether the signal was already ignored when the program was started, as nohup(1) does with
 /// SIGHUP.

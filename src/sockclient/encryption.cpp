@@ -15,9 +15,9 @@ using sock::TlsEngine;
 using sock::TlsTrouble;
 
 std::string name_of(const Options& options) {
-  if (!options.layers.server_name.empty()) return options.layers.server_name;
-  if (options.server.is_local()) return {};
-  std::string host = options.server.host;
+  const bool is_named = !options.layers.server_name.empty();
+  if (!is_named && options.server.is_local()) return {};
+  std::string host = is_named ? options.layers.server_name : options.server.host;
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   return host.substr(0, host.find('%'));  // of an address, its zone is ours alone
 }

@@ -1,11 +1,11 @@
 #include "layer_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <stdexcept>
 
 #include "options.hpp"
 #include "program/help.hpp"
+#include "program/process.hpp"
 #include "program/values.hpp"
 #include "source_option.hpp"
 
@@ -160,7 +160,7 @@ void complete_layers(const CLI::App& app, Options& options) {
 
 void prepare_tls(LayerOptions& layers) {
   if (!layers.tls) return;
-  if (const char* const file = std::getenv("SSLKEYLOGFILE")) layers.trust.key_log = file;
+  layers.trust.key_log = program::environment("SSLKEYLOGFILE");
   layers.context = sock::TlsContext::for_client(layers.trust);
 }
 

@@ -64,7 +64,7 @@ Screen screen_for(const Options& options) {
 
 bool wants_colour(const Options& options, int fd) {
   if (options.color != Colour::automatic) return options.color == Colour::always;
-  return is_terminal(fd) && has_escape_sequences() && environment("NO_COLOR").empty();
+  return is_terminal(fd) && has_escape_sequences() && program::environment("NO_COLOR").empty();
 }
 
 }  // namespace sockclient

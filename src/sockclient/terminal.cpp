@@ -7,12 +7,12 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "output.hpp"
+#include "program/process.hpp"
 #include "program/values.hpp"
 #include "sock/wait.hpp"
 
@@ -126,7 +126,7 @@ void Terminal::set_for_editing(bool quoting) noexcept {
 
 // Its cursor is moved as ours is; on a system without terminfo, a common name is enough.
 bool has_escape_sequences() {
-  const std::string term = environment("TERM");
+  const std::string term = program::environment("TERM");
   if (term.empty() || term.find('/') != term.npos) return false;
   bool has_terminfo = false;
   for (const std::string folder : {"/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo"}) {
@@ -136,12 +136,6 @@ bool has_escape_sequences() {
     if (entry.find("\x1b[%i%p1%d;%p2%dH") != entry.npos) return true;
   }
   return !has_terminfo && (term.starts_with("xterm") || term.starts_with("linux"));
-}
-
-std::string environment(const char* name) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
-  const char* const value = std::getenv(name);
-  return value == nullptr ? "" : value;
 }
 
 }  // namespace sockclient

@@ -54,7 +54,4 @@ class Terminal {
 /// Whether it understands the escape sequences of ECMA-48, as TERM says.
 bool has_escape_sequences();
 
-/// A variable of the environment; empty: it is not there.
-std::string environment(const char* name);
-
 }  // namespace sockclient

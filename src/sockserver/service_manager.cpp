@@ -16,6 +16,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "program/process.hpp"
 #include "program/values.hpp"
 #include "sock/address.hpp"
 #include "sock/escape.hpp"
@@ -26,9 +27,8 @@ namespace {
 constexpr int first_descriptor = 3;
 
 std::string take(const char* name) {
-  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no thread yet
-  std::string taken = value != nullptr ? value : "";
-  ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe)
+  std::string taken = program::environment(name);
+  ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe): no thread yet
   return taken;
 }
 

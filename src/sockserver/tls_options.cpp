@@ -5,11 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "program/help.hpp"
+#include "program/process.hpp"
 #include "program/values.hpp"
 
 namespace sockserver {
@@ -103,7 +103,7 @@ std::shared_ptr<const sock::TlsContext> make_tls(const Options& options) {
   if (!is_there) return nullptr;
   auto how = options.tls;
   how.names = names_of(options.doors);
-  if (const char* const file = std::getenv("SSLKEYLOGFILE")) how.key_log = file;
+  how.key_log = program::environment("SSLKEYLOGFILE");
   return sock::TlsContext::for_server(how);
 }
 

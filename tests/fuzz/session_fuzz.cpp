@@ -82,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view stream(reinterpret_cast<const char*>(data) + 3, size - 3);
   const auto cuts = some_cuts(stream);
   const auto whole = converse(row, options, cuts.front(), 0);
-  require(row.has_messages || whole.out == stream, "it did not echo every byte");
+  require(row.name != "echo" || whole.out == stream, "it did not echo every byte");
   for (const auto& reads : cuts) {
     const auto other = converse(row, options, reads, 0);
     const auto early = converse(row, options, reads, sock::enough_output);

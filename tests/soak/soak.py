@@ -32,6 +32,7 @@ PROTOCOLS = {
     "hola": (lambda sent: b"", b"hola\nadios\n", b"pues hola\npues adios\n"),
     "greet": (lambda sent: b"Hola\n", b"x\n", b"Hola\n"),
     "chat": (None, b"/quit\n", None),
+    "whoami": (None, b"", None),
 }
 DEADLINE = 60  # seconds, that only a hang can reach
 
@@ -156,6 +157,11 @@ def some_lines(rng):
     return b"".join(lines)
 
 
+def check_whoami(text):
+    if not re.fullmatch(rb"host \S+\nlocal 127\.0\.0\.1:\d+\npeer 127\.0\.0\.1:\d+\n", text):
+        raise Wrong(f"whoami said {text[:200]!r}")
+
+
 async def exactly(server, rng, pieces):
     """Sends, half-closes and reads at the same time; every byte is checked."""
     async with Client(server) as client:
@@ -176,6 +182,10 @@ async def exactly(server, rng, pieces):
             text = re.sub(rb"\xff[\xfc\xfe].", b"", text, flags=re.DOTALL)  # answers to telnet's IAC
             if not text.startswith(b"* ") or b"welcome" not in text or not text.endswith(b"\n"):
                 raise Wrong(f"chat said {text[:100]!r}")
+        elif server.protocol == "whoami":
+            text = await client.read_all()
+            await sender
+            check_whoami(text)
         else:
             text = await client.read_all()
             await sender
@@ -210,7 +220,9 @@ async def say_goodbye(server, rng):
         if not word:
             client.half_close()
         text = await client.read_all()
-        if text != expected and not (expected is None and text.endswith(b"\n* adios\n")):
+        if server.protocol == "whoami":
+            check_whoami(text)
+        elif text != expected and not (expected is None and text.endswith(b"\n* adios\n")):
             raise Wrong(f"goodbye: ...{text[-100:]!r}")
         server.exact += 1
 

@@ -81,7 +81,7 @@ TEST_CASE("a room may have a name") {
 }
 
 TEST_CASE("what is wrong with a door is said") {
-  const std::string protocols = " is not one of echo, quit, hola, greet, chat";
+  const std::string protocols = " is not one of echo, quit, hola, greet, chat, whoami";
   const std::string name = R"( is not a name of a room (no blanks, no / and =))";
   const std::vector<std::pair<std::string, std::string>> faults{
       {"", R"("" is not a port (0 to 65535))"},
