@@ -74,7 +74,7 @@ class Session {
   /// they come, and the last words last.
   virtual Feed* feed();
 
-  // What a layer does besides: a session around another one (sock/layer.hpp).
+  // What a layer does besides: a session around another one (src/sock/layers/layer.hpp).
 
   /// Whether the client has got through to the protocol. By default true; once true, for ever.
   virtual bool is_open() const;

@@ -21,7 +21,7 @@ bool has_host(const DoorOptions& door) {
 
 // The door that --host, --port and --public describe.
 DoorOptions one_door(const sock::ServerOptions& server) {
-  DoorOptions door{.text = "--port"};
+  DoorOptions door;
   door.place.hosts = server.hosts;
   if (server.hosts.empty()) door.place.hosts = {"localhost"};
   door.place.port = server.port;

@@ -102,6 +102,11 @@ bool have_one_address(const Door& one, const Door& other) {
          one.datagrams == other.datagrams;
 }
 
+// In front of what is wrong with it; the only door there is has no name.
+std::string named(const DoorOptions& door) {
+  return door.text.empty() ? "" : "\"" + door.text + "\": ";
+}
+
 }  // namespace
 
 std::string DoorOptions::protocol() const {
@@ -149,26 +154,24 @@ void set_faults(std::vector<DoorOptions>& doors, const sock::Faults& of_all) {
 std::string complaint(const std::vector<DoorOptions>& doors) {
   for (auto door = doors.begin(); door != doors.end(); ++door) {
     if (door->place.datagrams && !door->service->takes_datagrams) {
-      return fmt::format("\"{}\": {} is not for datagrams ({} are)", door->text,
-                         door->service->name,
+      return fmt::format("{}{} is not for datagrams ({} are)", named(*door), door->service->name,
                          names_of([](const ServiceRow& row) { return row.takes_datagrams; }));
     }
     const auto& faults = door->place.faults;
     if (door->place.datagrams && sock::are_of_streams(faults)) {
-      return fmt::format("\"{}\": of the faults, datagrams can have mute, flip and share",
-                         door->text);
+      return fmt::format("{}of the faults, datagrams can have mute, flip and share", named(*door));
     }
     if (!door->place.path.empty() && faults.reset) {
-      return fmt::format("\"{}\": a UNIX socket has no reset", door->text);
+      return fmt::format("{}a UNIX socket has no reset", named(*door));
     }
     if (faults.share != sock::Faults().share && (!faults.any() || faults.no_accept)) {
-      return fmt::format("\"{}\": share goes with a fault that a connection can have", door->text);
+      return fmt::format("{}share goes with a fault that a connection can have", named(*door));
     }
     const auto same = std::find_if(doors.begin(), door, [&](const DoorOptions& other) {
       return have_one_address(other.place, door->place);
     });
     if (same != door) {
-      return fmt::format("\"{}\": its address is that of \"{}\"", door->text, same->text);
+      return fmt::format("{}its address is that of \"{}\"", named(*door), same->text);
     }
   }
   return {};

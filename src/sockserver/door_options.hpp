@@ -12,7 +12,7 @@ namespace sockserver {
 
 /// A door as the user wants it: where it is, and what serves clients there.
 struct DoorOptions {
-  std::string text;                           ///< as it was given; names it in messages
+  std::string text;                           ///< as it was given; empty: it is the only one
   sock::Door place{};                         ///< without its service
   const sock::ServiceRow* service = nullptr;  ///< nullptr: none was named
   std::string room{};                         ///< the name behind `chat/`

@@ -193,7 +193,7 @@ void declare(CLI::App& app, Options& options) {
   declare_what_it_does(app, options);
   declare_where_it_listens(app, options);
   declare_limits(app, options);
-  app.option_defaults()->group("Wrong on purpose, and in private");
+  app.option_defaults()->group("Faults and encryption");
   program::declare_faults(app, options.faults);
   declare_tls(app, options);
   declare_what_it_tells(app, options.log);

@@ -72,8 +72,9 @@ bool parse_text(std::string_view line, ProxyHeader& header) {
 
 ParsedProxyHeader parse_text(std::string_view bytes) {
   const auto end = bytes.find('\n');
-  if (end == bytes.npos && bytes.size() < longest_text) return {};
-  if (end == bytes.npos || end >= longest_text || bytes[end - 1] != '\r') {
+  const bool has_end = end < longest_text;
+  if (!has_end && bytes.size() < longest_text) return {};
+  if (!has_end || bytes[end - 1] != '\r') {
     return wrong("a header of version 1 without its line end");
   }
   ParsedProxyHeader parsed;

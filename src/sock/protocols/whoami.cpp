@@ -24,7 +24,8 @@ std::string description_of(const Client& client) {
   add_line(text, "peer", escaped(to_string(peer)));
   if (arrival.proxied_by) add_line(text, "proxied-by", escaped(to_string(*arrival.proxied_by)));
   if (arrival.tls) {
-    add_line(text, "tls", std::string(arrival.tls->version).append(" ").append(arrival.tls->cipher));
+    add_line(text, "tls",
+             std::string(arrival.tls->version).append(" ").append(arrival.tls->cipher));
     add_line(text, "server-name", arrival.tls->server_name);
     add_line(text, "client-certificate", arrival.tls->peer_certificate);
   }

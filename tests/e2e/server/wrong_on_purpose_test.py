@@ -306,7 +306,7 @@ class Wrong(unittest.TestCase):
         self.assert_wrong('--listen: "0=echo,mute,no-accept,share=50%": share goes with a fault '
                           "that a connection can have",
                           "--listen", "0=echo,mute,no-accept,share=50%")
-        self.assert_wrong('--fault: "--port": share goes with a fault that a connection can have',
+        self.assert_wrong('--fault: share goes with a fault that a connection can have',
                           "--fault", "no-accept", "--fault", "share=50%")
 
 
