@@ -64,6 +64,10 @@ class Observer {
   virtual void closed(const Client&, const Closing&) noexcept {}
   virtual void refused(const Endpoint&, Refusal) noexcept {}
   virtual void kept_out(const Client&, const KeptOut&) noexcept {}
+  /// What came cannot be read by a layer that the client had got through. `why` in words. It is
+  /// closed then.
+  virtual void broken(const Client&, std::string_view /*layer*/,
+                      std::string_view /*why*/) noexcept {}
   /// A proxy has named the client. `Client` is as it was before, with the proxy's address.
   virtual void proxied(const Client&, const ProxyHeader&) noexcept {}
   /// Accepting failed, for want of descriptors or memory; it is tried again until it works. Told

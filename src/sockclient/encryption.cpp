@@ -15,11 +15,13 @@ using sock::TlsEngine;
 using sock::TlsTrouble;
 
 std::string name_of(const Options& options) {
-  const bool is_named = !options.layers.server_name.empty();
-  if (!is_named && options.server.is_local()) return {};
-  std::string host = is_named ? options.layers.server_name : options.server.host;
+  if (!options.layers.server_name.empty()) return options.layers.server_name;
+  if (options.server.is_local()) return {};
+  std::string host = options.server.host;
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return host.substr(0, host.find('%'));  // of an address, its zone is ours alone
+  if (host.ends_with('.')) host.pop_back();  // not asked for (RFC 6066, 3)
+  if (host.find(':') == host.npos) return host;
+  return host.substr(0, host.find('%'));  // its zone is ours alone
 }
 
 std::string hint_for(TlsTrouble trouble) {
@@ -91,9 +93,18 @@ std::string_view Encryption::open(std::string_view came) {
     const auto got = engine_.receive(came, record, sealed_);
     came.remove_prefix(got.taken);
     opened_.append(record.data(), got.bytes);
-    if (engine_.state() == TlsEngine::State::failed) fail();
+    if (engine_.state() == TlsEngine::State::failed) break;  // check() says so, after the text
+  }
+  constexpr std::size_t most = 256 * 1024;
+  if (sealed_.size() - gone_ > most) {
+    throw Failure(fmt::format("{} asks for more answers than it reads", to_string(options_.server)),
+                  Reason::tls);
   }
   return opened_;
+}
+
+void Encryption::check() const {
+  if (engine_.state() == TlsEngine::State::failed) fail();
 }
 
 void Encryption::fail() const {

@@ -29,8 +29,11 @@ class Encryption {
   /// There is text that is sealed, and not all of it is sent.
   bool is_sending() const { return covered_ > 0; }
 
-  /// The text in what came; valid until the next call. Throws Failure.
+  /// The text in what came; valid until the next call, and to be taken before check(). Throws
+  /// Failure.
   std::string_view open(std::string_view came);
+  /// Throws Failure if the connection cannot go on.
+  void check() const;
   /// The server sends no more.
   bool peer_ended() const { return engine_.state() == sock::TlsEngine::State::peer_ended; }
 

@@ -152,6 +152,12 @@ void complete_layers(const CLI::App& app, Options& options) {
   if (app.count("--pin") > 0 && app.count("--ca") > 0) fail("--pin", "not with --ca");
   if (app.count("--cert") > 0 && app.count("--key") == 0) fail("--cert", "goes with --key");
   if (app.count("--key") > 0 && app.count("--cert") == 0) fail("--key", "goes with --cert");
+  const auto& name = layers.server_name;
+  const bool is_address = name.starts_with('[') && name.ends_with(']');
+  if (is_address) layers.server_name = name.substr(1, name.size() - 2);
+  if (app.count("--server-name") > 0 && (name.empty() || name.starts_with('.'))) {
+    fail("--server-name", "is not a name");
+  }
   const bool has_name = !options.server.host.starts_with("unix:") || !layers.server_name.empty();
   if (!has_name && layers.trust.pin.empty()) {
     fail("--tls", "a UNIX socket has no name: --server-name says it, or --pin");

@@ -139,6 +139,7 @@ void StreamWire::send_header(sock::Stream& stream) {
   const auto bytes = to_bytes(header);
   stream.write(bytes);
   note_sent(bytes);
+  before_text_ += bytes.size();
   ++early_writes_;
 }
 
@@ -183,6 +184,7 @@ void StreamWire::receive_record(sock::Stream& stream, std::string& record, Time 
 void StreamWire::read(const Receiver& receive) {
   const std::string_view came = take();
   if (!came.empty()) receive(came);
+  if (tls_) tls_->check();
 }
 
 std::string_view StreamWire::take() {
@@ -279,7 +281,7 @@ void StreamWire::end_sending() {
 }
 
 bool StreamWire::may_connect_again() const {
-  return received() == 0 && !has_ended_sending_ && sent() == kept_.size() &&
+  return received() == 0 && !has_ended_sending_ && sent() == kept_.size() + before_text_ &&
          Clock::now() < settles_ && Clock::now() < retry_until();
 }
 
@@ -305,8 +307,9 @@ bool StreamWire::connects_again() {
 bool StreamWire::drain(const Receiver& receive) {
   while (!server_ended_) {
     const std::string_view came = take();
+    if (!came.empty()) receive(came);
+    if (tls_) tls_->check();
     if (came.empty()) break;
-    receive(came);
   }
   return !server_ended_;
 }

@@ -71,7 +71,8 @@ class StreamWire final : public Wire {
   bool has_ended_sending_ = false;
   std::optional<OwnFaults> faults_;
   bool is_lost_ = false;
-  std::string kept_;  // all that was sent, as long as it may have to be sent again
+  std::size_t before_text_ = 0;  // bytes of headers: each connection sends its own
+  std::string kept_;             // all that was sent, as long as it may have to be sent again
 };
 
 }  // namespace sockclient

@@ -77,6 +77,13 @@ void Log::kept_out(const sock::Client& client, const sock::KeptOut& how) noexcep
   });
 }
 
+void Log::broken(const sock::Client& client, std::string_view layer,
+                 std::string_view why) noexcept {
+  tell(Level::event, "broken", [&](LogEvent& event) {
+    event.about(client).words("{}: {}", layer, why).field("layer", layer).field("why", why);
+  });
+}
+
 void Log::proxied(const sock::Client& client, const sock::ProxyHeader& header) noexcept {
   tell(Level::bytes, "proxied", [&](LogEvent& event) {
     event.about(client)

@@ -49,6 +49,8 @@ class Log final : public sock::Observer {
   void closed(const sock::Client& client, const sock::Closing& closing) noexcept override;
   void refused(const sock::Endpoint& peer, sock::Refusal why) noexcept override;
   void kept_out(const sock::Client& client, const sock::KeptOut& how) noexcept override;
+  void broken(const sock::Client& client, std::string_view layer,
+              std::string_view why) noexcept override;
   void proxied(const sock::Client& client, const sock::ProxyHeader& header) noexcept override;
   void cannot_accept(std::error_code why) noexcept override;
   void not_accepting(const sock::Endpoint& where) noexcept override;

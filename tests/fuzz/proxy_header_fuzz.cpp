@@ -50,7 +50,7 @@ Behind behind_layer(const Reads& reads) {
   Behind result;
   sock::Observer observer;
   const auto service = sock::find_service("echo")->make({});
-  sock::ProxyLayer layer(result.client, observer,
+  sock::ProxyLayer layer(result.client, observer, std::chrono::milliseconds(0),
                          [&] { return service->open(result.client, observer); });
   sock::Step step = layer.on_open(result.out);
   for (std::string_view in : reads) {

@@ -24,15 +24,16 @@ Connection::Connection(World& in, Registry& registry, Account& of, std::shared_p
 
 std::unique_ptr<sock::Session> Connection::open() {
   if (!account.is_behind_proxy) return spied();
-  return std::make_unique<sock::ProxyLayer>(client, world.judge, [this] {
-    auto opened = spied();
-    if (opened->feed() != nullptr) {
-      prepare_for_lines();
-      opened->feed()->attach(this);
-    }
-    world.judge.connected(client);
-    return opened;
-  });
+  return std::make_unique<sock::ProxyLayer>(client, world.judge, std::chrono::milliseconds(0),
+                                            [this] {
+                                              auto opened = spied();
+                                              if (opened->feed() != nullptr) {
+                                                prepare_for_lines();
+                                                opened->feed()->attach(this);
+                                              }
+                                              world.judge.connected(client);
+                                              return opened;
+                                            });
 }
 
 std::unique_ptr<sock::Session> Connection::spied() {

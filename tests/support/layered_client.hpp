@@ -32,7 +32,8 @@ class LayeredClient {
         inner(*waiting_),
         observer_(observer != nullptr ? *observer : recorder),
         door_(std::move(door)),
-        layers_(sock::make_layers(door_, client, observer_, [this] { return open(); })),
+        layers_(sock::make_layers(door_, client, observer_, std::chrono::milliseconds(0),
+                                  [this] { return open(); })),
         session(*layers_),
         driven(session, &observer_) {}
 

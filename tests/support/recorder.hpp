@@ -32,6 +32,10 @@ class Recorder final : public sock::Observer {
     note(client, "kept out by " + std::string(how.layer) + ": " + std::string(how.why) +
                      (how.has_spoken ? "" : ", silent"));
   }
+  void broken(const sock::Client& client, std::string_view layer,
+              std::string_view why) noexcept override {
+    note(client, "broken in " + std::string(layer) + ": " + std::string(why));
+  }
   void proxied(const sock::Client& client, const sock::ProxyHeader&) noexcept override {
     note(client, "proxied by " + to_string(client.address));
   }

@@ -251,9 +251,11 @@ void Conversation::timed_out() noexcept {
   if (phase_ != Phase::talking || until_ == no_deadline || system_.now() < until_) return;
   // It is not the peer who is silent; what is to be received next says so, or times out at once.
   if (!output().empty() || !buffers_->input.empty()) return;
+  if (system_.unread() > 0) {  // nor is it here: the time begins anew with what is read
+    if (limit_ == 0) until_ = no_deadline;
+    return;
+  }
   until_ = no_deadline;
-  if (limit_ == 0 && system_.unread() > 0)
-    return;  // nor is it here: the time begins anew with what is read
   if (stopping_) {
     owed_ = 0;
     return;

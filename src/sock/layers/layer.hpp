@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -29,10 +30,15 @@ class Layer : public Session {
   std::size_t rate() const override { return inside_ ? inside_->rate() : 0; }
 
  protected:
-  /// `name`: of this layer, in words. All of them outlive it; `client` is changed by what it learns
-  /// until it has opened what is inside.
-  Layer(std::string_view name, Client& client, Observer& observer, Inside inside)
-      : name_(name), client_(client), observer_(observer), open_inside_(std::move(inside)) {}
+  /// `name`: of this layer, in words; `time`: for getting through. All of them outlive it; `client`
+  /// is changed by what it learns until it has opened what is inside.
+  Layer(std::string_view name, std::chrono::milliseconds time, Client& client, Observer& observer,
+        Inside inside)
+      : name_(name),
+        time_(time),
+        client_(client),
+        observer_(observer),
+        open_inside_(std::move(inside)) {}
 
   /// The client has got through.
   void open_inside() { inside_ = open_inside_(); }
@@ -48,6 +54,8 @@ class Layer : public Session {
 
   Session* inside() { return inside_.get(); }
   const Session* inside() const { return inside_.get(); }
+  std::string_view name() const { return name_; }
+  std::chrono::milliseconds time() const { return time_; }
   Client& client() { return client_; }
   Observer& observer() { return observer_; }
   void note_spoken() { has_spoken_ = true; }
@@ -56,6 +64,7 @@ class Layer : public Session {
   virtual std::string_view too_late() const = 0;
 
   std::string_view name_;
+  std::chrono::milliseconds time_;
   Client& client_;
   Observer& observer_;
   Inside open_inside_;

@@ -8,14 +8,16 @@
 namespace sock {
 
 std::unique_ptr<Session> make_layers(const Door& door, Client& client, Observer& observer,
-                                     Layer::Inside open) {
+                                     std::chrono::milliseconds patience, Layer::Inside open) {
   auto inside = std::move(open);
   if (door.tls != nullptr) {
-    inside = [tls = door.tls, &client, &observer, next = std::move(inside)] {
-      return std::make_unique<TlsLayer>(tls, client, observer, next);
+    inside = [tls = door.tls, &client, &observer, patience, next = std::move(inside)] {
+      return std::make_unique<TlsLayer>(tls, client, observer, patience, next);
     };
   }
-  if (door.proxy) return std::make_unique<ProxyLayer>(client, observer, std::move(inside));
+  if (door.proxy) {
+    return std::make_unique<ProxyLayer>(client, observer, patience, std::move(inside));
+  }
   return inside();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "layers/layer.hpp"
@@ -11,8 +12,8 @@ namespace sock {
 inline bool has_layers(const Door& door) { return door.proxy || door.tls != nullptr; }
 
 /// The outermost of the door's layers. `open` opens the session of the service, when the client has
-/// got through all of them. Throws std::bad_alloc.
+/// got through all of them; `patience`: for each layer, 0 as much as it has. Throws std::bad_alloc.
 std::unique_ptr<Session> make_layers(const Door& door, Client& client, Observer& observer,
-                                     Layer::Inside open);
+                                     std::chrono::milliseconds patience, Layer::Inside open);
 
 }  // namespace sock

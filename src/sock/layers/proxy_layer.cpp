@@ -12,7 +12,12 @@ constexpr auto time_for_header = 5s;
 
 }  // namespace
 
-Step ProxyLayer::on_open(std::string&) { return {.limit = time_for_header}; }
+ProxyLayer::ProxyLayer(Client& client, Observer& observer, std::chrono::milliseconds patience,
+                       Inside inside)
+    : Layer("PROXY", patience > 0ms ? patience : time_for_header, client, observer,
+            std::move(inside)) {}
+
+Step ProxyLayer::on_open(std::string&) { return {.limit = time()}; }
 
 Step ProxyLayer::on_bytes(std::string_view in, std::string& out) {
   if (inside() != nullptr) return inside()->on_bytes(in, out);
@@ -22,7 +27,7 @@ Step ProxyLayer::on_bytes(std::string_view in, std::string& out) {
   const auto parsed = parse_proxy_header(header_);
   switch (parsed.state) {
     case ParsedProxyHeader::State::incomplete:
-      return {.consumed = in.size(), .limit = time_for_header};
+      return {.consumed = in.size(), .limit = time()};
     case ParsedProxyHeader::State::wrong:
       return keep_out(parsed.why);
     case ParsedProxyHeader::State::complete:
@@ -39,6 +44,8 @@ Step ProxyLayer::admit(const ProxyHeader& header, std::string& out) {
   if (header.source) {
     learn([this](Arrival& arrival) { arrival.proxied_by = client().address; });
     client().address = *header.source;
+    // How the client has reached the proxy is not how it has come here: by a connection.
+    if (client().address.transport == Transport::udp) client().address.transport = Transport::tcp;
   }
   open_inside();
   return inside()->on_open(out);

@@ -11,8 +11,8 @@ namespace sock {
 /// Requires a proxy's header before all else; then the client is whom that names.
 class ProxyLayer final : public Layer {
  public:
-  ProxyLayer(Client& client, Observer& observer, Inside inside)
-      : Layer("PROXY", client, observer, std::move(inside)) {}
+  /// `patience`: how long the header may take; 0: 5 s.
+  ProxyLayer(Client& client, Observer& observer, std::chrono::milliseconds patience, Inside inside);
 
   Step on_open(std::string& out) override;
   Step on_bytes(std::string_view in, std::string& out) override;

@@ -86,7 +86,8 @@ void log_key(const SSL* ssl, const char* line) {
 void log_keys(TlsContext::Impl& impl, const std::string& file) {
   if (file.empty()) return;
   constexpr mode_t owner = 0600;
-  impl.key_log = Descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, owner));
+  constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;  // of a pipe
+  impl.key_log = Descriptor(::open(file.c_str(), flags, owner));
   if (!impl.key_log) fail("write secrets to", file);
   ::SSL_CTX_set_keylog_callback(impl.ctx.get(), log_key);
 }

@@ -84,11 +84,12 @@ TlsEngine& TlsEngine::operator=(TlsEngine&&) noexcept = default;
 TlsEngine::~TlsEngine() = default;
 
 void TlsEngine::Impl::expect(const std::string& host) const {
-  if (host.empty()) return;
-  bool is_well = false;
-  if (is_address(host)) {  // it is not asked for by name (RFC 6066, 3)
+  if (host.empty() && !context->impl_->pin.empty()) return;
+  // An empty name would be any, one that begins with a dot any below it.
+  bool is_well = !host.empty() && !host.starts_with('.');
+  if (is_well && is_address(host)) {  // it is not asked for by name (RFC 6066, 3)
     is_well = ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl.get()), host.c_str()) == 1;
-  } else {
+  } else if (is_well) {
     ::SSL_set_hostflags(ssl.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     is_well = ::SSL_set1_host(ssl.get(), host.c_str()) == 1 &&
               ::SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,

@@ -1,7 +1,6 @@
 #include "layers/tls_layer.hpp"
 
 #include <array>
-#include <stdexcept>
 #include <utility>
 
 namespace sock {
@@ -13,7 +12,13 @@ constexpr auto time_for_handshake = 10s;
 
 }  // namespace
 
-Step TlsLayer::on_open(std::string&) { return {.limit = time_for_handshake}; }
+TlsLayer::TlsLayer(std::shared_ptr<const TlsContext> context, Client& client, Observer& observer,
+                   std::chrono::milliseconds patience, Inside inside)
+    : Layer("TLS", patience > 0ms ? patience : time_for_handshake, client, observer,
+            std::move(inside)),
+      engine_(std::move(context)) {}
+
+Step TlsLayer::on_open(std::string&) { return {.limit = time()}; }
 
 Step TlsLayer::on_bytes(std::string_view in, std::string& out) {
   note_spoken();
@@ -39,7 +44,8 @@ Step TlsLayer::on_bytes(std::string_view in, std::string& out) {
     if (got.bytes == 0 && state == before) break;  // there is no more input
     if (state == TlsEngine::State::failed) {
       if (!is_through()) return keep_out(engine_.failure());
-      throw std::runtime_error(engine_.failure());
+      observer().broken(client(), name(), engine_.failure());
+      return {.close = true};  // what was answered before is sent, and what OpenSSL says of it
     }
     if (!is_through()) step = let_in(out);
     if (step.close || step.peer_ended) return step;
@@ -70,7 +76,7 @@ Step TlsLayer::leave_for_later(Step step, std::string_view plain, std::size_t ta
   holds_back_ = !plain.empty() && taken == offered;
   step.consumed = taken - (holds_back_ ? 1 : 0);
   step.silence = silence_;
-  if (!is_through()) step.limit = time_for_handshake;
+  if (!is_through()) step.limit = time();
   return step;
 }
 
@@ -83,7 +89,9 @@ Step TlsLayer::on_silence(std::string& out) {
 void TlsLayer::encode(std::string& out, std::size_t begin) {
   inside()->encode(out, begin);
   std::string cipher_text;
-  engine_.send(std::string_view(out).substr(begin), cipher_text);
+  if (engine_.state() != TlsEngine::State::failed) {  // else there is nobody to read it
+    engine_.send(std::string_view(out).substr(begin), cipher_text);
+  }
   out.replace(begin, out.npos, cipher_text);
 }
 

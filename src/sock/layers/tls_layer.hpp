@@ -13,9 +13,9 @@ namespace sock {
 /// TLS around a session: it deals in cipher text, what is inside in plain text.
 class TlsLayer final : public Layer {
  public:
+  /// `patience`: how long the handshake may take; 0: 10 s.
   TlsLayer(std::shared_ptr<const TlsContext> context, Client& client, Observer& observer,
-           Inside inside)
-      : Layer("TLS", client, observer, std::move(inside)), engine_(std::move(context)) {}
+           std::chrono::milliseconds patience, Inside inside);
 
   Step on_open(std::string& out) override;
   Step on_bytes(std::string_view in, std::string& out) override;

@@ -1,6 +1,7 @@
 #include "layers/tls_words.hpp"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
@@ -84,7 +85,9 @@ std::string written(Write write) {
 
 std::string address_of(const ASN1_OCTET_STRING* octets) {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const int family = ::ASN1_STRING_length(octets) == 4 ? AF_INET : AF_INET6;
+  const int size = ::ASN1_STRING_length(octets);
+  if (size != sizeof(in_addr) && size != sizeof(in6_addr)) return {};
+  const int family = size == sizeof(in_addr) ? AF_INET : AF_INET6;
   ::inet_ntop(family, ::ASN1_STRING_get0_data(octets), text.data(), text.size());
   return text.data();
 }
@@ -116,6 +119,14 @@ TlsFailure why_tls_failed(const SSL* ssl) {
       return {"no common version"};
     case SSL_R_NO_SHARED_CIPHER:
       return {"no common cipher"};
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_PACKET_LENGTH_TOO_LONG:
+    case SSL_R_BAD_RECORD_TYPE:
+    case SSL_R_RECORD_LENGTH_MISMATCH:
+    case SSL_R_LENGTH_MISMATCH:
+      return {"what came is not TLS (" + words + ")"};
+    case SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC:
+      return {"what came was changed on its way (" + words + ")"};
     default:
       return {words};
   }

@@ -29,8 +29,9 @@ std::string description_of(const Client& client) {
     add_line(text, "server-name", arrival.tls->server_name);
     add_line(text, "client-certificate", arrival.tls->peer_certificate);
   }
-  if (peer.pid > 0) add_line(text, "pid", std::to_string(peer.pid));
-  if (peer.uid != Endpoint::no_user) add_line(text, "uid", std::to_string(peer.uid));
+  const Endpoint& process = arrival.proxied_by ? *arrival.proxied_by : peer;  // at a UNIX door
+  if (process.pid > 0) add_line(text, "pid", std::to_string(process.pid));
+  if (process.uid != Endpoint::no_user) add_line(text, "uid", std::to_string(process.uid));
   return text;
 }
 

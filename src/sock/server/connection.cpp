@@ -33,7 +33,8 @@ Connection::Connection(Descriptor& accepted, Client who, const Reception& met)
 
 std::unique_ptr<Session> Connection::open() {
   if (!has_layers()) return reception.service.open(client, reception.told);
-  return make_layers(reception.door, client, reception.told, [this] { return open_late(); });
+  return make_layers(reception.door, client, reception.told, reception.patience,
+                     [this] { return open_late(); });
 }
 
 // The client has got through the layers.
@@ -49,7 +50,7 @@ std::unique_ptr<Session> Connection::open_late() {
 }
 
 void Connection::ask(std::uint8_t what) noexcept {
-  asked_.fetch_or(what, std::memory_order_acq_rel);
+  asked_.fetch_or(what);  // before the look whether it can be woken
   wake();
 }
 
@@ -57,7 +58,7 @@ void Connection::ask(std::uint8_t what) noexcept {
 // still sent.
 void Connection::cut(End why) noexcept {
   if (!is_cut()) cut_why_ = why;
-  asked_.fetch_or(to_cut, std::memory_order_acq_rel);
+  asked_.fetch_or(to_cut);
   if (tcp) tcp->note_cut();
   ::shutdown(fd(), SHUT_RDWR);
   wake();

@@ -87,7 +87,7 @@ class Connection : public System, public Feed::Driver {
  protected:
   /// Tells the conversation what others have asked for since the last time. In its turn.
   void heed() {
-    const auto asked = asked_.load(std::memory_order_acquire);
+    const auto asked = asked_.load();
     if (asked != heeded_) heed(asked);
   }
   /// What the conversation asks for, or its faults in place of that.

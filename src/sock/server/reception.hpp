@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 #include "layers/layers.hpp"
 #include "sock/door.hpp"
 #include "sock/observer.hpp"
@@ -13,6 +15,8 @@ struct Reception {
   Service& service;  ///< that of the door, or what refuses the client
   Observer& told;
   bool has_faults = false;  ///< this client
+  /// What each layer has to wait for the client at most; 0: as long as the layer allows.
+  std::chrono::milliseconds patience{0};
 };
 
 }  // namespace sock

@@ -62,12 +62,13 @@ void ThreadConnection::wake() noexcept {
   if (can_be_woken_) wake_->notify();
 }
 
-// It has been asked by nobody so far, or sees it before it waits next.
+// What it was asked for just before, it sees when it looks next: it does not wait until then.
 void ThreadConnection::prepare_for_lines() {
   if (wake_) return;
   wake_.emplace();
   token_.take();  // that of this turn
   can_be_woken_ = true;
+  wake_->notify();
 }
 
 // From the thread of whoever says something.

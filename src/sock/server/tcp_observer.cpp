@@ -7,10 +7,11 @@
 namespace sock {
 
 TcpObserver::TcpObserver(int fd, Client client, Observer& told)
-    : fd_(fd), client_(std::move(client)), told_(told) {}
+    : fd_(fd), told_(told), client_(std::move(client)) {}
 
 void TcpObserver::connected(const Client& client) noexcept {
   const std::lock_guard lock(mutex_);
+  client_ = client;
   told_.connected(client);
   is_open_ = true;
   see();
@@ -60,6 +61,12 @@ void TcpObserver::closed(const Client& client, const Closing& closing) noexcept 
 void TcpObserver::kept_out(const Client& client, const KeptOut& how) noexcept {
   const std::lock_guard lock(mutex_);
   told_.kept_out(client, how);
+}
+
+void TcpObserver::broken(const Client& client, std::string_view layer,
+                         std::string_view why) noexcept {
+  const std::lock_guard lock(mutex_);
+  told_.broken(client, layer, why);
 }
 
 void TcpObserver::proxied(const Client& client, const ProxyHeader& header) noexcept {

@@ -28,6 +28,7 @@ class TcpObserver final : public Observer {
   void fault(const Client& client, Fault done, const Faults& asked) noexcept override;
   void closed(const Client& client, const Closing& closing) noexcept override;
   void kept_out(const Client& client, const KeptOut& how) noexcept override;
+  void broken(const Client& client, std::string_view layer, std::string_view why) noexcept override;
   void proxied(const Client& client, const ProxyHeader& header) noexcept override;
 
   /// Our sending is about to be ended.
@@ -43,10 +44,10 @@ class TcpObserver final : public Observer {
   void tell() noexcept;
 
   const int fd_;
-  const Client client_;
   Observer& told_;
   std::atomic<bool> is_cut_{false}, is_cut_first_{false};  // the peer had not ended its sending
   std::mutex mutex_;  // of all that follows, and of the calls about the client
+  Client client_;     // as it is known by now
   TcpNarrator narrator_;
   bool is_open_ = false;  // the observer knows of it, and its descriptor is open
 };
