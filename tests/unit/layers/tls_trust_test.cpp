@@ -1,6 +1,7 @@
 // Whom the two ends of TLS trust, and in what words they say that they do not.
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "sock/tls.hpp"
@@ -42,6 +43,15 @@ void carry(OpensslClient& client, TlsEnd& server) {
 }
 
 }  // namespace
+
+// An empty name would be any, one that begins with a dot any below it.
+TEST_CASE("TLS engine: without a pin, a client has to know whom it wants") {
+  const auto client = TlsContext::for_client({});
+  for (const char* const host : {"", ".example", "."}) {
+    CHECK_THROWS_AS(sock::TlsEngine(client, host), std::runtime_error);
+  }
+  CHECK_NOTHROW(sock::TlsEngine(TlsContexts::shared().client, ""));
+}
 
 TEST_CASE("TLS trust: by an authority, for its names and addresses") {
   Certificates made;
