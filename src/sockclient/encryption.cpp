@@ -33,9 +33,8 @@ std::string hint_for(TlsTrouble trouble) {
     case TlsTrouble::wrong_name:
       return "(--server-name NAME, if that is what the server is called)";
     case TlsTrouble::wrong_pin:
-      return "(a certificate of its own is made anew at each start of sockserver: take the pin "
-             "that "
-             "it prints)";
+      return "(sockserver makes a certificate of its own anew at each start: take the pin that it "
+             "prints)";
     case TlsTrouble::no_certificate:
       return "(--cert FILE and --key FILE)";
     case TlsTrouble::other:
@@ -87,7 +86,7 @@ std::size_t Encryption::sent(std::size_t bytes) {
 }
 
 std::string_view Encryption::open(std::string_view came) {
-  std::array<char, TlsEngine::record_size> record{};
+  std::array<char, TlsEngine::record_size> record;  // NOLINT(*-member-init): written first
   opened_.clear();
   while (!came.empty()) {
     const auto got = engine_.receive(came, record, sealed_);

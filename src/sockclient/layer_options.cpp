@@ -47,11 +47,6 @@ std::string find_fault_of_pin(const std::string& text) {
   }
 }
 
-std::string find_fault_of_source(const std::string& text) {
-  if (parse_source(text)) return {};
-  return "\"" + text + "\" is not an address (like 192.0.2.7, 192.0.2.7:5000, [::1]:5000)";
-}
-
 void add_protocols(std::vector<std::string>& protocols, const std::string& text) {
   constexpr std::size_t longest = 255;  // RFC 7301, 3.1
   protocols.clear();
@@ -76,8 +71,7 @@ void declare_tls(CLI::App& app, LayerOptions& layers) {
           "--pin", [&trust](const std::string& text) { trust.pin = sock::parse_pin(text); },
           "trust the certificate with this hash\n"
           "The hexadecimal SHA-256 of its DER form, behind `sha256` and a colon; others may stand "
-          "between. In "
-          "place of its name and its authority.")
+          "between. In place of its name and its authority.")
       ->check(find_fault_of_pin)
       ->type_name("HASH");
   page.add_option("--server-name", layers.server_name,

@@ -85,11 +85,6 @@ void declare_steps(CLI::App& app, std::vector<ScriptStep>& steps) {
       ->type_name("FILE");
 }
 
-std::string find_fault_of_source(const std::string& text) {
-  if (parse_source(text)) return {};
-  return "\"" + text + "\" is not an address (like 192.0.2.7, 192.0.2.7:5000, [::1]:5000)";
-}
-
 void declare_connection(CLI::App& app, Options& options) {
   app.option_defaults()->group("Connection");
   auto* udp = app.add_flag("-u,--udp", options.udp,

@@ -33,4 +33,9 @@ std::optional<sock::Endpoint> parse_source(std::string_view text) {
   return source;
 }
 
+std::string find_fault_of_source(const std::string& text) {
+  if (parse_source(text)) return {};
+  return "\"" + text + "\" is not an address (like 192.0.2.7, 192.0.2.7:5000, [::1]:5000)";
+}
+
 }  // namespace sockclient

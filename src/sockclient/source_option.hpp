@@ -1,14 +1,19 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "sock/endpoint.hpp"
 
 namespace sockclient {
 
-/// ADDRESS[:PORT] of --source, where ADDRESS is numeric: `192.0.2.7`, `192.0.2.7:5000`, `::1`,
+/// ADDRESS[:PORT] of --source and --proxy-from, where ADDRESS is numeric: `192.0.2.7`,
+/// `192.0.2.7:5000`, `::1`,
 /// `[::1]:5000`. Nothing: it is none.
 std::optional<sock::Endpoint> parse_source(std::string_view text);
+
+/// For CLI::Option::check(): what is wrong with it, if anything.
+std::string find_fault_of_source(const std::string& text);
 
 }  // namespace sockclient

@@ -309,7 +309,7 @@ bool StreamWire::drain(const Receiver& receive) {
     const std::string_view came = take();
     if (!came.empty()) receive(came);
     if (tls_) tls_->check();
-    if (came.empty()) break;
+    if (came.empty() && !tls_) break;  // of TLS, it may be a part of a record
   }
   return !server_ended_;
 }

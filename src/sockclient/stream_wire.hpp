@@ -54,14 +54,16 @@ class StreamWire final : public Wire {
   bool may_connect_again() const;
   bool connects_again();
   void watch_tcp();
-  // Hands over what has come, as far as it can be read. True: there is a new connection.
+  // Hands over what has come, as far as it can be read, after a failure. True: there is a new
+  // connection.
   bool drain(const Receiver& receive);
   void end_on_purpose(const Receiver& receive);
   [[noreturn]] void lost(const std::system_error& error);
 
-  std::optional<Encryption> tls_;  // before the stream, which is connected with it
-  bool is_ending_ = false;         // it has told of our end, and that is not sent yet
-  int early_writes_ = 0;           // of the header and the handshake, before tcp_ is there
+  // What connect() sets stands before the stream that it makes.
+  std::optional<Encryption> tls_;
+  int early_writes_ = 0;         // of the header and the handshake, before tcp_ is there
+  std::size_t before_text_ = 0;  // bytes of headers: each connection sends its own
   Time settles_{};
   sock::Clock::duration connect_time_{};
   sock::Stream stream_;
@@ -69,10 +71,10 @@ class StreamWire final : public Wire {
   std::array<char, 64 * 1024> buffer_{};
   bool server_ended_ = false;
   bool has_ended_sending_ = false;
+  bool is_ending_ = false;  // close_notify is not sent yet
   std::optional<OwnFaults> faults_;
   bool is_lost_ = false;
-  std::size_t before_text_ = 0;  // bytes of headers: each connection sends its own
-  std::string kept_;             // all that was sent, as long as it may have to be sent again
+  std::string kept_;  // all that was sent, as long as it may have to be sent again
 };
 
 }  // namespace sockclient

@@ -109,6 +109,12 @@ std::string named(const DoorOptions& door) {
 
 }  // namespace
 
+bool DoorOptions::is_everywhere() const {
+  return std::any_of(place.hosts.begin(), place.hosts.end(), [](const std::string& host) {
+    return host == "*" || host == "0.0.0.0" || host == "::";
+  });
+}
+
 std::string DoorOptions::protocol() const {
   return std::string(service->name) + (room.empty() ? "" : "/" + room);
 }

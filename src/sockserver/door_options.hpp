@@ -19,6 +19,9 @@ struct DoorOptions {
   std::vector<std::string> faults{};          ///< of this door: each is a fault, as it was given
   bool tls = false;
 
+  /// Whether it is at every address of this machine, so that no host names it.
+  bool is_everywhere() const;
+
   /// The protocol as it is told: `echo`, `chat/aula2`.
   std::string protocol() const;
 };

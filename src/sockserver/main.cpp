@@ -29,9 +29,8 @@ std::string ways_in(const std::vector<OpenDoor>& doors, const Options& options) 
   std::string text;
   for (std::size_t i = 0; i < doors.size(); ++i) {
     if (doors[i].pin.empty() && (i > 0 || !is_terminal)) continue;
-    const std::string& host = options.doors[i].place.hosts.front();
-    const bool is_everywhere = host == "*" || host == "0.0.0.0" || host == "::";
-    text += connect_line(doors[i], is_everywhere ? "localhost" : host);
+    const auto& door = options.doors[i];
+    text += connect_line(doors[i], door.is_everywhere() ? "localhost" : door.place.hosts.front());
     text += is_terminal && doors[i].pin.empty() ? "   stop with Ctrl-C\n" : "\n";
   }
   return text;

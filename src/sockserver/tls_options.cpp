@@ -42,13 +42,10 @@ std::vector<std::string> names_of(const std::vector<DoorOptions>& doors) {
   };
   for (const auto& door : doors) {
     if (!door.tls) continue;
+    std::array<char, 256> name{};
+    if (door.is_everywhere() && ::gethostname(name.data(), name.size() - 1) == 0) add(name.data());
     for (const auto& host : door.place.hosts) {
-      const bool is_everywhere = host == "*" || host == "0.0.0.0" || host == "::";
-      if (is_everywhere) {
-        std::array<char, 256> name{};
-        if (::gethostname(name.data(), name.size() - 1) == 0) add(name.data());
-      }
-      if (is_everywhere || host == "localhost") {
+      if (door.is_everywhere() || host == "localhost") {
         for (const char* local : {"localhost", "127.0.0.1", "::1"}) add(local);
       } else {
         add(host);
@@ -56,6 +53,11 @@ std::vector<std::string> names_of(const std::vector<DoorOptions>& doors) {
     }
   }
   return names;
+}
+
+bool is_wanted(const Options& options) {
+  return std::any_of(options.doors.begin(), options.doors.end(),
+                     [](const DoorOptions& door) { return door.tls; });
 }
 
 }  // namespace
@@ -81,9 +83,7 @@ void complete_tls(const CLI::App& app, Options& options) {
     throw CLI::ValidationError(name, why);
   };
   for (auto& door : options.doors) door.tls |= options.all_tls && !door.place.datagrams;
-  const bool is_there = std::any_of(options.doors.begin(), options.doors.end(),
-                                    [](const DoorOptions& door) { return door.tls; });
-  if (!is_there) {
+  if (!is_wanted(options)) {
     if (options.all_tls) fail("--tls", "no door has connections");
     for (const char* name : {"--cert", "--key", "--client-ca"}) {
       if (app.count(name) > 0) fail(name, "goes with --tls, or with a door that has it");
@@ -98,9 +98,7 @@ void complete_tls(const CLI::App& app, Options& options) {
 }
 
 std::shared_ptr<const sock::TlsContext> make_tls(const Options& options) {
-  const bool is_there = std::any_of(options.doors.begin(), options.doors.end(),
-                                    [](const DoorOptions& door) { return door.tls; });
-  if (!is_there) return nullptr;
+  if (!is_wanted(options)) return nullptr;
   auto how = options.tls;
   how.names = names_of(options.doors);
   how.key_log = program::environment("SSLKEYLOGFILE");

@@ -41,6 +41,18 @@ class Retry(unittest.TestCase):
                     self.assertEqual((done.returncode, done.stdout, done.stderr), (0, sent, b""))
                     self.assertEqual(proxy.count, 4)
 
+    def test_each_connection_begins_with_its_own_header(self):
+        def serve(conn):
+            header, text = read_all(conn).split(b"\r\n", 1)
+            if header.startswith(b"PROXY TCP4 "):
+                conn.sendall(text)
+        for closes in (1, 3):
+            proxy = Proxy(serve, closes=closes)
+            with self.subTest(closes=closes), Peer(proxy) as peer:
+                done = run("--retry", "30s", "--proxy-header", "127.0.0.1", peer.port,
+                           stdin=b"hola\n")
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"hola\n", b""))
+
     def test_a_script_goes_on_where_it_was(self):
         for slowly in (False, True):
             proxy = Proxy(echo, slowly=slowly)
