@@ -83,8 +83,8 @@ class Trust(Tls):
                             *authority(), "--server-name", "other.example")
         self.assert_refuses(whose + "has expired", "", *authority(), name="expired")
         self.assert_refuses(whose + "is not that of the pin",
-                            "(a certificate of its own is made anew at each start of sockserver: "
-                            "take the pin that it prints)",
+                            "(sockserver makes a certificate of its own anew at each start: take the "
+                            "pin that it prints)",
                             "--tls", "--pin", "sha256:" + folder().pin("stranger"))
 
     def test_a_wrong_certificate_is_not_forgiven_by_retry(self):
@@ -180,6 +180,8 @@ class Wrong(Tls):
                  "--tls: a UNIX socket has no name: --server-name says it, or --pin"),
                 (["--tls", "--ca", ""], '--ca: "" is no name'),
                 (["--tls", "--cert", "", "--key", "x"], '--cert: "" is no name'),
+                (["--tls", "--server-name", ".example"], "--server-name: is not a name"),
+                (["--tls", "--server-name", "[]"], "--server-name: is not a name"),
                 (["--tls", "--server-name="], '--server-name: "" is no name')]:
             with self.subTest(args=args):
                 self.assert_fails(run(*args), words, "(try sockclient --help)", 2)

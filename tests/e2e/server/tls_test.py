@@ -5,6 +5,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import tempfile
 import threading
 import unittest
 
@@ -218,6 +220,15 @@ class Files(unittest.TestCase):
                           f'cannot use the key "{certificate}": there is none in it')
         self.assert_fails(["--client-ca", missing],
                           f'cannot use the authorities "{missing}": No such file or directory')
+
+    def test_a_pipe_that_nobody_reads_holds_up_no_start(self):
+        with tempfile.TemporaryDirectory() as place:
+            os.mkfifo(f"{place}/keys")
+            done = subprocess.run([SOCKSERVER, "--tls", "--port", "0"], capture_output=True,
+                                  env={**os.environ, "SSLKEYLOGFILE": f"{place}/keys"},
+                                  timeout=DEADLINE, check=False)
+            self.assertEqual((done.returncode, done.stdout), (1, b""))
+            self.assertRegex(done.stderr, rb'^sockserver: cannot write secrets to "[^\n]*\n$')
 
     def test_a_passphrase_is_not_asked_for(self):
         secret = folder()["secret.key"]

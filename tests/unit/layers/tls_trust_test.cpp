@@ -44,6 +44,17 @@ void carry(OpensslClient& client, TlsEnd& server) {
 
 }  // namespace
 
+// The octets of an address: 4 or 16, whatever a certificate has (RFC 5280, 4.2.1.6).
+TEST_CASE("TLS engine: an address of another length in a certificate is none") {
+  Certificates made;
+  const auto server = server_with(made.sign({"odd", "DER:30:03:87:01:41"}));
+  const auto client = TlsContext::for_client({.pin = sock::parse_pin(server->pin())});
+  TlsPair pair(client, server);
+  pair.shake_hands();
+  REQUIRE(pair.client.is_open());
+  CHECK(pair.client.engine.details().peer_names.empty());
+}
+
 // An empty name would be any, one that begins with a dot any below it.
 TEST_CASE("TLS engine: without a pin, a client has to know whom it wants") {
   const auto client = TlsContext::for_client({});
