@@ -114,7 +114,7 @@ class TlsEngine {
     std::size_t bytes =
         0;  ///< plain text in the buffer; 0: all input is taken, or state() has changed
   };
-  /// At least one record's worth of room: what a buffer of receive() needs.
+  /// In bytes: the room that receive() needs for plain text; while it is handshaking, none.
   static constexpr std::size_t record_size = 16 * 1024;
   /// Takes input until there is plain text of one record, or no input, or another state().
   Received receive(std::string_view in, std::span<char> plain, std::string& out);

@@ -1,16 +1,14 @@
 #include "layers/own_certificate.hpp"
 
-#include <arpa/inet.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
-#include <sys/socket.h>
 
-#include <array>
 #include <cstdint>
 #include <stdexcept>
 
 #include "layers/tls_words.hpp"
+#include "net/socket_address.hpp"
 
 namespace sock {
 namespace {
@@ -23,12 +21,6 @@ void require(bool is_well) {
   if (!is_well) throw std::runtime_error("cannot make a certificate: " + last_tls_error());
 }
 
-bool is_address(const std::string& name) {
-  std::array<char, 16> address{};
-  return ::inet_pton(AF_INET, name.c_str(), address.data()) == 1 ||
-         ::inet_pton(AF_INET6, name.c_str(), address.data()) == 1;
-}
-
 // As OpenSSL's configuration files have it; a name with other characters cannot be a host's.
 std::string alternative_names(const std::vector<std::string>& names) {
   constexpr std::string_view allowed =
@@ -37,7 +29,7 @@ std::string alternative_names(const std::vector<std::string>& names) {
   for (const auto& name : names) {
     if (name.empty() || name.find_first_not_of(allowed) != name.npos) continue;
     if (!text.empty()) text += ",";
-    text += (is_address(name) ? "IP:" : "DNS:") + name;
+    text += (is_numeric_address(name) ? "IP:" : "DNS:") + name;
   }
   return text;
 }

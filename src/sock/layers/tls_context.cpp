@@ -166,11 +166,10 @@ std::shared_ptr<const TlsContext> TlsContext::for_server(const TlsServerOptions&
               ctx, reinterpret_cast<const unsigned char*>(sessions.data()), sessions.size()) == 1);
   if (!options.client_ca.empty()) {
     const char* const file = options.client_ca.c_str();
-    auto* const names = ::SSL_load_client_CA_file(file);
-    if (names == nullptr || ::SSL_CTX_load_verify_locations(ctx, file, nullptr) != 1) {
-      fail("use the authorities", options.client_ca);
-    }
-    ::SSL_CTX_set_client_CA_list(ctx, names);
+    const bool is_well = ::SSL_CTX_load_verify_locations(ctx, file, nullptr) == 1;
+    auto* const names = is_well ? ::SSL_load_client_CA_file(file) : nullptr;
+    if (names == nullptr) fail("use the authorities", options.client_ca);
+    ::SSL_CTX_set_client_CA_list(ctx, names);  // they are the context's
     ::SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
   log_keys(*impl, options.key_log);

@@ -1,9 +1,6 @@
-#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <sys/socket.h>
 
-#include <array>
 #include <new>
 #include <stdexcept>
 #include <utility>
@@ -11,20 +8,11 @@
 #include "layers/tls_bio.hpp"
 #include "layers/tls_context.hpp"
 #include "layers/tls_words.hpp"
+#include "net/socket_address.hpp"
 #include "sock/escape.hpp"
 #include "sock/tls.hpp"
 
 namespace sock {
-namespace {
-
-bool is_address(const std::string& host) {
-  std::array<char, 16> address{};
-  return ::inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
-         ::inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
-}
-
-}  // namespace
-
 struct TlsEngine::Impl {
   std::shared_ptr<const TlsContext> context;
   TlsOwned<SSL> ssl;
@@ -87,7 +75,7 @@ void TlsEngine::Impl::expect(const std::string& host) const {
   if (host.empty() && !context->impl_->pin.empty()) return;
   // An empty name would be any, one that begins with a dot any below it.
   bool is_well = !host.empty() && !host.starts_with('.');
-  if (is_well && is_address(host)) {  // it is not asked for by name (RFC 6066, 3)
+  if (is_well && is_numeric_address(host)) {  // it is not asked for by name (RFC 6066, 3)
     is_well = ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl.get()), host.c_str()) == 1;
   } else if (is_well) {
     ::SSL_set_hostflags(ssl.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);

@@ -79,19 +79,19 @@ std::string to_bytes(const ProxyHeader& header) {
 }
 
 std::string to_string(const ProxyHeader::Extra& extra) {
-  constexpr std::array<std::pair<std::uint8_t, std::string_view>, 8> names{
+  constexpr std::array<std::pair<std::uint8_t, std::string_view>, 7> names{
       {{0x01, "alpn"},
        {0x02, "authority"},
        {extra_checksum, "crc32c"},
        {0x04, "noop"},
        {0x05, "unique-id"},
        {0x20, "ssl"},
-       {0x30, "netns"},
-       {0, {}}}};
-  const auto* named = std::find_if(names.begin(), names.end() - 1,
+       {0x30, "netns"}}};
+  const auto* named = std::find_if(names.begin(), names.end(),
                                    [&](const auto& one) { return one.first == extra.type; });
+  const bool is_named = named != names.end();
   const std::string name =
-      named->second.empty() ? "type " + std::to_string(extra.type) : std::string(named->second);
+      is_named ? std::string(named->second) : "type " + std::to_string(extra.type);
   return name + " \"" + escaped(extra.value) + "\"";
 }
 

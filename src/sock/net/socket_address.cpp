@@ -112,6 +112,12 @@ Endpoint peer_endpoint(int fd, const SocketAddress& address) {
   return peer;
 }
 
+bool is_numeric_address(const std::string& host) {
+  std::array<unsigned char, sizeof(in6_addr)> address{};
+  return ::inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
+         ::inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
+}
+
 int family_of(int fd) {
   int family = 0;
   socklen_t size = sizeof family;

@@ -43,6 +43,9 @@ Endpoint local_endpoint(int fd);
 /// The other end, whose address is known: at a UNIX socket it has a process and a user too.
 Endpoint peer_endpoint(int fd, const SocketAddress& address);
 
+/// Whether a host is called by its IPv4 or IPv6 address, without brackets and zone.
+bool is_numeric_address(const std::string& host);
+
 /// AF_INET, AF_INET6 or AF_UNIX.
 int family_of(int fd);
 inline bool is_local(int fd) { return family_of(fd) == AF_UNIX; }

@@ -17,12 +17,12 @@ constexpr auto look_again = std::chrono::seconds(1);
 
 }  // namespace
 
-Connection::Connection(Descriptor& accepted, Client who, const Reception& met)
+Connection::Connection(Descriptor& accepted, Client who, const Reception& how)
     : client(std::move(who)),
-      reception(met),
+      reception(how),
       session(open()),
-      conversation(*session, client, met.told, *this),
-      faulty_end(met.has_faults ? std::make_unique<FaultyEnd>(met.door.faults) : nullptr),
+      conversation(*session, client, how.observer, *this),
+      faulty_end(how.has_faults ? std::make_unique<FaultyEnd>(how.door.faults) : nullptr),
       socket(std::move(accepted)),
       is_local_(client.address.transport == Transport::local) {
   // A FIN may be half a close, whose sender still waits for answers. After a whole one its system
@@ -32,20 +32,20 @@ Connection::Connection(Descriptor& accepted, Client who, const Reception& met)
 }
 
 std::unique_ptr<Session> Connection::open() {
-  if (!has_layers()) return reception.service.open(client, reception.told);
-  return make_layers(reception.door, client, reception.told, reception.patience,
+  if (!has_layers()) return reception.service.open(client, reception.observer);
+  return make_layers(reception.door, client, reception.observer, reception.patience,
                      [this] { return open_late(); });
 }
 
 // The client has got through the layers.
 std::unique_ptr<Session> Connection::open_late() {
-  auto opened = reception.service.open(client, reception.told);
+  auto opened = reception.service.open(client, reception.observer);
   if (Feed* const feed = opened->feed()) {
     prepare_for_lines();
     feed->attach(this);
   }
-  reception.told.connected(client);
-  reception.told.active(client);  // by what the layers have said
+  reception.observer.connected(client);
+  reception.observer.active(client);  // by what the layers have said
   return opened;
 }
 

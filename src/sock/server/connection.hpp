@@ -41,7 +41,7 @@ class OutOfResources : public std::exception {};
 class Connection : public System, public Feed::Driver {
  public:
   /// Opens the session, or the layers before it. Takes the socket only if that does not throw.
-  Connection(Descriptor& accepted, Client who, const Reception& met);
+  Connection(Descriptor& accepted, Client who, const Reception& how);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;

@@ -11,9 +11,9 @@ namespace sock {
 
 /// What meets a client that has come in by a door. All of them outlive its connection.
 struct Reception {
-  const Door& door;  ///< its layers and its faults
-  Service& service;  ///< that of the door, or what refuses the client
-  Observer& told;
+  const Door& door;         ///< its layers and its faults
+  Service& service;         ///< that of the door, or what refuses the client
+  Observer& observer;       ///< is told of the client
   bool has_faults = false;  ///< this client
   /// What each layer has to wait for the client at most; 0: as long as the layer allows.
   std::chrono::milliseconds patience{0};

@@ -10,9 +10,9 @@
 
 namespace sock {
 
-LoopConnection::LoopConnection(Descriptor& accepted, Client who, const Reception& met,
+LoopConnection::LoopConnection(Descriptor& accepted, Client who, const Reception& how,
                                EventLoop& on, Keeper& keeper)
-    : Connection(accepted, std::move(who), met), loop_(on), keeper_(keeper) {}
+    : Connection(accepted, std::move(who), how), loop_(on), keeper_(keeper) {}
 
 void LoopConnection::wake() noexcept {
   // Nothing: it is being destroyed.

@@ -15,7 +15,7 @@ class LoopConnection final : public Connection,
                              public std::enable_shared_from_this<LoopConnection> {
  public:
   /// All of them outlive it. Throws what the service throws.
-  LoopConnection(Descriptor& accepted, Client who, const Reception& met, EventLoop& on,
+  LoopConnection(Descriptor& accepted, Client who, const Reception& how, EventLoop& on,
                  Keeper& keeper);
 
   /// Any thread, once: serves it from its first word to its close.

@@ -45,9 +45,9 @@ class ThreadConnection::Spoken {
 
 thread_local ThreadConnection::Spoken* ThreadConnection::Spoken::current = nullptr;
 
-ThreadConnection::ThreadConnection(Descriptor& accepted, Client who, const Reception& met,
+ThreadConnection::ThreadConnection(Descriptor& accepted, Client who, const Reception& how,
                                    Keeper& keeper, const WakeFd& stopping)
-    : Connection(accepted, std::move(who), met), keeper_(keeper), stopping_(stopping) {
+    : Connection(accepted, std::move(who), how), keeper_(keeper), stopping_(stopping) {
   try {
     if (conversation.feed() == nullptr && !has_faults()) return;
     wake_.emplace();

@@ -21,7 +21,7 @@ class ThreadConnection final : public Connection,
  public:
   /// All of them outlive it; `stopping` becomes readable when the server stops. Throws what the
   /// service throws, and OutOfResources.
-  ThreadConnection(Descriptor& accepted, Client who, const Reception& met, Keeper& keeper,
+  ThreadConnection(Descriptor& accepted, Client who, const Reception& how, Keeper& keeper,
                    const WakeFd& stopping);
 
   /// From its first word to its close.
