@@ -16,30 +16,12 @@ using namespace std::chrono_literals;
 constexpr auto patience = 200ms;
 constexpr std::uint32_t most_held_up = 32 * 1024 * 1024;
 
-constexpr auto longest_pause = 100ms;         // of one who speaks, for others that are behind
-constexpr auto look_again = 5ms;              // at those
-constexpr std::uint8_t most_times_heard = 2;  // in a row, without a look at the input
-constexpr std::size_t kept_capacity = 4 * enough_output;  // of a driver's buffer
-
 }  // namespace
 
 Conversation::Conversation(Session& session, const Client& client, Observer& observer,
                            const System& system)
     : session_(session), client_(client), observer_(observer), system_(system) {
   if (session.is_open()) join();
-}
-
-// The protocol is there: others may speak to the client from now on.
-void Conversation::join() {
-  is_open_ = true;
-  Feed* const feed = session_.feed();
-  const std::size_t rate = session_.rate();
-  if (feed == nullptr && rate == 0) return;
-  member_ = std::make_unique<Member>();
-  member_->feed = feed;
-  if (rate == 0) return;
-  member_->bucket.emplace(rate, system_.now());
-  if (buffers_ != nullptr) member_->bucket->take(buffers_->input.size());  // read before
 }
 
 Conversation::Action Conversation::decide() noexcept {
@@ -78,7 +60,7 @@ void Conversation::open() {
 
 // Nothing: something has changed; look again what is to be done.
 std::optional<Conversation::Action> Conversation::talk() {
-  if (member_ && member_->times_heard < most_times_heard && add_lines()) {
+  if (member_ && member_->times_heard < Member::most_times_heard && add_lines()) {
     ++member_->times_heard;  // they are to be sent
   } else if (closing_) {
     leave(peer_ended_ ? End::peer_closed : End::by_server);
@@ -150,39 +132,6 @@ Conversation::Action Conversation::receive() {
   }
   action.until = unless_lines(action.until);
   return action;
-}
-
-// After lines were sent again and again there may be more: then it is no time for waiting.
-Clock::time_point Conversation::unless_lines(Clock::time_point until) {
-  if (!member_) return until;
-  const bool may_be_more = std::exchange(member_->times_heard, std::uint8_t{0}) == most_times_heard;
-  return may_be_more ? system_.now() : until;
-}
-
-// Until when this client, whom others hear, must not be read from; nothing: at most `most` may be.
-std::optional<Clock::time_point> Conversation::pause(std::size_t& most) {
-  if (member_->bucket) {
-    most = std::min(most, member_->bucket->available(system_.now()));
-    if (most == 0) return member_->bucket->next_time();
-  }
-  return hold();
-}
-
-// Until when this client must not be heard, for others that are behind. Those who have taken
-// nothing in all of a pause are not waited for again: soon they are too slow.
-std::optional<Clock::time_point> Conversation::hold() {
-  if (feed() == nullptr || stopping_) return {};
-  const auto behind = feed()->others_behind();
-  if (!behind || behind == member_->given_up) {
-    member_->held_since = no_deadline;
-    return {};
-  }
-  const auto now = system_.now();
-  if (member_->held_since == no_deadline) member_->held_since = now;
-  if (now < member_->held_since + longest_pause) return now + look_again;
-  member_->held_since = no_deadline;
-  member_->given_up = behind;
-  return {};
 }
 
 // What was appended is to be sent; then what answers in its place. Nothing is appended while
@@ -291,31 +240,6 @@ void Conversation::break_off() noexcept {
   if (phase_ < Phase::leaving) leave(End::by_server);
 }
 
-bool Conversation::is_behind() const { return feed() != nullptr && feed()->is_behind(); }
-
-// Its socket is full; but the peer may be reading all the same, out of what is in its system.
-bool Conversation::still_reads() {
-  const std::uint64_t before = std::exchange(member_->acknowledged, system_.acknowledged());
-  if (member_->acknowledged == before || feed()->has_lost_lines()) return false;
-  feed()->note_reading();
-  return true;
-}
-
-bool Conversation::take_lines() noexcept try {
-  return is_in_room() && output().empty() && !is_behind() && add_lines();
-} catch (...) {
-  fail();
-  return false;
-}
-
-bool Conversation::add_lines() {
-  Feed* const feed = this->feed();
-  if (feed == nullptr || !feed->take(buffers_->out)) return false;
-  session_.encode(buffers_->out, 0);
-  show();
-  return true;
-}
-
 // Its last words are in the buffer then, after what was owed, unless they cannot be sent.
 void Conversation::leave(End why) noexcept {
   if (!cause_) cause_ = why;
@@ -380,57 +304,6 @@ Conversation::Action Conversation::linger() {
     return {.kind = Action::Kind::close};
   }
   return {.kind = Action::Kind::receive, .most = member_read_size, .until = lingering_->deadline()};
-}
-
-bool Conversation::end_turn() noexcept {
-  if (!buffers_->unsent.empty() || !buffers_->input.empty()) {
-    try {
-      keep();
-    } catch (const std::exception&) {
-      fail();
-      return false;
-    }
-  } else if (kept_) {
-    kept_.reset();
-  }
-  buffers_->unsent = buffers_->in_place = buffers_->input = {};
-  buffers_->out.clear();
-  if (buffers_->out.capacity() > kept_capacity) buffers_->out.shrink_to_fit();
-  buffers_ = nullptr;
-  return true;
-}
-
-void Conversation::keep() {
-  if (!kept_) kept_ = std::make_unique<Kept>();
-  const auto rest = [](std::string_view part, std::string& whole, std::size_t& begin) {
-    if (!part.empty() && part.data() + part.size() == whole.data() + whole.size()) {
-      begin = whole.size() - part.size();  // it is the end of what was kept before
-    } else {
-      std::string(part).swap(whole);  // an assignment would keep what was larger
-      begin = 0;
-    }
-  };
-  const std::string answer(buffers_->in_place);  // it may lie in what was kept of the input
-  rest(buffers_->unsent, kept_->out, kept_->sent);
-  rest(buffers_->input, kept_->in, kept_->taken);
-  kept_->out += answer;
-}
-
-void Conversation::resume() noexcept {
-  buffers_->unsent = std::string_view(kept_->out).substr(kept_->sent);
-  buffers_->input = std::string_view(kept_->in).substr(kept_->taken);
-}
-
-bool Conversation::has_unsent() const {
-  if (buffers_ != nullptr) return !buffers_->unsent.empty();
-  return kept_ && kept_->sent < kept_->out.size();
-}
-
-void Conversation::drop_output() noexcept {
-  if (buffers_ != nullptr) {
-    buffers_->out.clear();
-    buffers_->unsent = buffers_->in_place = {};
-  }
 }
 
 }  // namespace sock

@@ -154,6 +154,7 @@ class Conversation {
     std::optional<std::uint64_t> given_up{};     // of the last pause: Feed::others_behind()
     std::uint64_t acknowledged = 0;              // when its socket was full first
     std::uint8_t times_heard = 0;  // others' lines were sent so often since the last look at input
+    static constexpr std::uint8_t most_times_heard = 2;
   };
 
   Action decide() noexcept;
