@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <string_view>
 
 namespace sock {
 namespace {
@@ -9,6 +11,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto time_for_header = 5s;
+
+// An IPv4 client whom the proxy has met at a socket of both families (RFC 4291, 2.5.5.2) is the
+// same one as without a proxy.
+std::string unmapped(const std::string& address) {
+  constexpr std::string_view begin = "::ffff:";
+  const bool is_mapped = address.starts_with(begin) && address.find('.') != address.npos;
+  return is_mapped ? address.substr(begin.size()) : address;
+}
 
 }  // namespace
 
@@ -44,6 +54,7 @@ Step ProxyLayer::admit(const ProxyHeader& header, std::string& out) {
   if (header.source) {
     learn([this](Arrival& arrival) { arrival.proxied_by = client().address; });
     client().address = *header.source;
+    client().address.address = unmapped(client().address.address);
     // How the client has reached the proxy is not how it has come here: by a connection.
     if (client().address.transport == Transport::udp) client().address.transport = Transport::tcp;
   }

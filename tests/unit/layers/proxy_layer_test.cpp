@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sock/proxy_header.hpp"
@@ -66,6 +67,17 @@ TEST_CASE("PROXY layer: a proxy that speaks for itself is the client") {
     CHECK(to_string(server.client.address) == "192.0.2.1:5000");
     CHECK((!server.client.arrival || !server.client.arrival->proxied_by));
     CHECK(server.recorder.events().back() == "7 connected");
+  }
+}
+
+TEST_CASE("PROXY layer: an IPv4 client that the proxy met by IPv6 is told of by IPv4") {
+  for (const auto& [named, told] : {std::pair{"::ffff:198.51.100.7", "198.51.100.7:1234"},
+                                    {"2001:db8::7", "[2001:db8::7]:1234"},
+                                    {"64:ff9b::c633:6407", "[64:ff9b::c633:6407]:1234"}}) {
+    LayeredClient server(proxy_door());
+    server.driven.comes("PROXY TCP6 " + std::string(named) + " ::1 1234 443\r\n");
+    server.driven.go_on();
+    CHECK(to_string(server.client.address) == told);
   }
 }
 
