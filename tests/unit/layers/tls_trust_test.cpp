@@ -205,3 +205,23 @@ TEST_CASE("TLS trust: a session can be resumed, by both versions") {
     CHECK(again.plain == "hola");
   }
 }
+
+// Each is answered by one of the same size (RFC 8446, 4.6.3): a flood of them is no amplifier.
+TEST_CASE("TLS trust: a flood of wishes for new keys is answered by no more than itself") {
+  TlsEnd server(TlsContexts::shared().server);
+  OpensslClient client(TLS1_3_VERSION);
+  carry(client, server);
+  REQUIRE(client.is_open());
+  std::string flood;
+  for (int i = 0; i < 1000; ++i) {
+    REQUIRE(::SSL_key_update(client.ssl.get(), SSL_KEY_UPDATE_REQUESTED) == 1);
+    flood += client.answer_to({});
+  }
+  flood += client.say("hola");
+  server.takes(flood);
+  CHECK(server.plain == "hola");
+  CHECK(server.out.size() <= flood.size());
+  server.says("que tal");
+  client.answer_to(server.take_output());
+  CHECK(client.plain == "que tal");
+}
