@@ -151,11 +151,12 @@ void declare_text(CLI::App& app, Options& options) {
                "all traffic in hexadecimal, on stderr\n"
                "Each row is `<` (received) or `>` (sent), the offset in that direction, up to 16 "
                "bytes, and their text; each read or write begins a new row.");
-  auto* verbose = app.add_flag(
-      "-v,--verbose", options.verbosity,
+  auto* verbose = app.add_flag_callback(
+      "-v,--verbose", [&options] { ++options.verbosity; },
       "what is done; twice: reads, writes; thrice: --help=tcp\n"
       "And totals at the end. With -vvv, what the system says of the TCP connection, when it "
       "changes; see TCP. Not with -q.");
+  verbose->trigger_on_parse();
   app.add_flag("-q,--quiet", options.quiet, "no prompt, no notices; only errors")
       ->excludes(verbose);
   app.add_option("--color", options.color)
