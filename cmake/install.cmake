@@ -22,7 +22,14 @@ set(find_tls "")
 set(pc_tls "")
 if(OPENSSL_FOUND AND NOT BUILD_SHARED_LIBS)  # whoever links a static library links this as well
   set(find_tls "find_dependency(OpenSSL 3)\n")
-  set(pc_tls "Requires.private: libssl >= 3\n")
+  # Not "Requires.private: libssl": with `pkg-config --static` that asks for what a static OpenSSL
+  # needs, too.
+  get_filename_component(pc_tls "${OPENSSL_SSL_LIBRARY}" DIRECTORY)
+  if(pc_tls IN_LIST CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES)
+    set(pc_tls " -lssl -lcrypto")
+  else()
+    set(pc_tls " -L${pc_tls} -lssl -lcrypto")
+  endif()
 endif()
 file(WRITE "${generated}/sock-config.cmake"
 "include(CMakeFindDependencyMacro)
