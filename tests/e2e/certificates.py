@@ -28,20 +28,36 @@ class Folder:
     def __getitem__(self, file):
         return os.path.join(self.folder.name, file)
 
-    def make(self, name, by=None, days=2, names=NAMES, subject=None):
+    def make(self, name, by=None, names=NAMES, subject=None, dates=()):
         """Signed by itself, an authority then, or by the one called `by`."""
         new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
         subject = subject or f"/O=sock tests/CN={name}"
         request = ("req", *new_key, "-keyout", self[name + ".key"], "-subj", subject)
         if by is None:
-            openssl(*request, "-x509", "-days", days, "-addext", names, "-out", self[name + ".pem"])
+            openssl(*request, "-x509", "-days", 2, "-addext", names, "-out", self[name + ".pem"])
             return
         openssl(*request, "-out", self[name + ".csr"])
         with open(self[name + ".ext"], "w", encoding="ascii") as file:
             file.write(names + "\n")
-        openssl("x509", "-req", "-in", self[name + ".csr"], "-days", days, "-CA", self[by + ".pem"],
-                "-CAkey", self[by + ".key"], "-CAcreateserial", "-extfile", self[name + ".ext"],
-                "-out", self[name + ".pem"])
+        # `x509 -req` would do, but for dates of the past.
+        with open(self["ca.cnf"], "w", encoding="ascii") as file:
+            file.write(f"""[ca]
+default_ca = it
+[it]
+database = {self["ca.txt"]}
+rand_serial = yes
+default_md = sha256
+policy = any
+[any]
+organizationName = optional
+commonName = supplied
+""")
+        with open(self["ca.txt"], "w", encoding="ascii"):
+            pass
+        openssl("ca", "-batch", "-notext", "-config", self["ca.cnf"], "-in", self[name + ".csr"],
+                "-cert", self[by + ".pem"], "-keyfile", self[by + ".key"],
+                "-extfile", self[name + ".ext"], "-outdir", self.folder.name,
+                "-out", self[name + ".pem"], *(dates or ("-days", 2)))
 
     def pin(self, name):
         """The SHA-256 of its DER form, in lower case."""
@@ -57,7 +73,8 @@ def folder():
     made.make("stranger")
     made.make("server", by="authority")
     made.make("client", by="authority", subject="/O=sock tests/CN=Ana")
-    made.make("expired", by="authority", days=-1)
+    made.make("expired", by="authority",
+              dates=("-startdate", "20200101000000Z", "-enddate", "20200102000000Z"))
     return made
 
 
