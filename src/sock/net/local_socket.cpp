@@ -73,7 +73,7 @@ bool is_stale(const std::string& path) {
 void bind_to_file(int fd, const std::string& path) {
   if (bind(fd, path)) return;
   if (errno != EADDRINUSE) cannot_listen(path, errno);
-  struct stat found {};
+  struct stat found = {};
   if (::lstat(path.c_str(), &found) == 0) {
     if (!S_ISSOCK(found.st_mode)) cannot_listen(path, EADDRINUSE, " (by a file that is no socket)");
     if (!is_stale(path)) cannot_listen(path, EADDRINUSE);
@@ -123,7 +123,7 @@ SocketAddress local_address(const std::string& path) {
 }
 
 SocketFile::SocketFile(std::string path) {
-  struct stat found {};
+  struct stat found = {};
   if (::lstat(path.c_str(), &found) != 0) return;
   path_ = std::move(path);
   device_ = found.st_dev;
@@ -143,7 +143,7 @@ SocketFile& SocketFile::operator=(SocketFile&& other) noexcept {
 void SocketFile::remove() noexcept try {
   if (path_.empty()) return;
   const FolderLock lock(path_, {});
-  struct stat found {};
+  struct stat found = {};
   const bool is_ours =
       ::lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_;
   if (is_ours) ::unlink(path_.c_str());

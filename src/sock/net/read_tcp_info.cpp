@@ -13,6 +13,9 @@
 namespace sock {
 namespace {
 
+template <typename Value>
+using Field = Value tcp_info::*;
+
 // Polled, the error stays for whoever calls.
 bool has_error(int fd) {
   pollfd polled{fd, 0, 0};
@@ -27,7 +30,7 @@ class Told {
   }
 
   template <typename Value>
-  std::optional<std::uint64_t> find(Value tcp_info::*field) const {
+  std::optional<std::uint64_t> find(Field<Value> field) const {
     const auto* const value = &(info_.*field);
     const auto end =
         reinterpret_cast<const char*>(value + 1) - reinterpret_cast<const char*>(&info_);
@@ -35,11 +38,11 @@ class Told {
     return *value;
   }
   template <typename Value>
-  std::uint64_t get(Value tcp_info::*field) const {
+  std::uint64_t get(Field<Value> field) const {
     return find(field).value_or(0);
   }
   // Not measured yet: 0, or all bits.
-  std::optional<std::chrono::microseconds> find_time(__u32 tcp_info::*field) const {
+  std::optional<std::chrono::microseconds> find_time(Field<__u32> field) const {
     const auto value = find(field);
     if (!value || *value == 0 || *value == UINT32_MAX) return {};
     return std::chrono::microseconds(*value);

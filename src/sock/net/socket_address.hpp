@@ -26,8 +26,7 @@ std::optional<SocketAddress> unmapped(const SocketAddress& address);
 Endpoint to_endpoint(const SocketAddress& address, Transport transport = Transport::tcp);
 
 /// The address of one of Asio's endpoints, of whatever protocol.
-template <typename AsioEndpoint>
-requires requires(const AsioEndpoint& endpoint) { endpoint.capacity(); }
+template <typename AsioEndpoint, typename = typename AsioEndpoint::protocol_type>
 SocketAddress to_socket_address(const AsioEndpoint& endpoint) {
   SocketAddress address{.size = static_cast<socklen_t>(endpoint.size())};
   std::memcpy(&address.storage, endpoint.data(), endpoint.size());

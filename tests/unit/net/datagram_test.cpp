@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -143,7 +144,8 @@ TEST_CASE("that nobody is there shows when an answer is waited for") {
 TEST_CASE("a path for datagrams is taken over and removed like that of a listener") {
   const TemporaryFolder folder;
   const std::string path = folder / "s";
-  { const auto server = Datagram::bind("unix:" + path); }
+  std::optional first(Datagram::bind("unix:" + path));
+  first.reset();
   CHECK_FALSE(std::filesystem::exists(path));
   const auto server = Datagram::bind("unix:" + path);
   const std::string taken = "cannot listen on unix:" + path + ": Address already in use";

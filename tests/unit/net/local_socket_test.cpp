@@ -11,8 +11,10 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "net/descriptor.hpp"
@@ -79,7 +81,8 @@ TEST_CASE("both ends of a UNIX socket know the other one") {
 TEST_CASE("a path is removed at the end, if it is still ours") {
   const TemporaryFolder folder;
   const std::string path = folder / "s";
-  { const Listener listener("unix:" + path); }
+  std::optional<Listener> first(std::in_place, "unix:" + path);
+  first.reset();
   CHECK_FALSE(exists(path));
   {
     const Listener listener("unix:" + path);
@@ -184,7 +187,7 @@ TEST_CASE("a socket's file has its permissions whatever the umask is") {
     for (const unsigned permissions : {0600U, 0660U, 0666U}) {
       const auto socket = new_socket();
       const auto file = sock::listen_at(socket.get(), path, permissions, 0);
-      struct stat found {};
+      struct stat found = {};
       REQUIRE(::stat(path.c_str(), &found) == 0);
       CHECK((found.st_mode & 0777) == permissions);
     }
