@@ -20,14 +20,13 @@ class FaultyEnd {
   struct Verdict {
     enum class Kind : std::uint8_t {
       proceed,  ///< there is nothing to send, and nothing wrong with that
-      send,     ///< these bytes, in place of as many of those that are ready
+      send,     ///< output(), in place of as many of the bytes that are ready
       discard,  ///< what is ready is thrown away
       wait,     ///< until then; then ask again
       close,    ///< the end of the stream, now
       reset,    ///< a reset, as soon as the peer's system has what was sent
     };
     Kind kind = Kind::proceed;
-    std::string_view bytes{};  ///< valid until the next call
     Clock::time_point until = no_deadline;
   };
 
@@ -36,7 +35,10 @@ class FaultyEnd {
 
   /// `ready` is what is to be sent, perhaps nothing. Throws std::bad_alloc.
   Verdict judge(std::string_view ready, Clock::time_point now);
-  /// So many of the bytes of the last verdict were sent.
+  /// What is to be sent, by the last verdict. Valid until the next call of judge(), and while what
+  /// was ready is.
+  std::string_view output() const { return output_; }
+  /// So many bytes of output() were sent.
   void sent(std::size_t bytes, Clock::time_point now);
 
   /// Before a reset, which takes along what is still on its way: when to look again whether it has
@@ -54,13 +56,13 @@ class FaultyEnd {
   const Faults& faults() const { return faults_; }
 
  private:
-  Verdict wait(Clock::time_point until) const { return {Verdict::Kind::wait, {}, until}; }
   std::optional<Verdict::Kind> end();
   void note(bool is_done, Fault fault);
   Clock::time_point may_send_at(Clock::time_point now);
   std::size_t most() const;
 
   const Faults& faults_;
+  std::string_view output_;
   std::string changed_;
   std::uint64_t sent_ = 0;
   std::size_t left_ = 0;  // of what was ready last

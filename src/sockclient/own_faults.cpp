@@ -33,7 +33,7 @@ std::string_view OwnFaults::change(std::string_view& text, sock::Stream& stream)
   switch (verdict.kind) {
     case Kind::proceed:
     case Kind::send:
-      return verdict.bytes;
+      return end_.output();
     case Kind::discard:
       text = {};
       return {};

@@ -27,7 +27,11 @@ std::optional<Fault> FaultyEnd::take_news() {
 }
 
 FaultyEnd::Verdict FaultyEnd::judge(std::string_view ready, Clock::time_point now) {
-  if (is_over_) return {ready.empty() ? Verdict::Kind::proceed : Verdict::Kind::send, ready};
+  output_ = {};
+  if (is_over_) {
+    output_ = ready;
+    return {ready.empty() ? Verdict::Kind::proceed : Verdict::Kind::send};
+  }
   if (const auto kind = end()) return {*kind};
   note(faults_.deaf, Fault::deaf);
   if (ready.empty()) return {};
@@ -36,20 +40,20 @@ FaultyEnd::Verdict FaultyEnd::judge(std::string_view ready, Clock::time_point no
   note(faults_.delay.count() > 0, Fault::delay);
   note(faults_.drip > 0, Fault::drip);
   note(faults_.rate > 0, Fault::rate);
-  if (const auto when = may_send_at(now); when > now) return wait(when);
+  if (const auto when = may_send_at(now); when > now) return {Verdict::Kind::wait, when};
   left_ = ready.size();
-  std::string_view bytes = ready.substr(0, most());
+  output_ = ready.substr(0, most());
   if (faults_.flip > 0) {
-    changed_ = bytes;
+    changed_ = output_;
     auto in_the_piece = sent_ % faults_.flip;
     for (char& byte : changed_) {
       if (++in_the_piece % faults_.flip != 0) continue;
       byte ^= 1;
       note(true, Fault::flip);
     }
-    bytes = changed_;
+    output_ = changed_;
   }
-  return {Verdict::Kind::send, bytes};
+  return {Verdict::Kind::send};
 }
 
 // What ends it, if that is now.

@@ -82,7 +82,6 @@ Conversation::Action Connection::with_faults(Conversation::Action action) noexce
         case FaultyEnd::Verdict::Kind::proceed:
           return action.kind == Kind::receive ? deafen(action) : action;
         case FaultyEnd::Verdict::Kind::send:
-          faulty_output_ = verdict.bytes;
           return action;
         case FaultyEnd::Verdict::Kind::wait:
           if (!is_hung_up(fd())) return wait_for_a_fault(verdict.until);

@@ -97,7 +97,9 @@ class Connection : public System, public Feed::Driver {
     return conversation.next();
   }
   /// Of the last action, which was to send.
-  std::string_view output() const { return faulty_end ? faulty_output_ : conversation.output(); }
+  std::string_view output() const {
+    return faulty_end ? faulty_end->output() : conversation.output();
+  }
   void sent(std::size_t bytes) noexcept {
     conversation.sent(bytes);
     if (faulty_end) faulty_end->sent(bytes, now());
@@ -141,7 +143,6 @@ class Connection : public System, public Feed::Driver {
   std::uint8_t heeded_ = 0;  // the driver's
   const bool is_local_;      // whoever the client is
   bool told_settled_ = false;
-  std::string_view faulty_output_;
 };
 
 }  // namespace sock

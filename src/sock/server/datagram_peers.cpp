@@ -67,7 +67,8 @@ std::optional<std::string_view> DatagramPeers::change(Peer& peer, std::string_vi
   }
   if (verdict.kind == FaultyEnd::Verdict::Kind::discard) return {};
   peer.faulty_end->sent(answer.size(), now_);
-  if (verdict.kind == FaultyEnd::Verdict::Kind::send) answer = out.assign(verdict.bytes);
+  if (verdict.kind == FaultyEnd::Verdict::Kind::send)
+    answer = out.assign(peer.faulty_end->output());
   return answer;
 }
 

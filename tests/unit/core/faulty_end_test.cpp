@@ -39,9 +39,9 @@ class Sender {
         over = verdict.kind;
         return;
       }
-      REQUIRE_FALSE(verdict.bytes.empty());
-      REQUIRE(verdict.bytes.size() <= text.size());
-      const auto bytes = verdict.bytes.substr(0, takes_);
+      REQUIRE_FALSE(end.output().empty());
+      REQUIRE(end.output().size() <= text.size());
+      const auto bytes = end.output().substr(0, takes_);
       log.push_back({std::string(bytes), since_begin()});
       end.sent(bytes.size(), now);
       text.remove_prefix(bytes.size());
