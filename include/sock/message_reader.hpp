@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,7 @@ struct Message {
 };
 
 /// What a message is. TCP carries bytes and keeps no boundaries, so this is a choice.
-enum class Framing {
+enum class Framing : std::uint8_t {
   automatic,  ///< chunk until the peer has sent its first terminator, line from then on
   line,       ///< a message ends with LF or CR LF
   chunk,      ///< what one read delivers is one message
@@ -64,9 +65,9 @@ class MessageReader {
   Result take_held();
   void forget_taken();
 
-  Framing framing_;
   std::size_t limit_;
-  std::string held_;         // the beginning of a line whose end has not come
+  std::string held_;  // the beginning of a line whose end has not come
+  Framing framing_;
   bool taken_ = false;       // held_ was the last message: it is of no use from the next call on
   bool skipping_ = false;    // inside a line that was too long
   bool may_settle_ = false;  // the peer has not sent a terminator yet

@@ -28,20 +28,24 @@ class RoomLog {
   /// A line that has its memory already: adding it cannot fail.
   class Line {
    public:
-    /// Throws std::bad_alloc. `spare` is how many bytes assign() may need later.
-    explicit Line(std::string text, std::size_t spare = 0);
-    /// Replaces the text. Does not throw as long as it fits what the constructor reserved.
+    /// Throws std::bad_alloc.
+    explicit Line(std::string text = {});
+    /// For an assign() of so many bytes later. Throws std::bad_alloc, and then changes nothing.
+    void reserve(std::size_t bytes);
+    /// Replaces the text. Does not throw if it fits what was reserved.
     void assign(std::initializer_list<std::string_view> parts);
 
    private:
     friend class RoomLog;
     struct Entry {
       std::string text{};
-      std::uint64_t author = 0;
-      std::uint64_t to = 0;       // 0: everybody
+      std::uint64_t feed = 0;     // the author's; of a private line, its hearer's
       std::uint64_t begin = 0;    // how many bytes were said before it
       std::uint32_t cursors = 0;  // how many feeds rest on it
+      bool is_private = false;    // for one hearer alone
       bool is_history = false;
+
+      bool is_for(std::uint64_t hearer) const { return (feed == hearer) == is_private; }
     };
     std::list<Entry> entry_;
   };
@@ -56,7 +60,7 @@ class RoomLog {
   /// For everybody but `author`, whose feed passes it over.
   void add(Line line, const Feed& author, Kept kept = Kept::no) noexcept;
   /// For one hearer alone.
-  void add_for(Feed& hearer, Line line, const Feed& author) noexcept;
+  void add_for(Feed& hearer, Line line) noexcept;
 
   struct History {
     std::size_t lines = 0;
@@ -70,7 +74,7 @@ class RoomLog {
   using Position = std::list<Entry>::iterator;
 
   // All of these under the lock.
-  void append(Line& line, const Feed& author, const Feed* to, bool kept);
+  void append(Line& line);
   std::list<Entry> drop();
   void find_feeds_behind();
   void release(Feed& feed);
@@ -164,10 +168,10 @@ class Feed {
   bool has_cursor_ = false;
   bool is_member_ = false;
   // Any thread.
-  std::atomic<std::uint64_t> taken_at_{0};
   std::atomic<bool> full_{false};
   std::atomic<bool> behind_{false};
   std::atomic<bool> lost_{false};
+  std::atomic<std::uint64_t> taken_at_{0};
 };
 
 }  // namespace sock

@@ -50,6 +50,7 @@ class MessageService : public Service {
 
  protected:
   virtual std::unique_ptr<Protocol> make_protocol() = 0;
+  const MessageOptions& options() const { return options_; }
 
  private:
   MessageOptions options_;

@@ -151,10 +151,11 @@ class Conversation {
     Feed* feed = nullptr;
     std::optional<TokenBucket> bucket;
     Clock::time_point held_since = no_deadline;  // for others that are behind
-    std::optional<std::uint64_t> given_up{};     // of the last pause: Feed::others_behind()
+    std::uint64_t given_up = never;              // of the last pause: Feed::others_behind()
     std::uint64_t acknowledged = 0;              // when its socket was full first
     std::uint8_t times_heard = 0;  // others' lines were sent so often since the last look at input
     static constexpr std::uint8_t most_times_heard = 2;
+    static constexpr std::uint64_t never = ~std::uint64_t{0};
   };
 
   Action decide() noexcept;

@@ -59,7 +59,7 @@ std::optional<Clock::time_point> Conversation::hold() {
   if (member_->held_since == no_deadline) member_->held_since = now;
   if (now < member_->held_since + longest_pause) return now + look_again;
   member_->held_since = no_deadline;
-  member_->given_up = behind;
+  member_->given_up = *behind;
   return {};
 }
 

@@ -31,7 +31,7 @@ Message split(std::string_view bytes) {
 }  // namespace
 
 MessageReader::MessageReader(Framing framing, std::size_t limit, bool is_patient)
-    : framing_(framing), limit_(std::min(limit, largest_limit)) {
+    : limit_(std::min(limit, largest_limit)), framing_(framing) {
   may_settle_ = is_patient && framing == Framing::automatic;
   if (may_settle_) framing_ = Framing::line;
 }

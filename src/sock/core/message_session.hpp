@@ -17,7 +17,7 @@ namespace sock {
 ///
 /// Counts messages, enforces their length, says the banner, and tells the observer what was
 /// received and answered. `options`, `client` and `observer` outlive it.
-class MessageSession final : public Session {
+class MessageSession : public Session {
  public:
   MessageSession(std::unique_ptr<Protocol> protocol, const MessageOptions& options,
                  const Client& client, Observer& observer);

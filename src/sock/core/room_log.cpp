@@ -19,10 +19,9 @@ constexpr std::uint64_t looks_a_bound = 16;  // feeds that are behind are looked
 
 }  // namespace
 
-RoomLog::Line::Line(std::string text, std::size_t spare) {
-  entry_.emplace_back().text = std::move(text);
-  if (spare > 0) entry_.front().text.reserve(spare);
-}
+RoomLog::Line::Line(std::string text) { entry_.emplace_back().text = std::move(text); }
+
+void RoomLog::Line::reserve(std::size_t bytes) { entry_.front().text.reserve(bytes); }
 
 void RoomLog::Line::assign(std::initializer_list<std::string_view> parts) {
   std::string& text = entry_.front().text;
@@ -37,7 +36,10 @@ RoomLog::RoomLog(std::size_t bound, std::size_t history) : bound_(bound), histor
 void RoomLog::add(Line line, const Feed& author, Kept kept) noexcept {
   std::list<Entry> dropped;  // destroyed outside the lock
   const std::lock_guard lock(mutex_);
-  append(line, author, nullptr, kept == Kept::yes && history_bound_ > 0);
+  Entry& entry = line.entry_.front();
+  entry.feed = author.id_;
+  entry.is_history = kept == Kept::yes && history_bound_ > 0;
+  append(line);
   for (Feed* feed : feeds_) {
     if (feed != &author && feed->is_member_ && feed->driver_ != nullptr) feed->driver_->told();
   }
@@ -45,23 +47,23 @@ void RoomLog::add(Line line, const Feed& author, Kept kept) noexcept {
   dropped = drop();
 }
 
-void RoomLog::add_for(Feed& hearer, Line line, const Feed& author) noexcept {
+void RoomLog::add_for(Feed& hearer, Line line) noexcept {
   std::list<Entry> dropped;
   const std::lock_guard lock(mutex_);
-  append(line, author, &hearer, false);
+  Entry& entry = line.entry_.front();
+  entry.feed = hearer.id_;
+  entry.is_private = true;
+  append(line);
   if (hearer.is_member_ && hearer.driver_ != nullptr) hearer.driver_->told();
   find_feeds_behind();
   dropped = drop();
 }
 
-void RoomLog::append(Line& line, const Feed& author, const Feed* to, bool kept) {
+void RoomLog::append(Line& line) {
   Entry& entry = line.entry_.front();
-  entry.author = author.id_;
-  entry.to = to != nullptr ? to->id_ : 0;
   entry.begin = end_;
-  entry.is_history = kept;
   end_ += entry.text.size();
-  if (kept) {
+  if (entry.is_history) {
     ++history_lines_;
     history_bytes_ += entry.text.size();
   }
@@ -165,8 +167,7 @@ bool Feed::take(std::string& out) {
   auto next = std::next(cursor_);
   for (; next != log_.entries_.end() && next->begin < until_; ++next) {
     if (out.size() > enough_output) break;
-    const bool is_for_it = next->author != id_ && (next->to == 0 || next->to == id_);
-    if (is_for_it) out += next->text;
+    if (next->is_for(id_)) out += next->text;
   }
   const bool was_first = cursor_ == log_.entries_.begin();
   --cursor_->cursors;

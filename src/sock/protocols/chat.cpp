@@ -209,7 +209,7 @@ class ChatService final : public MessageService {
         place_{{options.history, options.max_queue}, std::move(banner), limit} {}
 
   std::unique_ptr<Session> open(const Client& client, Observer& observer) override {
-    return std::make_unique<TelnetSession>(MessageService::open(client, observer));
+    return std::make_unique<TelnetSession>(make_protocol(), options(), client, observer);
   }
 
   std::string notice(std::string_view text) const override {

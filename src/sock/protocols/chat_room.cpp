@@ -18,6 +18,11 @@
 namespace sock {
 namespace {
 
+// What leave() may say of a member of this name.
+std::size_t longest_farewell(std::string_view name) {
+  return name.size() + std::string_view("*  left (connection lost)\n").size();
+}
+
 RoomLog::Line line_of(std::string text) { return RoomLog::Line(std::move(text.append("\n"))); }
 
 }  // namespace
@@ -44,7 +49,8 @@ std::string ChatRoom::join(ChatMember& member) {
   // Allocate before changing anything: if it throws, the member has not joined.
   auto line =
       line_of("* " + member.name + " joined (" + std::to_string(members_.size() + 1) + " here)");
-  members_.reserve(members_.size() + 1);
+  member.farewell.reserve(longest_farewell(member.name));
+  if (members_.size() == members_.capacity()) members_.reserve(2 * members_.size() + 1);
   member.feed.join();
   members_.push_back(&member);
   log_.add(std::move(line), member.feed);
@@ -72,7 +78,7 @@ std::string ChatRoom::tell(const ChatMember& author, std::string_view name, std:
   std::string answer = "* to " + to->name + ": " + std::string(text);
   // As with all that is said, nothing is sent back to its author.
   if (to != &author) {
-    log_.add_for(to->feed, line_of(author.name + " -> you: " + std::string(text)), author.feed);
+    log_.add_for(to->feed, line_of(author.name + " -> you: " + std::string(text)));
   }
   return answer;
 }
@@ -88,6 +94,7 @@ std::string ChatRoom::rename(ChatMember& member, std::string_view name) {
   // Allocate before changing anything: if it throws, nothing has changed.
   std::string renamed(name);
   std::string answer = "* you are now " + renamed;
+  member.farewell.reserve(longest_farewell(renamed));
   if (name != member.name) {
     log_.add(line_of("* " + member.name + " is now " + renamed), member.feed);
   }

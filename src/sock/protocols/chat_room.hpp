@@ -56,7 +56,8 @@ struct ChatMember {
   explicit ChatMember(ChatRoom& room) : feed(room.log_) {}
 
   std::string name;
-  RoomLog::Line farewell{{}, 64};  // "* NAME left (connection lost)": its memory is there already
+  RoomLog::Line
+      farewell{};  // "* NAME left (connection lost)": its memory is reserved with the name
   Feed feed;
 };
 

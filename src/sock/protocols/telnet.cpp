@@ -20,14 +20,14 @@ bool is_command(char byte) {
 
 Step TelnetSession::on_bytes(std::string_view in, std::string& out) {
   if (is_plain(in)) {
-    const Step step = inner_->on_bytes(in, out);
+    const Step step = MessageSession::on_bytes(in, out);
     if (step.consumed > 0) state_ = in[step.consumed - 1] == '\r' ? State::cr : State::text;
     return step;
   }
   const State before = state_;
   Found found;
   const std::size_t taken = take(in, in.npos, found);
-  Step step = inner_->on_bytes(found.text, out);
+  Step step = MessageSession::on_bytes(found.text, out);
   if (step.consumed == found.text.size()) {
     step.consumed = taken;
   } else {  // what belongs to the text that is left for later is left, too

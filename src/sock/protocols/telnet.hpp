@@ -2,33 +2,25 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
-#include "sock/session.hpp"
+#include "core/message_session.hpp"
 
 namespace sock {
 
-/// A layer for a session in whose text the byte 0xFF means nothing: takes out what a telnet client
+/// A session of messages in whose text the byte 0xFF means nothing: takes out what a telnet client
 /// sends besides text (RFC 854), and refuses every option that it wants.
 ///
 /// DO is answered WONT and WILL is answered DONT. The refusals of the peer are not answered, so two
 /// that refuse do not talk for ever (RFC 1143). CR NUL becomes CR LF. IAC IAC is one byte 0xFF of
 /// text, and so is an IAC before a byte that is no command. A sequence that is not complete at the
-/// end of the stream is dropped. The inner session must not answer in place.
-class TelnetSession final : public Session {
+/// end of the stream is dropped.
+class TelnetSession final : public MessageSession {
  public:
-  explicit TelnetSession(std::unique_ptr<Session> inner) : inner_(std::move(inner)) {}
+  using MessageSession::MessageSession;
 
-  Step on_open(std::string& out) override { return inner_->on_open(out); }
   Step on_bytes(std::string_view in, std::string& out) override;
-  Step on_silence(std::string& out) override { return inner_->on_silence(out); }
-  void on_end(End why, std::string& out) override { inner_->on_end(why, out); }
-  Feed* feed() override { return inner_->feed(); }
-  void encode(std::string& out, std::size_t begin) override { inner_->encode(out, begin); }
-  std::size_t rate() const override { return inner_->rate(); }
 
  private:
   enum class State : std::uint8_t {
@@ -54,7 +46,6 @@ class TelnetSession final : public Session {
   bool take_command(char byte, Found& found);
   void take_text(char byte, Found& found);
 
-  std::unique_ptr<Session> inner_;
   State state_ = State::text;
 };
 

@@ -40,8 +40,8 @@ TEST_CASE("room log: each hears what others say between its join and its leave, 
   eva.join();
   log.add(line("1"), ana);
   log.add(line("2"), eva);
-  log.add_for(eva, line("3"), ana);
-  log.add_for(ana, line("4"), eva);
+  log.add_for(eva, line("3"));
+  log.add_for(ana, line("4"));
   leo.join();
   log.add(line("5"), leo);
   eva.leave();
@@ -64,7 +64,7 @@ TEST_CASE("room log: its lines are taken in pieces of little more than 64 KiB, n
     all += text;
     log.add(line(text), ana);
     log.add(line("own"), eva);
-    log.add_for(ana, line("private"), eva);
+    log.add_for(ana, line("private"));
   }
   std::string heard;
   for (std::string out; eva.take(out); out.clear()) {
@@ -83,7 +83,7 @@ TEST_CASE("room log: those who are spoken to are told, and nobody else") {
   leo.attach(&drivers[2]);
   for (auto* feed : {&ana, &eva, &leo}) feed->join();
   log.add(line("to all"), ana);
-  log.add_for(leo, line("to one"), ana);
+  log.add_for(leo, line("to one"));
   eva.leave();
   log.add(line("to all"), ana);
   CHECK(drivers[0].times == 0);
@@ -216,7 +216,8 @@ TEST_CASE("room log: a line that has its memory can be said without any") {
   Feed ana(log), eva(log);
   ana.join();
   eva.join();
-  RoomLog::Line farewell({}, 64);
+  RoomLog::Line farewell;
+  farewell.reserve(64);
   {
     const memory::Watch watch;
     memory::fail_after(0);
