@@ -24,7 +24,7 @@ constexpr wchar_t first_emoji = L'\U0001f000';
 bool is_utf8() { return std::string_view(::nl_langinfo(CODESET)) == "UTF-8"; }
 
 struct Decoded {
-  std::size_t size = 1;  // 0: more bytes could complete it
+  std::size_t size = 1;  // 0: incomplete, more bytes may follow
   wchar_t code = 0;
   bool is_text = false;
 };
@@ -56,7 +56,7 @@ std::size_t key_size(std::string_view typed) {
     const std::size_t rest = key_size(typed.substr(1));
     return rest == 0 ? 0 : 1 + rest;
   }
-  // Parameters, then one byte more. `ESC [ [ A` is F1 of Linux; in rxvt '$' is the last.
+  // Parameter bytes, then one final byte. `ESC [ [ A` is F1 on Linux; in rxvt the last may be '$'.
   std::size_t at = typed.substr(0, 3) == "\x1b[[" ? 3 : 2;
   while (at < typed.size() && typed[at] >= 0x20 && typed[at] < 0x40 && typed[at] != '$') ++at;
   if (at == typed.size()) return 0;
@@ -91,7 +91,7 @@ Glyph glyph_of(std::string_view character) {
   for (std::string_view rest = character; !rest.empty();) {
     const auto [size, code, is_text] = decode(rest);
     const int width = ::wcwidth(code);
-    const int guess = code >= first_emoji ? 2 : 1;  // younger than this system
+    const int guess = code >= first_emoji ? 2 : 1;  // a character newer than this system
     if (before != joiner) glyph.width += static_cast<std::size_t>(width < 0 ? guess : width);
     glyph.is_certain = width > 0 && code < first_emoji && before == 0;
     before = code;
@@ -110,7 +110,7 @@ std::string in_locale(std::string text) {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): it is safe with a state of our own
     const auto used = std::wcrtomb(bytes.data(), static_cast<wchar_t>(code), &state);
     const std::uint32_t number = code;
-    if (size <= 1) {  // ASCII, or no UTF-8
+    if (size <= 1) {  // ASCII, or the locale is not UTF-8
       out += rest.front();
     } else if (used <= bytes.size() && std::iswprint(number) != 0) {
       out.append(bytes.data(), used);

@@ -15,15 +15,15 @@ namespace {
 using sock::Clock;
 using sock::Datagram;
 
-// A UNIX socket can send what its buffer holds (net.core.wmem_default), with more than UDP's
-// header.
+// A UNIX socket can send up to its buffer's size (net.core.wmem_default), which includes more
+// overhead than UDP's header.
 constexpr std::size_t largest_local = 256 * 1024;
 constexpr std::size_t largest_udp = 64 * 1024;
 constexpr std::size_t most_kept = 64 * 1024;
 
-// What a receiver's buffer holds is counted with the system's own data of each datagram. Of the
-// usual 208 KiB, a pipe fills a third; more it sends as answers come, or after a pause without one:
-// a short one if it seems that there will be none.
+// The receiver's buffer (usually 208 KiB) also holds the kernel's data for each datagram. A pipe
+// may fill a third of it; it sends more as answers come, or after a pause: a short one if no answer
+// is likely.
 constexpr std::size_t most_unanswered = 64 * 1024;
 constexpr std::uint64_t answered_by_then = 1000;
 constexpr std::chrono::milliseconds short_pause{1};
@@ -55,9 +55,9 @@ Datagram DatagramWire::connect(sock::Family family) const {
   const auto wait = options().wait;
   const auto deadline = wait.count() > 0 ? Clock::now() + wait : sock::no_deadline;
   auto socket = Datagram::connect(server.host, server.port, family, deadline, options().source);
-  // The system may choose the very port that is asked for, if nobody is there.
+  // If the port is not in use, the system may choose it as the local port too.
   if (socket.local() != socket.remote()) return socket;
-  // Another, while this lives.
+  // The first socket still holds that port, so the second one gets another.
   return Datagram::connect(server.host, server.port, family, deadline, options().source);
 }
 
@@ -135,7 +135,7 @@ void DatagramWire::pace(std::string_view sent) {
 void DatagramWire::start_over(std::error_code why, const Receiver& receive) {
   try {
     while (take(receive)) continue;
-  } catch (const std::system_error&) {  // the same for another datagram
+  } catch (const std::system_error&) {  // another datagram failed in the same way
   }
   for (;;) {
     next_address(why);
@@ -161,7 +161,7 @@ void DatagramWire::next_address(std::error_code why) {
   if (options().family == sock::Family::any && refused_.size() == 1) try {
       socket_ = connect(is_ipv6(address) ? sock::Family::ipv4 : sock::Family::ipv6);
       return;
-    } catch (const std::system_error&) {  // the host has none
+    } catch (const std::system_error&) {  // the host has no address of that family
     }
   const bool is_named = server.host == refused_.front();
   retry_or_fail(is_named ? text : text + fmt::format(" (tried {})", fmt::join(refused_, ", ")),

@@ -12,11 +12,11 @@
 
 namespace sockclient {
 
-/// Datagrams, of UDP or of a UNIX socket: what is offered is one, and so is what a read hands over.
+/// Datagrams over UDP or a UNIX socket: each offer() sends one, each read() hands over one.
 ///
-/// That nobody is at a port is only told after a datagram has gone there. Until the first answer,
-/// what was sent is then sent again: to an address of the host's other family, and, within the time
-/// of --retry, to both of them anew.
+/// An unused port is reported only after a datagram was sent to it. Until the first answer, the
+/// datagrams are then sent again: to an address of the host's other family and, within the time of
+/// --retry, to both families again.
 class DatagramWire final : public Wire {
  public:
   /// Throws Failure.
@@ -34,22 +34,22 @@ class DatagramWire final : public Wire {
   void report_ends() const;
   void keep(std::string_view text);
   void pace(std::string_view sent);
-  // False: nothing has come, or it was damaged. Throws std::system_error.
+  // Returns false if no datagram has come, or a damaged one. Throws std::system_error.
   bool take(const Receiver& receive);
-  // Hands over what has come, and sends what was sent to somewhere else, or again. Throws Failure
-  // if that is over, or no help.
+  // After an error: hands over what has come, then sends the kept datagrams to the next address or
+  // again. Throws Failure if the time is over or if that cannot help.
   void start_over(std::error_code why, const Receiver& receive);
   void next_address(std::error_code why);
 
   sock::Datagram socket_;
-  std::vector<std::string> refused_;  // the addresses at which nobody was, of this round
+  std::vector<std::string> refused_;  // addresses of this round that refused
   std::uint64_t datagrams_sent_ = 0;
   std::uint64_t datagrams_received_ = 0;
   bool keeps_;
-  std::vector<std::string> kept_;  // all that was sent, as long as it may have to be sent again
+  std::vector<std::string> kept_;  // all datagrams sent, as long as they may have to be sent again
   std::size_t kept_size_ = 0;
-  std::size_t unanswered_ = 0;  // how much has gone since the last pause, less what came
-  Time resumes_{};              // when the pause ends, if there is too much
+  std::size_t unanswered_ = 0;  // cost of what was sent since the last pause, minus what came
+  Time resumes_{};              // end of the pause, if unanswered_ is too high
 };
 
 }  // namespace sockclient

@@ -9,7 +9,7 @@ namespace sockclient {
 namespace {
 
 struct Binding {
-  std::string_view keys;  // with a blank around each
+  std::string_view keys;  // with a space around each
   void (Line::*action)();
 };
 
@@ -99,7 +99,7 @@ void Editor::insert(const std::string& key) {
   is_shown_ = false;
 }
 
-// A key that means nothing writes nothing.
+// An unknown key inserts nothing.
 void Editor::command(const std::string& key) {
   if (is_text(key)) return insert(key);
   const std::string word = ' ' + key + ' ';
@@ -120,7 +120,7 @@ void Editor::command(const std::string& key) {
   }
 }
 
-// False: the key ends the search, and means what it always means.
+// Returns false if the key ends the search and keeps its usual meaning.
 bool Editor::search(const std::string& key) {
   is_shown_ = false;
   const bool is_shorter = key == "\x7f" || key == "\b";

@@ -9,54 +9,53 @@
 
 namespace sockclient {
 
-/// Makes lines of keys, and shows the one being typed behind a prompt. It knows no terminal: bytes
-/// that were typed go in, and what has to be written comes out.
+/// Turns keys into lines, and shows the line being typed behind a prompt. It does no I/O: typed
+/// bytes go in, and bytes to be written to the terminal come out.
 class Editor {
  public:
   enum class Style {
-    drawn,  ///< what is typed is shown here, and edited by keys
-    plain,  ///< the terminal does both, and hands over whole lines
+    drawn,  ///< the editor shows what is typed, and keys edit it
+    plain,  ///< the terminal shows and edits, and delivers whole lines
   };
 
   enum class Event {
-    none,     ///< all that was typed is worked off
-    line,     ///< a line is done
-    unended,  ///< a line without its end
-    end,      ///< nothing more will be typed
+    none,     ///< all typed bytes are processed
+    line,     ///< a line is complete
+    unended,  ///< a line without a line end
+    end,      ///< the input has ended
   };
 
   Editor(std::string_view prompt, Style style);
 
-  /// What the terminal delivered.
+  /// Adds bytes that the terminal delivered.
   void type(std::string_view bytes) { typed_ += bytes; }
 
-  /// The terminal has ended its input; what it handed over without a line end is a line all the
-  /// same.
+  /// The terminal has ended its input; bytes without a line end still become a line.
   void end_input() { has_ended_ = true; }
 
-  /// Works off what was typed, up to the next event.
+  /// Processes typed bytes up to the next event.
   Event next();
 
-  /// After Event::line or unended: the line, and what shows it whole, to be written.
+  /// After Event::line or unended: the line, and the bytes that show it completely.
   struct Done {
     std::string line;
     std::string shown;
   };
   Done take(Size size);
 
-  /// What shows the line as it is now; nothing if it is shown already.
+  /// Returns the bytes that show the current line, or none if it is already shown.
   std::string draw(Size size);
 
-  /// What takes it off the screen. It will be drawn again in the row that the cursor is in then.
+  /// Returns the bytes that erase the line. The next draw() starts in the cursor's row.
   std::string erase();
 
-  /// The cursor is at the beginning of a free row, below what was drawn.
+  /// The cursor is at the beginning of an empty row, below what was drawn.
   void forget();
 
-  /// The terminal has another size. `ask` as in LineView; what is typed may go on meanwhile.
+  /// The terminal's size has changed. For `ask` see LineView; bytes may be typed meanwhile.
   void resize(Size size, const LineView::AskColumn& ask);
 
-  /// The next key is to be taken as it is: it was announced by Ctrl-V.
+  /// The next key is taken literally, because Ctrl-V was typed.
   bool is_quoting() const { return is_quoting_; }
 
  private:
@@ -70,15 +69,15 @@ class Editor {
   Style style_;
   Line line_;
   LineView view_;
-  std::string typed_;  // and not yet worked off
+  std::string typed_;  // not yet processed
   bool has_ended_ = false;
-  bool is_shown_ = false;  // as it is now
-  bool clears_ = false;    // the screen, when it is drawn next
+  bool is_shown_ = false;  // the line is on the screen as it is now
+  bool clears_ = false;    // clear the screen at the next draw()
   bool is_quoting_ = false;
   bool is_pasting_ = false;
-  bool was_cr_ = false;            // in what is pasted
-  std::optional<Text> pattern_;    // searched for among the lines before
-  std::size_t before_search_ = 0;  // what was shown then
+  bool was_cr_ = false;            // the last key was a pasted CR
+  std::optional<Text> pattern_;    // of the search in earlier lines
+  std::size_t before_search_ = 0;  // the line that was shown before the search
 };
 
 }  // namespace sockclient

@@ -19,9 +19,9 @@ std::string name_of(const Options& options) {
   if (options.server.is_local()) return {};
   std::string host = options.server.host;
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (host.ends_with('.')) host.pop_back();  // not asked for (RFC 6066, 3)
+  if (host.ends_with('.')) host.pop_back();  // SNI has no final dot (RFC 6066, 3)
   if (host.find(':') == host.npos) return host;
-  return host.substr(0, host.find('%'));  // its zone is ours alone
+  return host.substr(0, host.find('%'));  // the zone has a meaning only on this host
 }
 
 std::string hint_for(TlsTrouble trouble) {
@@ -92,7 +92,7 @@ std::string_view Encryption::open(std::string_view came) {
     const auto got = engine_.receive(came, record, sealed_);
     came.remove_prefix(got.taken);
     opened_.append(record.data(), got.bytes);
-    if (engine_.state() == TlsEngine::State::failed) break;  // check() says so, after the text
+    if (engine_.state() == TlsEngine::State::failed) break;  // check() reports it after the text
   }
   constexpr std::size_t most = 256 * 1024;
   if (sealed_.size() - gone_ > most) {

@@ -9,35 +9,36 @@
 
 namespace sockclient {
 
-/// --tls on one connection: what is to be sent is sealed, what comes is opened. Does no I/O.
+/// --tls on one connection: seals what is sent and opens what is received. Does no I/O.
 class Encryption {
  public:
   /// Throws std::runtime_error.
   explicit Encryption(const Options& options);
 
-  /// The handshake: takes whole records of what came, the first time none, and appends to `out`
-  /// what is to be sent. True: it is over, well or not.
+  /// The handshake: takes whole records that came (the first time none) and appends to `out` what
+  /// is to be sent. Returns true when it is over, successfully or not.
   bool shake_hands(std::string_view records, std::string& out);
-  /// What was agreed upon, in words. Throws Failure if it has not gone well.
+  /// What was agreed upon, in words. Throws Failure if the handshake failed.
   std::string summary() const;
 
-  /// What has to be sent for the beginning of `text`, or is left of that: as long as sent() has not
-  /// said that it is gone, the same text is to be given again. May be empty if the text is.
+  /// Returns the sealed bytes to send for the beginning of `text`, or the rest of them. Until
+  /// sent() reports that text as sent, the same text must be given again. The result may be
+  /// empty if `text` is.
   std::string_view seal(std::string_view text);
-  /// So many bytes of it are sent. Returns how many of the text are, when that is all of it.
+  /// Counts sent bytes. When all are sent, returns how many bytes of the text they held, else 0.
   std::size_t sent(std::size_t bytes);
-  /// There is text that is sealed, and not all of it is sent.
+  /// Some text is sealed, but not all of it is sent.
   bool is_sending() const { return covered_ > 0; }
 
-  /// The text in what came; valid until the next call, and to be taken before check(). Throws
+  /// Returns the text in `came`; valid until the next call, and to be used before check(). Throws
   /// Failure.
   std::string_view open(std::string_view came);
   /// Throws Failure if the connection cannot go on.
   void check() const;
-  /// The server sends no more.
+  /// The server has ended its sending.
   bool peer_ended() const { return engine_.state() == sock::TlsEngine::State::peer_ended; }
 
-  /// We send no more: seal() has what tells the server.
+  /// Ends our sending: seal() then returns the close_notify.
   void end() { engine_.end(sealed_); }
 
  private:
@@ -46,8 +47,8 @@ class Encryption {
   const Options& options_;
   sock::TlsEngine engine_;
   std::string sealed_;       // to be sent
-  std::size_t gone_ = 0;     // of it
-  std::size_t covered_ = 0;  // so much of the text is in it
+  std::size_t gone_ = 0;     // sent bytes of `sealed_`
+  std::size_t covered_ = 0;  // bytes of the text that `sealed_` holds
   std::string opened_;
 };
 

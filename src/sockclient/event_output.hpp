@@ -10,8 +10,8 @@
 
 namespace sockclient {
 
-/// Writes an event to stdout, as a line of words or, with --json, an object: `fill` tells both to
-/// the program::Event that it is given. Throws OutputClosed, or Failure.
+/// Writes an event to stdout, as a line of words or, with --json, as an object. `fill` puts the
+/// words and the fields into a program::Event. Throws OutputClosed, or Failure.
 template <typename Fill>
 void write_event(const Options& options, std::string_view name, Fill fill, bool with_time = false) {
   using program::EventStyle;
@@ -25,13 +25,13 @@ void write_event(const Options& options, std::string_view name, Fill fill, bool 
   write_out(line.text());
 }
 
-/// With --json: that the program ends with this failure. Never throws.
+/// With --json, writes an event for the failure that ends the program. Never throws.
 void write_failure(const Options& options, const Failure& failure) noexcept;
 
 /// `41.2 us`, `1.24 ms`, `2.05 s`.
 std::string to_text(sock::Clock::duration time);
 
-/// For the fields that end in `_us`.
+/// For fields that end in `_us`.
 double microseconds(sock::Clock::duration time);
 
 }  // namespace sockclient

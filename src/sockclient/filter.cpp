@@ -21,8 +21,8 @@ namespace {
 
 using sock::Clock;
 
-// Both directions in one thread. Neither waits for the other: what cannot be sent or written now
-// holds back only what would come behind it.
+// Both directions in one thread. They do not wait for each other: a blocked send or write holds
+// back only its own direction.
 class Filter {
  public:
   Filter(Wire& wire, const Options& options)
@@ -53,7 +53,7 @@ class Filter {
     if ((all[2].revents & (POLLERR | POLLHUP)) != 0) throw OutputClosed{};
     if (all[2].revents != 0) write_some();
     if (wire_.is_deaf() && (all[1].revents & (POLLHUP | POLLERR)) != 0) wire_.hung_up();
-    // Reading comes first: after offer() it may be another connection, of which nothing is known.
+    // Read first: offer() may change the connection, for which poll() has not reported anything.
     if (from_wire != 0 && (all[1].revents & ~POLLOUT) != 0) wire_.read(receive_);
     if (to_wire != 0 && (all[1].revents & ~POLLIN) != 0) send_some();
     if (all[0].revents != 0) read_some();
@@ -75,12 +75,12 @@ class Filter {
     }
   }
 
-  // A pipe that is ready takes as much without waiting.
+  // A pipe that is ready takes this much without blocking.
   void write_some() {
     const auto piece = std::string_view(output_).substr(written_, PIPE_BUF);
     write_out(piece);
     written_ += piece.size();
-    if (written_ == output_.size()) quiet_since_ = Clock::now();  // till then nothing was read
+    if (written_ == output_.size()) quiet_since_ = Clock::now();  // nothing was read until now
   }
 
   void read_some() {
@@ -111,7 +111,7 @@ class Filter {
   }
 
   bool is_all_sent() const { return has_ended_ && !unsent_; }
-  // While output waits nothing is read, so that nobody knows.
+  // While output waits, nothing is read, so the server's silence is unknown.
   bool may_be_silent() const {
     return is_all_sent() && written_ == output_.size() && options_.until_silent;
   }
@@ -122,12 +122,12 @@ class Filter {
   const Options& options_;
   Screen screen_;
   std::string input_;
-  Pieces pieces_;                           // of it
-  std::optional<std::string_view> unsent_;  // the one that is being sent
+  Pieces pieces_;                           // of `input_`
+  std::optional<std::string_view> unsent_;  // the piece being sent
   bool has_ended_ = false;                  // stdin
   bool has_half_closed_ = false;
-  std::string output_;       // what came, as it is shown
-  std::size_t written_ = 0;  // how much of it is written; only then more is read
+  std::string output_;       // received text, as it is shown
+  std::size_t written_ = 0;  // bytes of output_ already written; more is read only when all are
   Wire::Time quiet_since_ = Clock::now();
   const Wire::Receiver receive_ = [this](std::string_view came) {
     output_.erase(0, std::exchange(written_, 0));

@@ -5,7 +5,7 @@
 
 namespace sockclient {
 
-/// stdin goes to the server and what the server sends to stdout, both at once, until the server
+/// Copies stdin to the server and the server's output to stdout, both at once, until the server
 /// ends. Throws Failure, or OutputClosed.
 void run_filter(Wire& wire, const Options& options);
 

@@ -44,7 +44,7 @@ class LineInbox final : public Inbox {
   }
 
   std::string text_;
-  std::size_t seen_ = 0;  // so much of it has no line end in it
+  std::size_t seen_ = 0;  // bytes of text_ already searched: they hold no line end
 };
 
 class DatagramInbox final : public Inbox {

@@ -9,11 +9,10 @@
 
 namespace sockclient {
 
-/// What came and has not been asked for, as messages.
+/// Messages that have come and are not taken yet.
 class Inbox {
  public:
-  /// For messages that end with a line end, wherever the reads cut them; or for datagrams, of which
-  /// each read brings one.
+  /// Messages that end with a line end, however reads split them; or datagrams, one for each read.
   static std::unique_ptr<Inbox> of_lines();
   static std::unique_ptr<Inbox> of_datagrams();
 
@@ -23,14 +22,14 @@ class Inbox {
 
   virtual void add(std::string_view read) = 0;
 
-  /// Takes the first message, without its line end. Nothing: none is whole.
+  /// Takes the first message, without its line end. Returns nullopt if none is complete.
   virtual std::optional<std::string> next() = 0;
 
-  /// Takes the beginning of a message whose end has not come. Nothing: none has begun.
+  /// Takes the beginning of an incomplete message. Returns nullopt if there is none.
   virtual std::optional<std::string> part() = 0;
   virtual bool has_part() const = 0;
 
-  /// Hands over all that is left, as it came.
+  /// Hands over everything that is left, unchanged.
   virtual void empty(const Wire::Receiver& receive) = 0;
 
  protected:

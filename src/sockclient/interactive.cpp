@@ -22,8 +22,8 @@ namespace {
 
 using sock::Clock;
 
-// How long the beginning of a line waits for its end. Nobody sees it; what was sent in one go comes
-// in less, however many reads it takes.
+// How long the beginning of a line waits for its end. The delay is not noticed; a line sent in one
+// go arrives within it, however many reads it takes.
 constexpr std::chrono::milliseconds patience{50};
 
 class Interactive {
@@ -41,7 +41,7 @@ class Interactive {
                                        .whole = options.udp,
                                        .time = options.timestamps ? local_time : TimeOfDay()}),
         editor_(options.quiet ? "" : "> ", style_) {
-    // It is written on the same terminal, perhaps.
+    // A report may go to the same terminal.
     wire_.before_telling([this] { write_out(editor_.erase()); });
   }
   Interactive(const Interactive&) = delete;
@@ -91,7 +91,7 @@ class Interactive {
     write_out(editor_.erase());
   }
 
-  // False: it was the last line.
+  // Returns false after the last line.
   bool send(std::string_view end) {
     const auto [line, shown] = editor_.take(size_);
     write_out(shown);
@@ -100,7 +100,7 @@ class Interactive {
     return line != "quit";
   }
 
-  // For whatever comes next. What comes from the server is shown above the line being typed.
+  // Waits for the next event. Text from the server is shown above the line being typed.
   void wait() {
     write_out(editor_.draw(size_));
     if (editor_.is_quoting() != is_quoting_) terminal_.quote(is_quoting_ = editor_.is_quoting());
@@ -121,7 +121,7 @@ class Interactive {
     if (all[0].revents != 0) read_keys();
   }
 
-  // -v tells of a fault, perhaps, which is to stand above the line being typed.
+  // -v may report a fault, which is to be shown above the line being typed.
   void send_more() {
     if (options_.verbosity > 0) write_out(editor_.erase());
     if (!outgoing_.send_some(show_)) server_left_ = true;
@@ -133,7 +133,7 @@ class Interactive {
     editor_.type(bytes);
   }
 
-  // Not only after a signal, which may come later than what else comes.
+  // Checked not only after SIGWINCH, which may arrive later than other events.
   void follow_size() {
     const Size size = terminal_.size();
     if (size == size_) return;
@@ -167,7 +167,7 @@ class Interactive {
 
   void hear() { wire_.read(show_); }
 
-  // In one go: nobody sees the screen without the line.
+  // In one write, so that the screen is never seen without the line.
   void show(const std::string& rows) {
     if (rows.empty()) return;
     const std::string erased = editor_.erase();
@@ -176,7 +176,7 @@ class Interactive {
 
   std::string rows_of(std::string_view came) {
     std::string rows = screen_.show(came);
-    // A line that waits for its end has waited since the last one ended.
+    // The time of a waiting line starts when the line before it ended.
     if (!rows.empty() || flush_time_ == sock::no_deadline) {
       flush_time_ = screen_.has_waiting() ? Clock::now() + patience : sock::no_deadline;
     }
@@ -201,12 +201,12 @@ class Interactive {
   Editor::Style style_;
   Screen screen_;
   Editor editor_;
-  Size size_ = terminal_.size();  // on which the line is drawn
+  Size size_ = terminal_.size();  // the line is drawn for this size
   bool is_quoting_ = false;
-  bool server_left_ = false;  // it takes no more
-  // When the beginning of a line has waited long enough.
+  bool server_left_ = false;  // the server has closed and takes no more
+  // When the waiting beginning of a line is shown.
   Wire::Time flush_time_ = sock::no_deadline;
-  // What came, above the line being typed, and where none is.
+  // Writes received text above the line being typed, or where there is none.
   const Wire::Receiver show_ = [this](std::string_view came) { show(rows_of(came)); };
   const Wire::Receiver print_ = [this](std::string_view came) { write_out(rows_of(came)); };
 };
@@ -214,7 +214,7 @@ class Interactive {
 }  // namespace
 
 void run_interactive(Wire& wire, const Options& options, Signals& signals, Terminal& terminal) {
-  // Below a line of several rows, Ctrl-C may find the cursor in the middle of it.
+  // At Ctrl-C, the cursor may be in the middle of a line of several rows.
   const bool is_drawn = has_escape_sequences();
   const char* const clear = is_drawn ? "\r\n\x1b[J\x1b[?2004ladios\n" : "\nadios\n";
   const char* const quietly = is_drawn ? "\r\n\x1b[?2004l" : "\n";

@@ -6,8 +6,8 @@
 
 namespace sockclient {
 
-/// A person at a terminal: what is typed goes to the server line by line, what comes is printed
-/// above the prompt. Ends with `quit`, Ctrl-D, or the server. Throws Failure, or OutputClosed.
+/// A person at a terminal: typed lines go to the server, received text is printed above the prompt.
+/// Ends with `quit`, Ctrl-D, or when the server ends. Throws Failure, or OutputClosed.
 void run_interactive(Wire& wire, const Options& options, Signals& signals, Terminal& terminal);
 
 }  // namespace sockclient

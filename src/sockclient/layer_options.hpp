@@ -15,25 +15,25 @@ namespace sockclient {
 
 struct Options;
 
-/// What is between the connection and what is said on it.
+/// Options of the layers between the connection and the text: TLS and the PROXY header.
 struct LayerOptions {
   bool tls = false;
   sock::TlsClientOptions trust;
-  std::string server_name;  ///< in place of the host
+  std::string server_name;  ///< instead of the host
   std::shared_ptr<const sock::TlsContext> context;
 
-  int proxy_version = 0;  ///< of the header that is sent; 0: none
+  int proxy_version = 0;  ///< of the header to send; 0: none
   std::optional<sock::Endpoint> proxy_from;
 };
 
 /// Adds --tls and --proxy-header, and the pages --help=tls and --help=proxy.
 void declare_layers(CLI::App& app, LayerOptions& layers);
 
-/// Throws CLI::ValidationError, which names an option that goes without another, or that does not
-/// go with this server.
+/// Throws CLI::ValidationError, which names an option that lacks another one, or that does not fit
+/// this server.
 void complete_layers(const CLI::App& app, Options& options);
 
-/// Reads the files that the options name. Throws std::runtime_error.
+/// Reads the files named by the options. Throws std::runtime_error.
 void prepare_tls(LayerOptions& layers);
 
 }  // namespace sockclient

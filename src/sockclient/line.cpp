@@ -11,7 +11,7 @@ namespace {
 
 using Difference = Text::difference_type;
 
-// Letters of other scripts too.
+// Letters of other scripts count too.
 bool is_of_word(const std::string& character) {
   const auto byte = static_cast<unsigned char>(character.front());
   return byte >= 0x80 || std::isalnum(byte) != 0;

@@ -7,13 +7,13 @@
 
 namespace sockclient {
 
-/// Characters, each with what combines with it, as they were typed.
+/// Characters as they were typed, each with its combining characters.
 using Text = std::vector<std::string>;
 
 std::string joined(const Text& text);
 
-/// The line being typed, with the cursor before one of its characters, what was cut out of it last,
-/// and the lines before it. Each method is what one key does; where it can do nothing, it does not.
+/// The line being typed, its cursor (before a character), the text cut last, and the earlier lines.
+/// Each method is one key's action; it does nothing where it does not apply.
 class Line {
  public:
   void insert(std::string_view character);
@@ -37,17 +37,17 @@ class Line {
   void older();
   void newer();
 
-  /// The newest of the lines before the one that is shown, or with it, that has `part` in it.
+  /// Shows the newest older line that contains `part`; `with_this` includes the shown one.
   void find(std::string_view part, bool with_this);
 
-  /// Which line is shown; later, back to it: find() is taken back.
+  /// The index of the shown line; show() returns to it after a find().
   std::size_t shown() const { return at_; }
   void show(std::size_t at);
 
   const Text& text() const { return text_; }
   std::size_t cursor() const { return cursor_; }
 
-  /// The line is done: a new one begins, and this one comes back with older().
+  /// Ends the line and returns it: a new one begins, and older() shows this one again.
   std::string take();
 
  private:
@@ -60,9 +60,9 @@ class Line {
   Text text_;
   std::size_t cursor_ = 0;
   Text cut_;
-  std::vector<Text> lines_;  // the oldest first
-  std::size_t at_ = 0;       // which of them is shown; their number: none
-  Text draft_;               // what is typed, while one of them is shown
+  std::vector<Text> lines_;  // oldest first
+  std::size_t at_ = 0;       // index of the shown one; lines_.size() if none is
+  Text draft_;               // the typed line, while an earlier one is shown
 };
 
 }  // namespace sockclient

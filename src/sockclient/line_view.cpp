@@ -9,17 +9,17 @@
 namespace sockclient {
 namespace {
 
-// `ESC [ count command`; nothing for no step.
+// `ESC [ count command`; empty if `count` is 0.
 std::string moved(std::size_t count, char command) {
   return count == 0 ? "" : "\x1b[" + std::to_string(count) + command;
 }
 
 struct Layout {
-  std::vector<Text> rows{1};  // of what is shown in one piece each
+  std::vector<Text> rows{1};  // of pieces that are shown undivided
   std::size_t row = 0;        // of the cursor
   std::size_t column = 0;
-  std::size_t before = 0;  // how many pieces of its row are before it
-  bool is_certain = true;  // wherever the terminal wraps it, it is here
+  std::size_t before = 0;  // number of pieces before it in its row
+  bool is_certain = true;  // the position is right wherever the terminal wraps
 };
 
 Layout lay_out(const Text& prompt, const Text& text, std::size_t cursor, std::size_t columns) {
@@ -61,13 +61,13 @@ Layout lay_out(const Text& prompt, const Text& text, std::size_t cursor, std::si
   return out;
 }
 
-// In the last column, where nothing wraps, terminals put an accent on the character before.
+// In the last column without wrapping, terminals put an accent on the previous character.
 Layout fitted(const Text& prompt, const Text& text, std::size_t cursor, std::size_t columns) {
   const Layout out = lay_out(prompt, text, cursor, columns);
   return out.is_certain || columns == 1 ? out : lay_out(prompt, text, cursor, columns - 1);
 }
 
-// An empty row at the end begins behind a full one: a blank makes the terminal wrap.
+// An empty last row follows a full one: a space makes the terminal wrap.
 std::string together(const Layout& layout, std::size_t first, std::size_t last) {
   std::string out = layout.is_certain ? "" : "\x1b[?7l";
   for (std::size_t i = first; i < last; ++i) {
@@ -79,8 +79,8 @@ std::string together(const Layout& layout, std::size_t first, std::size_t last) 
 
 }  // namespace
 
-// Not with one command from the first column: at the top of the screen tmux would take it for a new
-// screen, and keep what is erased.
+// Erases in two steps: at the top of the screen, tmux would take one command from the first column
+// for a new screen, and keep the erased text.
 std::string LineView::erase() {
   std::string out = "\r" + moved(row_, 'A') + "\x1b[K" + (rows_ > 1 ? "\x1b[C\x1b[J\r" : "");
   forget();

@@ -1,4 +1,4 @@
-// sockclient: talks to a server from the keyboard, from a pipe, or as the command line says.
+// sockclient: talks to a server with input from the keyboard, a pipe, or the command line.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -25,7 +25,7 @@
 namespace sockclient {
 namespace {
 
-// The C locale knows ASCII only, and is what containers have. Called before the first thread.
+// The C locale, the default in containers, knows ASCII only. Called before the first thread.
 // NOLINTBEGIN(concurrency-mt-unsafe)
 void use_locale() {
   const char* const chosen = std::setlocale(LC_ALL, "");
@@ -59,7 +59,7 @@ int run(const Options& options) {
   report(options,
          fmt::format("{}, {}", wire->totals(),
                      program::to_text(std::chrono::ceil<std::chrono::milliseconds>(took))));
-  if (is_dialogue && !options.quiet) write_out("adios\n");  // the last word
+  if (is_dialogue && !options.quiet) write_out("adios\n");  // the last line of output
   return 0;
 }
 
@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
   } catch (const OutputClosed&) {
     return 0;
   } catch (const Failure& failure) {
-    if (failure.status == 0) return 0;  // it was to end so, and -v has told it
+    if (failure.status == 0) return 0;  // ended on purpose, -v has reported it
     write_failure(options, failure);
     say(failure.what(), failure.hint);
     return failure.status;

@@ -32,7 +32,7 @@ Usage: sockclient [options] [HOST] [PORT]    [localhost 9999]
   sockclient localhost 8000 --send hola --recv --pause 2s --send adios --recv
 )";
 
-// What `make` returns; the std::invalid_argument that it may throw is said of the option.
+// Returns what `make` returns; its std::invalid_argument becomes an error of the option.
 template <typename Made, typename Make>
 Made made(const char* option, Make make) try {
   return make();
@@ -144,7 +144,7 @@ void declare_text(CLI::App& app, Options& options) {
   app.add_flag_callback(
          "-C,--crlf", [&options] { options.eol = Eol::crlf; },
          "the same as --eol crlf")
-      ->trigger_on_parse();  // what is given to --eol counts more
+      ->trigger_on_parse();  // --eol overrides it
   app.add_flag("--timestamps", options.timestamps, "the time before every line received");
   app.add_flag("--raw", options.raw, "do not escape control characters on a terminal");
   app.add_flag("-x,--hex-dump", options.hex_dump,
@@ -188,9 +188,9 @@ void check_faults(const Options& options) {
   if (faults.reset && options.server.is_local()) fail("a UNIX socket has no reset");
 }
 
-// What only the whole command line tells.
+// What needs the whole command line.
 void complete(const CLI::App& app, Options& options) {
-  // No end is told by datagrams, nor is theirs.
+  // Datagrams have no end: neither ours nor the server's is reported.
   if (options.udp && !options.until_silent) options.until_silent = std::chrono::seconds(1);
   for (const char* name : {"--send", "--recv", "--expect", "--match", "--pause", "--script"}) {
     options.has_steps = options.has_steps || app.count(name) > 0;
@@ -212,7 +212,7 @@ void complete(const CLI::App& app, Options& options) {
   check_faults(options);
 }
 
-// For those who come from nc.
+// For users who know nc.
 std::string hint(const std::string& argument) {
   if (argument.starts_with("-N")) return "the end of input is told to the server anyway";
   if (argument.starts_with("-U")) return "write unix:PATH in place of HOST and PORT";

@@ -22,17 +22,16 @@ namespace sockclient {
 enum class Eol { lf, crlf, none };
 enum class Colour { automatic, always, never };
 
-/// One part of a conversation that is done without the keyboard.
+/// One step of a conversation without a keyboard.
 struct ScriptStep {
   enum class Kind { send, recv, expect, match, pause, close };
   Kind kind = Kind::recv;
   std::string text = {};
   std::chrono::milliseconds pause{};
-  std::optional<Pattern> pattern = {};  ///< match: made of the text
-  std::string where = {};               ///< `FILE:LINE`; empty: it is an option
+  std::optional<Pattern> pattern = {};  ///< match: compiled from the text
+  std::string where = {};               ///< `FILE:LINE`; empty if given as an option
 };
 
-/// What --ping is to do.
 struct PingOptions {
   std::optional<std::uint64_t> count = {};
   std::chrono::milliseconds interval{1000};  ///< 0: without pause
@@ -44,8 +43,8 @@ struct Options {
   sock::Address server{.port = 9999};
   bool udp = false;               ///< datagrams, of UDP or a UNIX socket
   std::vector<ScriptStep> steps;  ///< in the order given
-  bool has_steps = false;         ///< also if a script has none
-  bool ping = false;              ///< instead of them
+  bool has_steps = false;         ///< true even if a script is empty
+  bool ping = false;              ///< instead of the steps
   PingOptions pings;
   bool json = false;
 
@@ -57,27 +56,26 @@ struct Options {
   bool shutdown = true;                           ///< half-close at the end of input
   std::optional<std::chrono::milliseconds> until_silent;
 
-  sock::Faults faults;  ///< what it does wrong, on purpose
+  sock::Faults faults;  ///< of the client, on purpose
   LayerOptions layers;
 
-  std::optional<Eol> eol;  ///< as it was given
+  std::optional<Eol> eol;  ///< as given
   bool timestamps = false;
   bool raw = false;
   bool hex_dump = false;
-  int verbosity = 0;  ///< 1 what is being done; 2 every read and write; 3 TCP
+  int verbosity = 0;  ///< 1: what is being done; 2: every read and write; 3: TCP
   bool nagle = false;
   bool quiet = false;
   Colour color = Colour::automatic;
 
-  /// Whether the server is told of the end of input.
+  /// Whether the server is told about the end of input.
   bool half_closes() const { return shutdown && !until_silent; }
 };
 
-/// Makes of `app` the table of the options, which puts what is given into `options`; both outlive
-/// the parsing.
+/// Declares the options of `app`, which store their values in `options`; both outlive the parsing.
 void declare(CLI::App& app, Options& options);
 
-/// Reads the command line. A status: the program ends with it, everything has been said.
+/// Reads the command line. If it returns a status, the program ends with it: all is printed.
 std::optional<int> parse_options(int argc, const char* const* argv, Options& options);
 
 }  // namespace sockclient

@@ -8,8 +8,8 @@
 
 namespace sockclient {
 
-/// Lines that were typed, on their way: each is offered to the wire until it is sent, so that the
-/// terminal need not wait for a server without room, or for a fault that delays.
+/// Queue of typed lines: each is offered to the wire until it is sent, so that typing is not
+/// blocked by a full socket or by a fault that delays.
 class Outgoing {
  public:
   /// `wire` outlives it.
@@ -18,19 +18,19 @@ class Outgoing {
   void add(std::string line);
   bool is_empty() const { return lines_.empty(); }
 
-  /// It holds a lot: nothing else is to be typed for the moment.
+  /// The queue is full: no more should be typed for now.
   bool is_full() const;
 
-  /// Sends what can be sent now; what comes before a failure goes to `receive`. False, and
-  /// failures, as of Wire::offer().
+  /// Sends what can be sent now; text that comes before a failure goes to `receive`. Returns false,
+  /// and throws, as Wire::offer() does.
   bool send_some(const Wire::Receiver& receive);
 
-  /// Sends all of it, and waits for that.
+  /// Sends everything, and waits for that.
   bool send_all(const Wire::Receiver& receive);
 
-  /// What poll(2) is to wait for.
+  /// Events for poll(2).
   short events() const;
-  /// When to send_some() at the latest, whatever poll(2) says.
+  /// The latest time for the next send_some(), whatever poll(2) reports.
   Wire::Time resumes() const;
 
  private:
@@ -39,8 +39,8 @@ class Outgoing {
 
   Wire& wire_;
   std::deque<std::string> lines_;
-  std::size_t sent_ = 0;   // of the first line
-  std::size_t bytes_ = 0;  // in all lines
+  std::size_t sent_ = 0;   // bytes of the first line
+  std::size_t bytes_ = 0;  // of all lines
 };
 
 }  // namespace sockclient

@@ -16,7 +16,7 @@ namespace sockclient {
 namespace {
 
 constexpr std::size_t most_of_input = 64 * 1024;
-constexpr std::size_t longest_line = 4096;  // of a terminal that edits it itself (N_TTY of Linux)
+constexpr std::size_t longest_line = 4096;  // of a terminal in canonical mode (N_TTY of Linux)
 
 }  // namespace
 

@@ -11,8 +11,8 @@
 
 namespace sockclient {
 
-/// Why the exchange ended badly: what main() says, a line of help where one is surely right, and
-/// the exit status.
+/// An exchange that failed: the message that main() prints, a line of help where one surely fits,
+/// and the exit status.
 struct Failure : std::runtime_error {
   explicit Failure(const std::string& what, Reason why = Reason::other, int exit_status = 1,
                    std::string line_of_help = {})
@@ -23,27 +23,28 @@ struct Failure : std::runtime_error {
   std::string hint;
 };
 
-/// Whoever read our output has gone; the program ends, and has nothing to complain about.
+/// The reader of our output has gone; the program ends without an error message.
 struct OutputClosed {};
 
-/// Writes to stdout, all of it. Throws OutputClosed, or Failure.
+/// Writes all of `text` to stdout. Throws OutputClosed, or Failure.
 void write_out(std::string_view text);
 
-/// A line on stderr, `sockclient: what`, and perhaps a line of help; both safe to show
+/// Writes `sockclient: what` to stderr, with an optional line of help; both are escaped
 /// (sock::escaped()).
 void say(std::string_view what, std::string_view hint = {});
 
-/// `-v`: the same about what is being done.
+/// With `-v`: says what is being done.
 void report(const Options& options, std::string_view what);
 
 bool is_terminal(int fd);
 
-/// Takes what is there to be read from stdin, or waits for it. False: the end of input; a terminal
-/// that is gone, too. Throws Failure. Says it if the terminal has cut a line that was too long.
+/// Reads what is available on stdin, or waits for it. Returns false at the end of input, also if
+/// the terminal is gone. Throws Failure. Reports a line that the terminal has cut because it was
+/// too long.
 bool read_input(std::string& bytes);
 
-/// What is to be written of what comes, where nobody is typing: byte-exact, or escaped on a
-/// terminal unless --raw; with the time before every line if the options ask for it.
+/// How received text is written where nothing is typed: byte-exact, or escaped on a terminal unless
+/// --raw; with the time before every line if the options ask for it.
 Screen screen_for(const Options& options);
 
 /// Whether text on the terminal `fd` may be coloured.

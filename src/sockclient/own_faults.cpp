@@ -14,7 +14,7 @@ using sock::Clock;
 using sock::Fault;
 using Kind = sock::FaultyEnd::Verdict::Kind;
 
-// TCP keeps what the peer's system has not taken.
+// TCP keeps bytes until the peer's system acknowledges them.
 bool is_on_its_way(const sock::Stream& stream) {
   int bytes = 0;
   return ::ioctl(stream.native_handle(), TIOCOUTQ, &bytes) == 0 && bytes > 0;

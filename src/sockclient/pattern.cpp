@@ -28,7 +28,7 @@ bool Pattern::matches(std::string_view text) const {
 #ifdef REG_STARTEND
   regmatch_t part{.rm_so = 0, .rm_eo = static_cast<regoff_t>(text.size())};
   return ::regexec(compiled_.get(), text.data(), 1, &part, REG_STARTEND) == 0;
-#else  // it ends at the first NUL
+#else  // regexec() without a size stops at the first NUL
   return ::regexec(compiled_.get(), std::string(text).c_str(), 0, nullptr, 0) == 0;
 #endif
 }

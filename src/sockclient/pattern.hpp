@@ -8,14 +8,14 @@
 
 namespace sockclient {
 
-/// A POSIX extended regular expression (regex(7)), of the C library: std::regex calls itself for
-/// each character and ends a program by a long line.
+/// A POSIX extended regular expression (regex(7)) of the C library: std::regex recurses for each
+/// character, and a long line overflows the stack.
 class Pattern {
  public:
-  /// Throws std::invalid_argument, which names the expression and what is wrong with it.
+  /// Throws std::invalid_argument, which names the expression and its error.
   explicit Pattern(const std::string& text);
 
-  /// Whether it fits to some part of `text`, which may have any bytes in it.
+  /// Whether it matches a part of `text`, which may contain any bytes.
   bool matches(std::string_view text) const;
 
  private:

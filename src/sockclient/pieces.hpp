@@ -10,19 +10,19 @@
 
 namespace sockclient {
 
-/// What a pipe brings, with its line ends as --eol says, in the pieces in which it is sent: to a
-/// stream as it was read, as datagrams a line each. `--eol none` takes the end off a line that is a
-/// datagram; it changes nothing in a stream.
+/// Splits the input of a pipe into the pieces to send, with line ends as --eol says: for a stream
+/// as it was read, for datagrams line by line. `--eol none` removes the line end from a datagram;
+/// it changes nothing in a stream.
 class Pieces {
  public:
   explicit Pieces(const Options& options);
 
-  /// What was read, which stays where it is until the next call; empty: the end of input.
+  /// Adds bytes that were read, which must stay valid until the next call; empty: the end of input.
   void add(std::string_view read);
 
-  /// The next piece, which may be empty; valid until the next call of add(). Nothing: more has to
-  /// be read. A line that is longer than a datagram can be is not waited for: its beginning comes,
-  /// too long for a datagram.
+  /// Returns the next piece, which may be empty; valid until the next add(). Returns nullopt if
+  /// more input is needed. A line longer than a datagram is not waited for: its beginning is
+  /// returned, which Wire::offer() rejects.
   std::optional<std::string_view> next();
 
  private:
@@ -32,9 +32,9 @@ class Pieces {
   EolFilter filter_;
   bool is_cut_;  // at line ends
   bool has_ended_ = false;
-  std::string text_;       // where `rest_` is, unless that is as it was read
-  std::string_view rest_;  // what has not become a piece yet
-  std::size_t seen_ = 0;   // so much of `rest_` has no line end in it
+  std::string text_;       // holds `rest_`, unless that is unchanged input
+  std::string_view rest_;  // not yet split
+  std::size_t seen_ = 0;   // bytes of `rest_` already searched: they hold no line end
 };
 
 }  // namespace sockclient

@@ -26,14 +26,14 @@ using std::chrono::milliseconds;
 constexpr milliseconds answer_time{10'000};
 constexpr Clock::duration greeting_time = milliseconds(50);
 
-// A lost connection is made anew by the next ping, which says what comes of it.
+// A lost connection is renewed by the next ping, which reports the result.
 Options without_retry(Options options) {
   options.retry = {};
   return options;
 }
 
-// The socket between the session and the server. All but poll() and connecting is done under a
-// lock, so that a signal's thread can end the program with the summary at any time.
+// The socket between the session and the server. Everything except poll() and connecting holds a
+// lock, so that the signal thread can end the program with the summary at any time.
 class Ping {
  public:
   Ping(std::unique_ptr<Wire> wire, const Options& options)
@@ -67,7 +67,7 @@ class Ping {
     for (const auto& event : session_.take_events()) report_.tell(event);
   }
 
-  // A ping that the socket has no room for has to be sent whole before the next.
+  // If the socket has no room for a ping, all of it must be sent before the next one.
   Clock::time_point next_at() const {
     return unsent_.empty() ? session_.next_at() : sock::no_deadline;
   }
@@ -103,7 +103,7 @@ class Ping {
     connected();
   }
 
-  // What the server says first takes a way there and back, as connecting did, and some time.
+  // A greeting takes one round trip, as connecting did, and some time.
   void connected() {
     if (connect_time_) session_.connected(Clock::now() + std::max(greeting_time, *connect_time_));
     guarded([this] { wire_->start(receive_); });
@@ -139,7 +139,7 @@ class Ping {
     }
   }
 
-  // What can end the connection.
+  // Runs an action that may end the connection.
   template <typename Action>
   void guarded(Action action) {
     try {
@@ -174,14 +174,14 @@ class Ping {
     return session_.totals().is_flawless() ? 0 : 1;
   }
 
-  // On the thread of the signals. The program ends with what it returns.
+  // Called on the signal thread. The program ends with the returned status.
   int interrupted() {
     constexpr int status_of_interrupt = 130;
-    constexpr milliseconds most{500};  // whoever writes may be stuck
+    constexpr milliseconds most{500};  // a writer may be stuck
     // Not a duration: ThreadSanitizer does not know of pthread_mutex_clocklock().
     std::unique_lock lock(mutex_, std::chrono::system_clock::now() + most);
     if (!lock) return status_of_interrupt;
-    lock.release();  // nothing is told after the summary
+    lock.release();  // nothing is reported after the summary
     try {
       return summary();
     } catch (...) {  // it cannot be written
@@ -196,15 +196,15 @@ class Ping {
   const Options& options_;
   const Options again_;
   std::timed_mutex mutex_;
-  std::unique_ptr<Wire> wire_;  // none: the connection is lost
+  std::unique_ptr<Wire> wire_;  // null: the connection is lost
   std::optional<Clock::duration> connect_time_;
   PingSession session_;
   PingReport report_;
   std::string payload_;
-  std::string_view unsent_;  // of it
+  std::string_view unsent_;  // of `payload_`
   bool is_ended_ = false;    // on purpose
   Clock::time_point lost_at_{};
-  std::optional<std::chrono::microseconds> system_rtt_;  // that of a connection that is lost
+  std::optional<std::chrono::microseconds> system_rtt_;  // of a lost connection
   const Wire::Receiver receive_ = [this](std::string_view came) {
     session_.received(came, Clock::now());
   };

@@ -6,10 +6,10 @@
 
 namespace sockclient {
 
-/// Adds --ping, and the page `--help=ping` with what belongs to it and --json.
+/// Adds --ping, and the page `--help=ping` with its options and --json.
 void declare_ping(CLI::App& app, Options& options);
 
-/// After the parsing: refuses what makes no sense together. Throws CLI::ValidationError.
+/// After parsing: rejects options that do not fit together. Throws CLI::ValidationError.
 void complete_ping(const CLI::App& app, Options& options);
 
 }  // namespace sockclient

@@ -7,7 +7,7 @@
 namespace sockclient {
 namespace {
 
-constexpr std::size_t beginnings = 61;  // of the letters; a prime, so that neighbours differ
+constexpr std::size_t beginnings = 61;  // of the letters; a prime, so that consecutive pings differ
 
 }  // namespace
 

@@ -8,22 +8,22 @@
 
 namespace sockclient {
 
-/// The texts that --ping sends, all of one size: the number of the ping, a blank and letters, and a
-/// line end, `7 kqzx...`; what has no room is left out. The letters come from a seed, so that the
-/// text of another client is not taken for ours, and are others for each number.
+/// The texts that --ping sends, all of one size: the number of the ping, a space, letters and a
+/// line end, `7 kqzx...`, cut to the size. The letters come from a seed, so that another client's
+/// text is not taken for ours, and differ for each number.
 class PingPayload {
  public:
   PingPayload(std::size_t size, std::uint32_t seed);
 
-  /// How small a text can be and hold the number of each of `count` pings; nothing: of any.
+  /// The smallest size that holds the numbers of `count` pings, or of any number of pings.
   static std::size_t least_size(std::optional<std::uint64_t> count);
 
   std::size_t size() const { return size_; }
 
-  /// That of a ping; valid until the next call.
+  /// The text of one ping; valid until the next call.
   std::string_view of(std::uint64_t number);
 
-  /// The number at the beginning of a text, be it ours or not.
+  /// The number at the beginning of any text, ours or not.
   static std::optional<std::uint64_t> number_in(std::string_view text);
 
  private:

@@ -10,18 +10,18 @@
 
 namespace sockclient {
 
-/// Tells on stdout how the pings go, in words or as JSON. With -q, only what goes wrong and the
-/// summary. All throw OutputClosed, or Failure.
+/// Reports the pings on stdout, in words or as JSON. With -q, only problems and the summary. All
+/// methods throw OutputClosed, or Failure.
 class PingReport {
  public:
   using Duration = sock::Clock::duration;
 
   explicit PingReport(const Options& options) : options_(options) {}
 
-  /// `outage` is how long there was no connection; nothing: it is the first.
+  /// `outage` is how long there was no connection, or nullopt for the first connection.
   void connected(Duration connect_time, std::optional<Duration> outage);
 
-  /// Also: no new one can be made.
+  /// Also called if no new connection can be made.
   void connection_lost(Reason why, const std::string& words);
 
   void tell(const PingEvent& told);
@@ -34,7 +34,7 @@ class PingReport {
 
  private:
   const Options& options_;
-  std::string last_words_;  // about the connection; the same are not repeated
+  std::string last_words_;  // about the connection; not repeated if unchanged
 };
 
 }  // namespace sockclient

@@ -7,10 +7,10 @@ namespace {
 
 using sock::Clock;
 
-// So many pings are remembered after their end, for the sake of answers that come later still.
+// This many pings are remembered after their end, to recognize answers that come even later.
 constexpr std::size_t most_remembered = 1000;
 
-// After a loss of the connection the next try is not made at once, whatever the interval is.
+// After a lost connection the next try is delayed, however short the interval is.
 constexpr std::chrono::milliseconds after_a_loss{100};
 
 }  // namespace
@@ -103,7 +103,7 @@ void PingSession::answered(std::uint64_t number, std::size_t bytes, Time now) {
   forget_old();
 }
 
-// Nothing of it would come again in a stream that is right.
+// In a correct stream, no answer comes twice.
 void PingSession::answered_again(std::uint64_t number, std::size_t bytes, Time now) {
   const Ping& one = ping(number);
   ++(one.state == State::lost ? totals_.late : totals_.doubled);

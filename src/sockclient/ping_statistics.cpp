@@ -7,7 +7,7 @@
 namespace sockclient {
 namespace {
 
-// From 256 ns on, each power of two has 128 classes; below, each nanosecond has one.
+// From 256 ns up, each power of two has 128 classes; below, each nanosecond has one.
 constexpr int bits = 7;
 constexpr std::uint64_t per_power = 1U << bits;
 

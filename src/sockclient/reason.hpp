@@ -12,14 +12,14 @@ enum class Reason {
   reset,
   closed,  ///< by the server
   name,    ///< the host was not found
-  wrong,   ///< what came is not what was expected
-  tls,     ///< no trust, or a connection that was cut
+  wrong,   ///< received text is not what was expected
+  tls,     ///< a certificate that is not trusted, or a connection that was cut
   other,
 };
 
 std::string_view to_string(Reason reason);
 
-/// That of an error that the library has thrown.
+/// For an error that the library has thrown.
 Reason reason_of(std::error_code error);
 
 }  // namespace sockclient

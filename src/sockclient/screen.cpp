@@ -85,7 +85,7 @@ void Screen::append(std::string& out, std::string_view text, bool ended) {
   } else {
     out += shown;
   }
-  // In rows, the end of a line whose last row is over needs none.
+  // In rows, a line end adds nothing if the line's last row is complete.
   if (layout_ == Layout::rows ? begins || !text.empty() : ended) out += '\n';
   in_line_ = !ended;
 }

@@ -8,47 +8,46 @@
 
 namespace sockclient {
 
-/// What is put before a line: `14:05:09 `.
+/// Text before a line: `14:05:09 `.
 using TimeOfDay = std::function<std::string()>;
 
-/// Now, as the clocks here show it.
+/// The current local time.
 std::string local_time();
 
-/// What is written of the bytes that come from a peer. On a terminal they are escaped unless `raw`:
-/// LF and CR LF are line ends; a CR or half a character at the end of a read waits for what follows
-/// it.
+/// What is written for bytes from a peer. On a terminal they are escaped unless `raw`: LF and CR LF
+/// are line ends; a CR or an incomplete character at the end of a read waits for the next bytes.
 class Screen {
  public:
   enum class Layout {
     exact,    ///< no terminal: every byte stays as it is
-    flowing,  ///< a line is continued where it stopped
-    rows,     ///< what comes has whole rows; what continues a line starts a new one
+    flowing,  ///< a line continues where it stopped
+    rows,     ///< output consists of whole rows; the rest of a line starts a new row
   };
 
   struct Look {
-    bool raw = false;     ///< as it came: not escaped, not styled
-    bool styled = false;  ///< rows: whole lines of a chat in colour
-    bool whole = false;   ///< what one call shows is a datagram: it begins and ends rows of its own
-    TimeOfDay time = {};  ///< before every line, once; empty: no time
+    bool raw = false;     ///< unchanged: not escaped, not styled
+    bool styled = false;  ///< rows: whole lines of a chat are coloured
+    bool whole = false;   ///< each call of show() is a datagram: it begins and ends its own rows
+    TimeOfDay time = {};  ///< once before every line; empty: no time
   };
 
   Screen(Layout layout, Look look) : layout_(layout), look_(std::move(look)) {}
 
   /// What is to be written for `bytes`. In rows, the beginning of a line waits for its end, so that
-  /// a line is not torn by the way in which it was sent.
+  /// a line stays whole however it was sent.
   std::string show(std::string_view bytes);
 
-  /// In rows: whether something waits that need not.
+  /// In rows: whether a waiting beginning of a line could be shown.
   bool has_waiting() const { return layout_ == Layout::rows && showable() > 0; }
 
-  /// A row for what waits: the end of its line takes too long.
+  /// Writes the waiting beginning as a row: its line end takes too long.
   std::string flush();
 
-  /// At the end: what was held back, and the end of an open row.
+  /// At the end: writes what was held back, and ends an open row.
   std::string finish();
 
  private:
-  // More of a line than this does not wait.
+  // A longer beginning of a line does not wait.
   static constexpr std::size_t longest_waiting = 16 * 1024;
 
   std::string show_rows(std::string_view bytes);
@@ -59,7 +58,7 @@ class Screen {
   Layout layout_;
   Look look_;
   std::string held_;
-  bool in_line_ = false;  // some of the line has been shown, its end has not come
+  bool in_line_ = false;  // some of the line has been shown, but not its end
 };
 
 }  // namespace sockclient

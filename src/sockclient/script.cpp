@@ -23,8 +23,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A server that ends its messages with nothing is silent after one (PROTOCOLS: bare `send`); so is
-// one that has asked for something (`Name: `).
+// A server whose messages have no line end is silent after one (PROTOCOLS: bare `send`); so is a
+// server that has asked for something (`Name: `).
 constexpr milliseconds end_of_message{200};
 constexpr milliseconds answer_time{10'000};
 
@@ -43,7 +43,7 @@ class Script {
       converse();
     } catch (const Failure& failure) {
       if (failure.status != 0) throw;
-      show_kept();  // it was to end so
+      show_kept();  // ended on purpose
       report_.finish(wire_);
       throw;
     }
@@ -59,7 +59,7 @@ class Script {
     receive_rest();
   }
 
-  // A failure names the line of the step.
+  // A failure names the step's line in the script.
   void run_at(const ScriptStep& step) try { run(step); } catch (const Failure& failure) {
     if (step.where.empty()) throw;
     throw Failure(step.where + ": " + failure.what(), failure.reason, failure.status, failure.hint);
@@ -94,7 +94,7 @@ class Script {
         pause(sock::Clock::now() + step.pause);
         break;
       case ScriptStep::Kind::close:
-        break;  // the last one, which nothing is done for
+        break;  // always the last step; nothing is left to do
     }
   }
 
@@ -115,7 +115,7 @@ class Script {
                   message ? Reason::wrong : reason_for_nothing(), 3);
   }
 
-  // What nobody asked for: as it comes or, for JSON, in messages.
+  // Messages that no step asked for: unchanged or, for JSON, one by one.
   void receive_rest() {
     if (!options_.json) {
       inbox_->empty(show_);
@@ -139,7 +139,7 @@ class Script {
     while (const auto message = inbox_->next()) report_.received(*message);
   }
 
-  // Nothing: it did not come in time, or the server ended first.
+  // Returns nullopt if no message came in time or if the server ended first.
   std::optional<std::string> next_message() {
     for (;;) {
       if (auto message = inbox_->next()) return message;
@@ -148,7 +148,7 @@ class Script {
     }
   }
 
-  // False: nothing came in that time.
+  // Returns false if nothing came in that time.
   bool hear_within(milliseconds time) {
     return wire_.hear(time.count() > 0 ? sock::Clock::now() + time : sock::no_deadline, keep_);
   }

@@ -5,8 +5,8 @@
 
 namespace sockclient {
 
-/// Does the steps of the command line in their order, then prints what still comes, until the
-/// server ends or is silent. Throws Failure, or OutputClosed.
+/// Runs the steps of the command line in order, then prints what still comes, until the server ends
+/// or is silent. Throws Failure, or OutputClosed.
 void run_script(Wire& wire, const Options& options);
 
 }  // namespace sockclient

@@ -31,8 +31,8 @@ std::chrono::milliseconds parse_pause(std::string_view text) {
   return *time;
 }
 
-// A line that is neither blank nor a comment, from its first word on. What stands behind that word
-// and one blank is the text, with all its blanks.
+// `line` starts with its first word, and is neither blank nor a comment. The text begins after that
+// word and one space, and keeps all its spaces.
 ScriptStep parse_step(std::string_view line) {
   const auto word = line.substr(0, line.find_first_of(" \t"));
   const auto text = line.substr(std::min(word.size() + 1, line.size()));

@@ -12,7 +12,7 @@
 namespace sockclient {
 namespace {
 
-// As the system does it by itself: not in a process group that nobody could continue.
+// With the default action: it does not stop an orphaned process group (nothing could continue it).
 void stop_by(int signal) {
   sigset_t one;
   ::sigemptyset(&one);
@@ -48,7 +48,7 @@ void Signals::suspend() {
   terminal_.give_back();
   is_suspended_ = true;
   stop_by(SIGTSTP);
-  // In the background: until on_signal() has stopped the program again, or ended it.
+  // In the background: wait until on_signal() has stopped the program again, or ended it.
   while (!terminal_.in_foreground()) {
     sock::wait_for(wake_, POLLIN, sock::no_deadline);
     eventfd_t count = 0;
@@ -62,7 +62,7 @@ void Signals::end_with(std::function<int()> end) {
   end_ = std::move(end);
 }
 
-// Leaves the lock locked after the call: nothing else goes on.
+// The lock stays locked after the call, so that everything else stops.
 int Signals::status_of_end(int signal) {
   std::unique_lock lock(end_mutex_);
   if (!end_ || (signal != SIGINT && signal != SIGTERM)) return 128 + signal;

@@ -10,34 +10,34 @@
 
 namespace sockclient {
 
-/// The signals that would end the program end it with status 128 and their number, whatever it is
-/// doing and whatever the terminal is: that gets back the settings that it had. Those that were
-/// ignored at the start (nohup) still are. In the background a program that wants the terminal
-/// stands still. While lines are being edited, SIGWINCH, SIGTSTP and SIGCONT are told to the
-/// editor. Build it before any other thread; the terminal must outlive it.
+/// Signals that would end the program end it with status 128 plus the signal's number, at any time
+/// and in any state of the terminal, whose original settings are restored. Signals that were
+/// ignored at the start (nohup) stay ignored. In the background, a program that wants the terminal
+/// is stopped. During editing, SIGWINCH, SIGTSTP and SIGCONT are passed to the editor. Construct it
+/// before any other thread; the terminal must outlive it.
 class Signals {
  public:
   explicit Signals(Terminal& terminal);
   ~Signals();
 
-  /// Takes the terminal over; stops the program first if it was started in the background.
+  /// Takes over the terminal; stops the program first if it was started in the background.
   void take_over();
 
-  /// For poll(2): a signal has come for the editor.
+  /// For poll(2): readable if a signal has come for the editor.
   int descriptor() const { return wake_; }
 
-  /// What has come since the last call.
+  /// The signals since the last call.
   struct Taken {
     bool stop = false;
-    bool go_on = false;  ///< the screen may have been used by others
+    bool go_on = false;  ///< other programs may have used the screen
   };
   Taken take();
 
-  /// Stops the program, as Ctrl-Z asks for, and comes back when it is continued in the foreground.
+  /// Stops the program, as Ctrl-Z asks, and returns when it is continued in the foreground.
   void suspend();
 
-  /// As long as it lives, SIGINT and SIGTERM end the program with the status that `end` returns,
-  /// which is called on the thread of the signals. While that goes on, the destructor waits.
+  /// While it lives, SIGINT and SIGTERM end the program with the status that `end` returns. `end`
+  /// is called on the signal thread; meanwhile the destructor waits.
   class End {
    public:
     End(Signals& signals, std::function<int()> end) : signals_(signals) {
@@ -51,8 +51,8 @@ class Signals {
     Signals& signals_;
   };
 
-  /// From now on `last_words` are written to stdout when a signal ends the program; nullptr: none.
-  /// They must live as long as the program.
+  /// From now on, a signal that ends the program writes `last_words` to stdout; nullptr: none. The
+  /// text must live until the program ends.
   void edit(const char* last_words) { last_words_ = last_words; }
 
  private:
@@ -64,7 +64,7 @@ class Signals {
   std::atomic<const char*> last_words_ = nullptr;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> go_on_ = false;
-  std::atomic<bool> is_suspended_ = false;  // by suspend(), whose caller knows
+  std::atomic<bool> is_suspended_ = false;  // by suspend(), whose caller needs no go_on
   int wake_;
   std::mutex end_mutex_;
   std::function<int()> end_;

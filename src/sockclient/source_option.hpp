@@ -9,11 +9,10 @@
 namespace sockclient {
 
 /// ADDRESS[:PORT] of --source and --proxy-from, where ADDRESS is numeric: `192.0.2.7`,
-/// `192.0.2.7:5000`, `::1`,
-/// `[::1]:5000`. Nothing: it is none.
+/// `192.0.2.7:5000`, `::1`, `[::1]:5000`. Returns nullopt if `text` is not of this form.
 std::optional<sock::Endpoint> parse_source(std::string_view text);
 
-/// For CLI::Option::check(): what is wrong with it, if anything.
+/// For CLI::Option::check(): returns what is wrong with `text`, or an empty string.
 std::string find_fault_of_source(const std::string& text);
 
 }  // namespace sockclient

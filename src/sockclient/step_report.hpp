@@ -9,8 +9,8 @@
 
 namespace sockclient {
 
-/// Shows on stdout what the steps of a conversation receive or, with --json, tells of each as an
-/// object. All throw OutputClosed, or Failure.
+/// Shows on stdout what the steps of a conversation receive or, with --json, an object for each.
+/// All methods throw OutputClosed, or Failure.
 class StepReport {
  public:
   explicit StepReport(const Options& options);
@@ -21,10 +21,10 @@ class StepReport {
   /// A message, without its line end.
   void received(std::string_view message);
 
-  /// Text, as it came. Not for --json.
+  /// Text, unchanged. Not for --json.
   void show(std::string_view text);
 
-  /// All is done.
+  /// All steps are done.
   void finish(const Wire& wire);
 
  private:

@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds at_once{500};
 constexpr milliseconds flush_again{20};
 constexpr milliseconds time_for_handshake{10'000};
-constexpr int reset_time = 100;  // in ms, how long after its end a reset may come
+constexpr int reset_time = 100;  // ms after the server's end in which a reset may come
 constexpr std::size_t most_kept = 64 * 1024;
 
 sock::Stream connect_to(const sock::Address& server, const sock::ConnectOptions& how) {
@@ -29,13 +29,13 @@ sock::Stream connect_to(const sock::Address& server, const sock::ConnectOptions&
   return sock::Stream::connect(server.host, server.port, how);
 }
 
-// Of all that comes before the first text.
+// For everything before the first text.
 Clock::time_point deadline_of(Clock::time_point began, const Options& options) {
   const auto handshake = Clock::now() + time_for_handshake;
   return options.wait.count() > 0 ? std::min(began + options.wait, handshake) : handshake;
 }
 
-// In the handshake: whoever tries again takes it for a reset, and its words are whole.
+// The server ended in the handshake. --retry treats it as a reset; what() is the whole message.
 class EndedEarly : public std::system_error {
  public:
   explicit EndedEarly(const sock::Address& server)
@@ -47,7 +47,7 @@ class EndedEarly : public std::system_error {
   std::string words_;
 };
 
-// Both ends; of a UNIX socket's, ours has no name.
+// Both ends; for a UNIX socket only the server's, as ours has no name.
 std::string ends_of(const sock::Stream& stream) {
   const auto remote = stream.remote();
   if (remote.transport == sock::Transport::local) return to_string(remote);
@@ -132,7 +132,7 @@ void StreamWire::send_header(sock::Stream& stream) {
     };
     header.source = layers.proxy_from ? layers.proxy_from : stream.local();
     header.destination = remote;
-    if (is_ipv6(*header.source) != is_ipv6(remote)) {  // there is one family in a header
+    if (is_ipv6(*header.source) != is_ipv6(remote)) {  // a header has one family
       header.destination->address = is_ipv6(*header.source) ? "::" : "0.0.0.0";
     }
   }
@@ -143,7 +143,7 @@ void StreamWire::send_header(sock::Stream& stream) {
   ++early_writes_;
 }
 
-// Reads record by record, so that nothing that comes behind the handshake is taken with it.
+// Reads record by record, so that no bytes after the handshake are taken.
 void StreamWire::encrypt(sock::Stream& stream, Time deadline) {
   tls_.emplace(options());
   std::string record;
@@ -173,7 +173,7 @@ void StreamWire::receive_record(sock::Stream& stream, std::string& record, Time 
     note_received(part);
     record += part;
     const auto type = static_cast<unsigned char>(record[0]);
-    if (type < 20 || type > 23) return;  // it is not TLS
+    if (type < 20 || type > 23) return;  // not TLS
     if (record.size() == begin) {
       size += static_cast<std::size_t>(static_cast<unsigned char>(record[3]) << 8 |
                                        static_cast<unsigned char>(record[4]));
@@ -205,7 +205,7 @@ std::string_view StreamWire::take() {
 }
 
 std::string_view StreamWire::open(std::string_view came) {
-  if (faults_ && faults_->ends_with()) return {};  // that cannot end well
+  if (faults_ && faults_->ends_with()) return {};  // the faults have ended the connection
   if (server_ended_ && !tls_->peer_ended()) {
     is_lost_ = true;
     throw Failure(fmt::format("connection to {} was cut: the server has not said that it ends "
@@ -215,7 +215,7 @@ std::string_view StreamWire::open(std::string_view came) {
   }
   const std::string_view text = tls_->open(came);
   server_ended_ = tls_->peer_ended();
-  if (!tls_->is_sending()) flush();  // what it answers itself; else it goes with that
+  if (!tls_->is_sending()) flush();  // the engine's own answers; else they go with the text
   return text;
 }
 
@@ -229,7 +229,7 @@ bool StreamWire::flush() {
       if (tcp_) tcp_->wrote();
       tls_->sent(result.bytes);
     }
-  } catch (const std::system_error&) {  // whoever reads finds its end
+  } catch (const std::system_error&) {  // the next read reports it
   }
   return true;
 }
@@ -262,7 +262,7 @@ Wire::Sending StreamWire::offer(std::string_view& text, const Receiver& receive)
   } catch (const std::system_error& error) {
     try {
       if (drain(receive)) return Sending::pending;
-    } catch (const Failure&) {  // this one says more
+    } catch (const Failure&) {  // `error` says more
     }
     lost(error);
   }
@@ -273,7 +273,7 @@ void StreamWire::end_sending() {
   if (tls_ && !(faults_ && faults_->ends_with())) {
     tls_->end();
     is_ending_ = !flush();
-    if (is_ending_) return;  // look() does the rest
+    if (is_ending_) return;  // look() continues
   }
   if (tcp_) tcp_->ending(stream_);
   stream_.shutdown_send();
@@ -287,7 +287,7 @@ bool StreamWire::may_connect_again() const {
 
 bool StreamWire::connects_again() {
   if (!may_connect_again()) return false;
-  // One that has read what was sent has taken it. Else it resets the connection.
+  // A server that has read the data has accepted it. Otherwise its close resets the connection.
   pollfd socket{descriptor(), 0, 0};
   if (sent() > 0 && ::poll(&socket, 1, reset_time) == 0) return false;
   close();
@@ -299,7 +299,7 @@ bool StreamWire::connects_again() {
   try {
     if (tcp_ && !kept_.empty()) tcp_->wrote();
     stream_.write(kept_);
-  } catch (const std::system_error&) {  // whoever reads finds its end
+  } catch (const std::system_error&) {  // the next read reports it
   }
   return true;
 }
@@ -309,18 +309,18 @@ bool StreamWire::drain(const Receiver& receive) {
     const std::string_view came = take();
     if (!came.empty()) receive(came);
     if (tls_) tls_->check();
-    if (came.empty() && !tls_) break;  // of TLS, it may be a part of a record
+    if (came.empty() && !tls_) break;  // with TLS, a read may be part of a record
   }
   return !server_ended_;
 }
 
-// If the faults end it now.
+// Ends the connection if the faults demand it now.
 void StreamWire::end_on_purpose(const Receiver& receive) {
   std::string_view nothing;
   faults_->change(nothing, stream_);
   const auto fault = faults_->ends_with();
   if (!fault) return;
-  if (fault == sock::Fault::close) {  // of what was sent, the server is to lose nothing
+  if (fault == sock::Fault::close) {  // the server must not lose anything that was sent
     say_goodbye(receive);
   } else if (tcp_) {
     tcp_->resetting();

@@ -15,13 +15,13 @@
 
 namespace sockclient {
 
-/// A connection of TCP or UNIX.
+/// A TCP or UNIX connection.
 ///
-/// A server that ends at once without a byte (a port proxy before what is behind it listens) is
-/// connected to again within the time of --retry, and has sent to it again what was sent.
+/// If a server ends at once without a byte (such as a port proxy whose target does not listen yet),
+/// the client connects again within the time of --retry, and sends the same data again.
 class StreamWire final : public Wire {
  public:
-  /// Connects, again and again for the time of --retry. Throws Failure.
+  /// Connects, repeatedly for the time of --retry. Throws Failure.
   explicit StreamWire(const Options& options);
   ~StreamWire() override { close(); }
 
@@ -46,32 +46,31 @@ class StreamWire final : public Wire {
   void send_header(sock::Stream& stream);
   void encrypt(sock::Stream& stream, Time deadline);
   void receive_record(sock::Stream& stream, std::string& record, Time deadline);
-  // What is sealed and not sent. False: not all of it is.
+  // Sends sealed bytes. Returns false if some are left.
   bool flush();
   std::string_view open(std::string_view came);
-  // What one read brings; valid until the next. Empty: server_ended_, or a new connection.
+  // Returns what one read brings; valid until the next. Empty: server_ended_, or a new connection.
   std::string_view take();
   bool may_connect_again() const;
   bool connects_again();
   void watch_tcp();
-  // Hands over what has come, as far as it can be read, after a failure. True: there is a new
-  // connection.
+  // After a failure: hands over what can still be read. Returns true if there is a new connection.
   bool drain(const Receiver& receive);
   void end_on_purpose(const Receiver& receive);
   [[noreturn]] void lost(const std::system_error& error);
 
-  // What connect() sets stands before the stream that it makes.
+  // These are set by connect() and must precede the stream that it makes.
   std::optional<Encryption> tls_;
-  int early_writes_ = 0;         // of the header and the handshake, before tcp_ is there
+  int early_writes_ = 0;         // of the header and the handshake, before tcp_ exists
   std::size_t before_text_ = 0;  // bytes of headers: each connection sends its own
   Time settles_{};
   sock::Clock::duration connect_time_{};
   sock::Stream stream_;
-  std::optional<TcpReport> tcp_;  // -vvv, of TCP
+  std::optional<TcpReport> tcp_;  // for -vvv over TCP
   std::array<char, 64 * 1024> buffer_{};
   bool server_ended_ = false;
   bool has_ended_sending_ = false;
-  bool is_ending_ = false;  // close_notify is not sent yet
+  bool is_ending_ = false;  // close_notify is not sent completely
   std::optional<OwnFaults> faults_;
   bool is_lost_ = false;
   std::string kept_;  // all that was sent, as long as it may have to be sent again

@@ -14,7 +14,7 @@ bool is_alphanumeric(char c) {
 
 bool is_of_name(char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; }
 
-// The name of who says the line; empty: nobody's.
+// The name of the line's sender; empty if the line has none.
 std::string_view name_in(std::string_view line) {
   const auto end = std::find_if_not(line.begin(), line.end(), is_of_name);
   const auto name = line.substr(0, static_cast<std::size_t>(end - line.begin()));

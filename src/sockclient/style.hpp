@@ -5,9 +5,9 @@
 
 namespace sockclient {
 
-/// Appends a whole line of a chat as it is shown in colour: what the server says (`* `) dim, the
-/// name in `ana: ` and `ana -> you: ` bold, everything else as it is. The line has to be escaped:
-/// the only escape sequences are those from here.
+/// Appends a whole line of a chat in colour: the server's notices (`* `) dim, the name in `ana: `
+/// and `ana -> you: ` bold, everything else unchanged. The line must be escaped already: the only
+/// escape sequences are the ones added here.
 void append_styled(std::string& out, std::string_view line);
 
 }  // namespace sockclient

@@ -8,7 +8,7 @@
 
 namespace sockclient {
 
-/// -vvv: tells what the system says of a connection of TCP, in words, whenever it is looked at.
+/// -vvv: reports in words what the system tells about a TCP connection, whenever look() is called.
 class TcpReport {
  public:
   using Teller = std::function<void(std::string_view)>;
@@ -17,17 +17,17 @@ class TcpReport {
 
   /// The program has written.
   void wrote() { narrator_.wrote(); }
-  /// It is about to end its sending.
+  /// Called just before the sending is ended.
   void ending(const sock::Stream& stream);
 
-  /// It is about to close it by a reset.
+  /// Called just before the connection is closed by a reset.
   void resetting() { narrator_.resetting(); }
 
   void look(const sock::Stream& stream);
-  /// Before the stream is closed.
+  /// Called before the stream is closed.
   void finish(const sock::Stream& stream, bool is_lost);
 
-  /// What others do shows in no call of ours.
+  /// When to look again, as the peer's actions may cause no call of ours.
   sock::Clock::time_point next_look() const { return next_look_; }
 
  private:

@@ -51,7 +51,7 @@ void Terminal::give_back() noexcept {
 
 void Terminal::leave(std::string_view last_words) noexcept {
   if (!last_words.empty() && in_foreground()) {
-    // With O_NONBLOCK on a descriptor of our own: the one that we were given is others' too.
+    // O_NONBLOCK needs a new open file: stdout's own is shared with other processes.
     const int own = ::open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     pollfd out{own < 0 ? STDOUT_FILENO : own, POLLOUT, 0};
     const bool takes_it = ::poll(&out, 1, 0) > 0 && (out.revents & POLLOUT) != 0;
@@ -75,7 +75,7 @@ bool Terminal::is_wanted() const noexcept {
 
 bool Terminal::in_foreground() const noexcept {
   const pid_t owner = ::tcgetpgrp(STDIN_FILENO);
-  return owner < 0 || owner == ::getpgrp();  // or there is no job control
+  return owner < 0 || owner == ::getpgrp();  // true without job control too
 }
 
 Size Terminal::size() const noexcept {
@@ -103,7 +103,7 @@ std::optional<std::size_t> Terminal::ask_column(std::string& typed) {
   return std::nullopt;
 }
 
-// A terminal that is no longer ours is left alone (SIGTTOU would stop us), were it in between only.
+// Blocks SIGTTOU: if the terminal was lost since the caller's check, the program must not stop.
 void Terminal::set(const termios& settings) noexcept {
   sigset_t one;
   sigset_t before;
@@ -114,7 +114,7 @@ void Terminal::set(const termios& settings) noexcept {
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-// CR and LF are told apart; Ctrl-S, Ctrl-C and Ctrl-Z stay the terminal's.
+// CR and LF stay distinct; Ctrl-S, Ctrl-C and Ctrl-Z are left to the terminal.
 void Terminal::set_for_editing(bool quoting) noexcept {
   termios silent = *found_;
   silent.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | IEXTEN | (quoting ? ISIG : 0));
@@ -124,7 +124,7 @@ void Terminal::set_for_editing(bool quoting) noexcept {
   set(silent);
 }
 
-// Its cursor is moved as ours is; on a system without terminfo, a common name is enough.
+// Checks that TERM has our cursor sequence; without terminfo, common names are accepted.
 bool has_escape_sequences() {
   const std::string term = program::environment("TERM");
   if (term.empty() || term.find('/') != term.npos) return false;

@@ -12,8 +12,8 @@
 namespace sockclient {
 
 /// The terminal on stdin and stdout, for a program that edits lines on it: keys come one by one and
-/// are not echoed. It gives back, at the end and when told, the settings that it found. Any thread
-/// may call it, but for ask_column().
+/// without echo. The original settings are restored at the end and on request. Thread-safe, except
+/// ask_column().
 class Terminal {
  public:
   Terminal();
@@ -21,7 +21,7 @@ class Terminal {
   Terminal& operator=(const Terminal&) = delete;
   ~Terminal() { leave({}); }
 
-  /// From now on it is wanted; it is taken over when it is ours, the foreground's.
+  /// From now on the terminal is wanted; it is taken over when the program is in the foreground.
   void take_over() noexcept;
   void resume() noexcept;
   void give_back() noexcept;

@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds between_tries{100};
 constexpr milliseconds end_of_conversation{1000};
 
-// Help with a HOST that holds what belongs into PORT.
+// A hint for a HOST that contains the PORT.
 std::string hint_for(std::string_view host) {
   const auto colon = host.rfind(':');
   if (colon == host.npos || program::parse_port(host.substr(colon + 1)).value_or(0) == 0) return {};
@@ -40,7 +40,7 @@ std::string hint_for(std::string_view host) {
 std::unique_ptr<Wire> Wire::connect(const Options& options) {
   const std::string& host = options.server.host;
   if (const auto hint = hint_for(host); host.starts_with("::1:") && !hint.empty()) {
-    // The system has it for ::0.1.0.9.
+    // The system would take `::1:9` for the address ::0.1.0.9.
     throw Failure("cannot connect to " + host + ": no address of a host", Reason::other, 1, hint);
   }
   if (options.udp) return std::make_unique<DatagramWire>(options);
