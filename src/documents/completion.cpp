@@ -23,7 +23,7 @@ std::vector<Row> rows_of_all_pages(const CLI::App& app) {
 
 bool is_host(const Row& row) { return row.value == "ADDRESS" || row.value == "HOST"; }
 
-// What bash offers for a value: words, what `compgen -A` calls `kind`, or nothing.
+// What bash offers for a value: words, a `kind` of `compgen -A`, or nothing.
 std::string bash_action(const Row& row) {
   if (is_host(row)) return "kind=hostname";
   if (row.value == "FILE") return "kind=file";
@@ -39,7 +39,7 @@ std::string zsh_action(const Row& row) {
   return row.value + ":" + action;
 }
 
-// The names that are offered no more once the option is given, and whether it is itself.
+// Names that are no longer offered once the option is given; `*` if it may be repeated.
 std::string zsh_exclusions(const CLI::App& app, const Row& row) {
   if (row.option == app.get_help_ptr() || row.option == app.get_version_ptr()) return "(- *)";
   const bool is_repeated = row.option->get_trigger_on_parse();
@@ -48,7 +48,7 @@ std::string zsh_exclusions(const CLI::App& app, const Row& row) {
     const Row excluded(other);
     names.insert(names.end(), excluded.names.begin(), excluded.names.end());
   }
-  std::sort(names.begin(), names.end());  // CLI11 has them in the order of their addresses
+  std::sort(names.begin(), names.end());  // CLI11 sorts them by address
   if (!is_repeated && row.names.size() > 1) {
     names.insert(names.begin(), row.names.begin(), row.names.end());
   }
@@ -56,7 +56,7 @@ std::string zsh_exclusions(const CLI::App& app, const Row& row) {
          (is_repeated ? "*" : "");
 }
 
-// `'(-p --port)'{-p+,--port=}'[what it does]:PORT: '`
+// `'(-p --port)'{-p+,--port=}'[description]:PORT: '`
 std::string zsh_argument(const CLI::App& app, const Row& row) {
   std::vector<std::string> names = row.names;
   for (auto& name : names) {
@@ -79,7 +79,7 @@ std::string zsh_argument(const CLI::App& app, const Row& row) {
 std::string bash_completion(const CLI::App& app) {
   std::string cases;
   std::vector<std::string> names;
-  std::string otherwise;  // what is offered where no option is begun
+  std::string otherwise;  // offered for arguments that are not options
   for (const auto& row : rows_of_all_pages(app)) {
     names.insert(names.end(), row.names.begin(), row.names.end());
     if (row.names.empty() && otherwise.empty()) {

@@ -3,16 +3,16 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-/// What is made of a program's table of options when it is built.
+/// Documents that the build makes from a program's table of options.
 namespace documents {
 
-/// The list of options for a manual page, in mdoc(7).
+/// Returns the list of options for a manual page, in mdoc(7).
 std::string manual(const CLI::App& app);
 
 std::string bash_completion(const CLI::App& app);
 std::string zsh_completion(const CLI::App& app);
 
-/// `these | those` with another separator.
+/// Returns the words of `these | those` with another separator.
 std::string with_separator(const std::string& words, const std::string& separator);
 
 }  // namespace documents

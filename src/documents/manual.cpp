@@ -12,7 +12,7 @@ namespace {
 
 using program::Row;
 
-// The words of a text; what stands between backquotes is one.
+// The words of a text; text in backquotes is one word.
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> words(1);
   bool is_quoted = false;
@@ -27,18 +27,18 @@ std::vector<std::string> split(std::string_view text) {
   return words;
 }
 
-// How mdoc marks a word up. Empty: not at all.
+// The mdoc macro for a word; empty for plain text.
 std::string markup(const std::string& word, const Row& row) {
   if (word == row.value) return "Ar " + word;
   if (word.starts_with('-')) return "Fl " + word.substr(1);
   if (!word.starts_with('`')) return {};
   std::string literal = word.substr(1, word.size() - 2);
-  if (literal.ends_with(' ')) literal.replace(literal.size() - 1, 1, "\\~");  // one that stays
+  if (literal.ends_with(' ')) literal.replace(literal.size() - 1, 1, "\\~");  // a space that stays
   const bool is_choice = (" " + row.words + " ").find(" " + literal + " ") != std::string::npos;
   return (is_choice ? "Cm " : "Ql ") + literal;
 }
 
-// Marked words have lines of their own, with punctuation apart, and so have sentences.
+// Marked words have their own lines, with punctuation as arguments; each sentence starts a line.
 std::string prose(const std::string& text, const Row& row) {
   constexpr std::size_t longest = 78;
   std::string out;

@@ -13,24 +13,24 @@ namespace program {
 
 enum class EventStyle { text, json };
 
-/// How all lines of events look.
+/// The form of all event lines.
 struct EventForm {
   EventStyle style = EventStyle::text;
-  bool with_time = false;  ///< in front of a line of text: the time of day, of this place
+  bool with_time = false;  ///< text lines begin with the local time
 };
 
-/// One event on its way into a line. It is told once, in words for people and in fields for
-/// programs, side by side; the style takes the ones or the others:
+/// Builds the line of one event. The event is described once, side by side in words for people and
+/// in fields for programs; the style selects one of the two:
 ///
 ///     event.words("{} in", size_text(n)).field("bytes_in", n);
 ///
 /// A line of fields is one JSON object (RFC 8259), which begins with `time` (RFC 3339, UTC,
-/// milliseconds) and `event`. Keys and events may be added, in any place; none is changed.
+/// milliseconds) and `event`. New versions may add keys and events anywhere, and change none.
 class Event {
  public:
   using Time = std::chrono::system_clock::time_point;
 
-  /// Begins a line, which outlives it.
+  /// Begins `line`, which must outlive the event.
   Event(EventLine& line, EventForm form, std::string_view name,
         Time now = std::chrono::system_clock::now());
 
@@ -44,17 +44,17 @@ class Event {
   Event& field(std::string_view key, std::string_view value);
   Event& field(std::string_view key, const std::vector<std::string>& values);
 
-  /// A peer's text, made harmless and cut at 200 characters: `"hola"`, or the fields `bytes`,
-  /// `text` and, where it was cut, `"cut":true`.
+  /// Appends text of a peer, escaped and cut at 200 characters: `"hola"`, or the fields `bytes`,
+  /// `text` and, if cut, `"cut":true`.
   Event& text(std::string_view text);
 
-  /// The same of any length, as fields only.
+  /// Appends text of any length, as fields only.
   Event& whole_text(std::string_view text);
 
-  /// With one digit behind the point.
+  /// With one digit after the decimal point.
   Event& decimal(std::string_view key, double value);
 
-  /// Ends the line, but for its line end.
+  /// Completes the line, without its line end.
   void end() {
     if (style_ == EventStyle::json) line_.append("}");
   }

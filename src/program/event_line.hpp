@@ -9,11 +9,11 @@
 
 namespace program {
 
-/// A line that tells of an event, in the making. It is made in place: as long as it is no longer
-/// than it may be, nothing is allocated.
+/// The line of an event while it is built. It is built in place: up to its maximum length, nothing
+/// is allocated.
 class EventLine {
  public:
-  /// PIPE_BUF of Linux: a pipe takes a write of so many bytes whole, or not at all.
+  /// PIPE_BUF of Linux: a pipe writes up to this size completely, or not at all.
   static constexpr std::size_t longest = 4096;
 
   void append(std::string_view text) { buffer_.append(text); }
@@ -26,7 +26,7 @@ class EventLine {
   /// The line so far, without its end.
   std::string_view text() const { return {buffer_.data(), buffer_.size()}; }
 
-  /// The line with its end, together no longer than the longest. Nothing more can be appended.
+  /// Returns the line with its end, cut to `longest`. Nothing can be appended afterwards.
   std::string_view finish() {
     buffer_.resize(std::min(buffer_.size(), longest - 1));
     buffer_.push_back('\n');

@@ -40,11 +40,11 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{} byte{}", bytes, bytes == 1 ? "" : "s");
 }
 
-// One row for each: how it is written, what the peer sees, and how it is read. Those that can be
-// done stand in the order of Fault.
+// One row for each fault: its name and value, what the peer sees, and its parser. The rows that
+// have a Fault are in its order.
 struct FaultRow {
   std::string_view name;
-  std::string_view value;  // empty: it has none
+  std::string_view value;  // empty: no value
   std::string_view effect;
   void (*read)(Faults&, std::string_view value);
 };
@@ -105,7 +105,7 @@ std::string about_faults() {
   return text;
 }
 
-// What is wrong with it, if anything.
+// Returns what is wrong with `text`, or an empty string.
 std::string find_wrong(const std::string& text) {
   try {
     Faults faults;

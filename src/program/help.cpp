@@ -18,7 +18,7 @@ void append_padded(std::string& line, std::size_t column, const std::string& tex
   line += text;
 }
 
-// A flag that has only one letter: it shares its line with the next one.
+// A flag with a single letter: it shares its line with the next one.
 bool is_letter(const Row& row) {
   return row.value.empty() && row.names.size() == 1 && row.names.front().size() == 2;
 }
@@ -45,7 +45,7 @@ std::string line_of(const std::vector<std::string>& names, const std::string& va
 CLI::App& add_topic(CLI::App& app, const std::string& name, const std::string& title,
                     const std::string& text) {
   CLI::App& page = *app.add_option_group(name, text);
-  page.set_help_flag();  // it would be inherited
+  page.set_help_flag();  // otherwise inherited
   page.option_defaults()->group(title);
   return page;
 }
@@ -60,7 +60,7 @@ Row::Row(const CLI::Option* from) : option(from), brief(from->get_description())
   if (names.empty()) {
     value = from->get_name();
   } else if (from->get_items_expected_max() > 0) {
-    value = from->get_type_name();  // `TEXT`; or, with a validator's words, `UINT:NAME:a | b`
+    value = from->get_type_name();  // `TEXT`; or, with a validator's description, `UINT:NAME:a | b`
     value.erase(0, value.find(':') + 1);
   }
   if (const auto colon = value.find(':'); colon != value.npos) {
@@ -85,14 +85,14 @@ std::string Help::make_help(const CLI::App* page, std::string /*name*/,
                             CLI::AppFormatMode /*mode*/) const {
   std::string out = page->get_description();
   std::string group;
-  std::vector<std::string> names;  // of flags that share the line
+  std::vector<std::string> names;  // of flags that share a line
   std::string texts;
   const auto all = rows(*page);
   for (auto row = all.begin(); row != all.end(); ++row) {
     const auto* option = row->option;
     if (option == page->get_help_ptr() || option == page->get_version_ptr()) continue;
     if (row->names.empty()) continue;
-    if (option->get_group() != group) {  // a page is to fit a terminal: no blank lines between them
+    if (option->get_group() != group) {  // pages must fit a terminal: no blank lines between groups
       out += (group.empty() && !out.empty() ? "\n" : "") + option->get_group() + "\n";
       group = option->get_group();
     }

@@ -15,8 +15,8 @@
 namespace program {
 namespace {
 
-// From the back, as CLI11 takes them. It takes `--send=` for an option without its value, and would
-// take the next argument for it.
+// In reverse, as CLI11 wants them. `--send=` is split, because CLI11 would use the next argument as
+// its value.
 std::vector<std::string> arguments(int argc, const char* const* argv) {
   std::vector<std::string> all;
   for (int i = argc - 1; i > 0; --i) {
@@ -30,7 +30,7 @@ std::vector<std::string> arguments(int argc, const char* const* argv) {
   return all;
 }
 
-// Of the arguments, the first that has no place. Empty: each has one.
+// Describes the first argument that fits nowhere. Empty if there is none.
 std::string misplaced(const CLI::App& app, const Hint& hint) {
   const auto left = app.remaining();
   if (left.empty()) return {};
@@ -43,7 +43,7 @@ std::string misplaced(const CLI::App& app, const Hint& hint) {
          (habit.empty() ? "" : " (" + habit + ")");
 }
 
-// Of the options that exclude each other, the first two that were given.
+// Describes the first two given options that exclude each other.
 std::string excluding(const CLI::App& app) {
   const auto& given = app.parse_order();
   for (const auto* first : given) {
@@ -59,7 +59,7 @@ std::string excluding(const CLI::App& app) {
 }
 
 std::string complaint(const CLI::App& app, const CLI::ParseError& error, const Hint& hint) {
-  // What follows an option that does not exist has landed in the wrong place.
+  // An argument after an unknown option may be misplaced: report the unknown option first.
   if (std::string what = misplaced(app, hint); !what.empty()) return what;
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) return excluding(app);
   std::string text = error.what();

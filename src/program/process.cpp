@@ -14,7 +14,7 @@ namespace program {
 
 void prepare_process() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
-    // The lowest free descriptor is this one: those below are open by now.
+    // open() returns the lowest free descriptor, which is this one: the lower ones are open.
     if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) ::open("/dev/null", O_RDWR);
   }
   ::signal(SIGPIPE, SIG_IGN);
@@ -27,7 +27,7 @@ bool write_all(int fd, std::string_view text) noexcept {
     if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
-      // Whoever shares the descriptor with us has set it so.
+      // Another process that shares the descriptor has set O_NONBLOCK.
       pollfd writable{fd, POLLOUT, 0};
       ::poll(&writable, 1, -1);
     } else if (errno != EINTR) {

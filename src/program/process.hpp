@@ -11,25 +11,24 @@
 
 namespace program {
 
-/// To be called before anything else: opens the descriptors 0 to 2 on /dev/null where they are
-/// closed, so that no socket becomes one of them, and ignores SIGPIPE and SIGXFSZ, so that writing
-/// into a closed pipe, or beyond the limit of a file's size, is an error like any other.
+/// Must be called first: opens the descriptors 0 to 2 on /dev/null if they are closed, so that no
+/// socket gets one of them, and ignores SIGPIPE and SIGXFSZ, so that writing to a closed pipe or
+/// beyond a file's size limit is an ordinary error.
 void prepare_process();
 
-/// Writes all of `text`, also to a descriptor that is set non-blocking. False: it cannot be
-/// written, errno says why.
+/// Writes all of `text`, also to a non-blocking descriptor. Returns false if it cannot be written;
+/// errno has the reason.
 bool write_all(int fd, std::string_view text) noexcept;
 
-/// A variable of the environment; empty: it is not there.
+/// An environment variable; empty if it is not set.
 std::string environment(const char* name);
 
-/// Whether the signal was already ignored when the program was started, as nohup(1) does with
-/// SIGHUP.
+/// Whether the signal was ignored when the program was started, as nohup(1) does with SIGHUP.
 bool is_ignored(int signal) noexcept;
 
-/// Takes signals on a thread of its own, where any function may be called.
+/// Handles signals on a thread of its own, where any function may be called.
 ///
-/// The signals, one at least, are blocked in the constructor, so build it before any other thread.
+/// The constructor blocks the signals (at least one), so construct it before any other thread.
 /// `on_signal` is called on its thread, one signal at a time. The destructor joins; the signals
 /// stay blocked.
 class SignalThread {

@@ -19,15 +19,15 @@ std::string json_escape(char32_t code) {
     if (code == static_cast<unsigned char>(short_ones[i])) return {'\\', short_ones[i + 1]};
   }
   if (code <= 0xFFFF) return fmt::format("\\u{:04x}", static_cast<unsigned>(code));
-  const auto rest = static_cast<unsigned>(code - 0x10000);  // two halves, as in UTF-16
+  const auto rest = static_cast<unsigned>(code - 0x10000);  // a surrogate pair, as in UTF-16
   return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10U), 0xDC00 + (rest & 0x3FFU));
 }
 
-// Appends what has room; false: there is more.
+// Appends as much as fits; returns false if there is more.
 bool append_characters(EventLine& line, std::string_view text, std::size_t room, bool is_json) {
   sock::Escaper escaper;
   while (!text.empty() && room > 0) {
-    // Most texts are plain from end to end, and need no second look.
+    // Fast path: most texts are plain from end to end.
     const auto most = text.substr(0, room);
     const auto* const end =
         std::find_if_not(most.begin(), most.end(), is_json ? is_plain_in_json : is_plain);

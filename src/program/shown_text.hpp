@@ -9,15 +9,15 @@ namespace program {
 
 inline constexpr std::size_t longest_text = 200;  ///< characters of a peer's text in one line
 
-/// Appends a peer's text, safe to show (sock::escaped()) and not too long, counting what escapes
-/// take: `"hola"`, or `"aaaa"... (65536 bytes)`.
+/// Appends a peer's text, safe to show (sock::escaped()) and cut to longest_text characters,
+/// escapes included: `"hola"`, or `"aaaa"... (65536 bytes)`.
 void append_quoted(EventLine& line, std::string_view text);
 
 /// Appends at most `most` characters of `text` as a JSON string (RFC 8259, 7), with its quotes.
-/// False: there is more of it.
+/// Returns false if there is more text.
 ///
-/// Always valid UTF-8 and harmless on a terminal: a byte that is not UTF-8 becomes U+FFFD; what
-/// means something in JSON, and what sock::escaped() escapes, is written as an escape of JSON.
+/// The result is always valid UTF-8 and safe on a terminal: a byte that is not UTF-8 becomes
+/// U+FFFD; characters special in JSON, and those that sock::escaped() escapes, become JSON escapes.
 bool append_json(EventLine& line, std::string_view text, std::size_t most = EventLine::longest);
 
 }  // namespace program

@@ -6,7 +6,7 @@ class App;
 
 namespace program {
 
-/// The page --help=tcp: what -vvv tells of TCP; and the option --nagle, which is put into `nagle`.
+/// Adds the page --help=tcp, about the TCP lines of -vvv, and the option --nagle.
 void declare_tcp(CLI::App& app, bool& nagle);
 
 }  // namespace program

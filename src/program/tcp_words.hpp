@@ -6,7 +6,7 @@
 
 namespace program {
 
-/// What has changed in a connection, in plain words.
+/// A change in a connection, in plain words.
 std::string words_of(const sock::TcpChange& change);
 
 }  // namespace program

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto no_limit = std::numeric_limits<std::uint64_t>::max();
 
-// `read` takes a value; nothing: it is not `what`. `name` is what the documents call it.
+// `read` parses a value and returns nullopt if it is not `what`. The documents call it `name`.
 template <typename Read>
 CLI::Validator validator(std::string name, std::string what, Read read, std::uint64_t least = 0,
                          std::uint64_t most = no_limit) {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t most_bytes = std::numeric_limits<std::ptrdiff_t>::max();
 constexpr std::uint64_t max_milliseconds = 1'000'000ULL * 3'600'000;
 
-// Takes the digits at the front of `text`. Nothing: none there, or too large a number.
+// Removes the digits at the front of `text`. Returns nullopt if there are none, or on overflow.
 std::optional<std::uint64_t> take_digits(std::string_view& text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -104,7 +104,7 @@ std::string size_text(std::uint64_t bytes) {
   constexpr std::array units{"kB", "MB", "GB", "TB", "PB", "EB"};
   double value = static_cast<double>(bytes) / 1000;
   std::size_t unit = 0;
-  // 999.95 would be rounded to a fourth digit.
+  // 999.95 would be rounded to four digits.
   for (; value >= 999.95 && unit + 1 < units.size(); ++unit) value /= 1000;
   return fmt::format("{:.1f} {}", value, units[unit]);
 }

@@ -7,25 +7,25 @@
 #include <string>
 #include <string_view>
 
-/// What sockserver and sockclient share besides the library.
+/// Shared by sockserver and sockclient, outside the library.
 namespace program {
 
 /// `500ms`, `5s`, `2m`, `1h`; a bare number is in seconds; `1.5s` is allowed. Rounded up to whole
-/// milliseconds, so that only zero is zero. Nothing beyond 1,000,000 h.
+/// milliseconds, so that only zero is zero. At most 1,000,000 h.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
-/// A whole number of bytes; the suffixes K, M and G (k, m, g) are powers of 1024. Nothing that
-/// memory cannot have: on 32 bits, 2G is none.
+/// A whole number of bytes; the suffixes K, M and G (k, m, g) are powers of 1024. It must fit into
+/// size_t: on 32 bits, 2G is refused.
 std::optional<std::size_t> parse_size(std::string_view text);
 
 /// A whole number, digits only.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
-/// 0 to 65535, or the name of a service of TCP that this machine knows, `http`. Not thread-safe.
+/// 0 to 65535, or the name of a TCP service that this machine knows (`http`). Not thread-safe.
 std::optional<std::uint16_t> parse_port(std::string_view text);
 
-/// What is wrong with the name of a file or a server; nothing: it is well. One that is empty comes
-/// from a variable that a script has not set.
+/// Returns what is wrong with the name of a file or a server, or an empty string. An empty name
+/// comes from a variable that a script has not set.
 std::string find_fault_of_name(const std::string& text);
 
 /// `500 ms`, `5 s`, `4.1 s`.
