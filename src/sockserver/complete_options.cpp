@@ -43,7 +43,7 @@ void complete_doors(const CLI::App& app, Options& options) {
   throw CLI::ValidationError(app.count("--listen") > 0 ? "--listen" : of_one, sock::escaped(what));
 }
 
-// Refuses options that mean nothing with these doors.
+// Rejects options that have no effect with these doors.
 class Refusal {
  public:
   Refusal(const CLI::App& app, const std::vector<DoorOptions>& doors) : app_(app), doors_(doors) {}
@@ -54,7 +54,7 @@ class Refusal {
     }
   }
 
-  /// `what` no door has.
+  /// `what` describes what no door has.
   template <typename Has>
   void refuse_without(const std::string& what, Has has,
                       std::initializer_list<const char*> names) const {

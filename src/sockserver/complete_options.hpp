@@ -6,9 +6,9 @@
 
 namespace sockserver {
 
-/// What only the whole command line tells: the doors there are, defaults that depend on other
-/// options, and options that mean nothing with the others. Throws CLI::ValidationError, which names
-/// the option, and the door where it is one's fault.
+/// What needs the whole command line: the doors, defaults that depend on other options, and options
+/// that have no effect with the others. Throws CLI::ValidationError, which names the option, and
+/// the door if it is at fault.
 void complete(const CLI::App& app, Options& options);
 
 }  // namespace sockserver

@@ -43,7 +43,7 @@ Talk through them
 Sockets that a service manager hands over are doors too: sockserver(1).
 )";
 
-// What is wrong with a door, if anything.
+// Returns what is wrong with a door, or an empty string.
 std::string find_fault(const std::string& door) {
   try {
     parse_door(door);

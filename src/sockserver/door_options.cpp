@@ -23,14 +23,14 @@ using sock::ServiceRow;
 
 [[noreturn]] void fail(const std::string& why) { throw std::invalid_argument(why); }
 
-// Takes from the front of `text` what stands before one of `ends`, which stays.
+// Removes the text before one of `ends` from the front of `text`, and returns it.
 std::string_view take_until(std::string_view& text, std::string_view ends) {
   const auto taken = text.substr(0, text.find_first_of(ends));
   text.remove_prefix(taken.size());
   return taken;
 }
 
-// Takes that character from the front of `text`, if it is there.
+// Removes `c` from the front of `text`, if it is there.
 bool take(std::string_view& text, char c) {
   if (!text.starts_with(c)) return false;
   text.remove_prefix(1);
@@ -94,7 +94,7 @@ void set_attribute(DoorOptions& door, std::string_view text) {
   door.place.permissions = parse_permissions(text);
 }
 
-// Whether the system could not but refuse the second one.
+// Whether the system would refuse the second address.
 bool have_one_address(const Door& one, const Door& other) {
   if (one.descriptor >= 0 || other.descriptor >= 0) return false;
   if (!one.path.empty() || !other.path.empty()) return one.path == other.path;
@@ -102,7 +102,7 @@ bool have_one_address(const Door& one, const Door& other) {
          one.datagrams == other.datagrams;
 }
 
-// In front of what is wrong with it; the only door there is has no name.
+// The prefix of an error message; the only door has no name.
 std::string named(const DoorOptions& door) {
   return door.text.empty() ? "" : "\"" + door.text + "\": ";
 }
@@ -186,7 +186,7 @@ std::string complaint(const std::vector<DoorOptions>& doors) {
 std::vector<Door> make_doors(const std::vector<DoorOptions>& doors,
                              const sock::MessageOptions& messages,
                              const std::shared_ptr<const sock::TlsContext>& tls) {
-  // Those for datagrams are served by a thread of their own, and share nothing with the others.
+  // Datagram doors have a thread of their own, and share no service with the others.
   std::map<std::pair<std::string, bool>, std::shared_ptr<sock::Service>> services;
   std::vector<Door> made;
   for (const auto& door : doors) {

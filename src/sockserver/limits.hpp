@@ -6,11 +6,11 @@
 
 namespace sockserver {
 
-/// As many descriptors as the system allows, and threads with small stacks: a server of many
-/// clients needs many of both. Returns how many descriptors there can be. Before the first thread.
+/// Raises the limit of descriptors to the maximum, and makes the threads' stacks small: many
+/// clients need many of both. Returns the limit of descriptors. Call it before the first thread.
 std::uint64_t raise_limits();
 
-/// How many descriptors it takes to serve as many clients as are allowed.
+/// The number of descriptors needed for the maximum number of clients.
 std::uint64_t descriptors_needed(const Options& options);
 
 }  // namespace sockserver

@@ -32,7 +32,7 @@ void add_place(LogEvent& event, const std::vector<sock::Endpoint>& endpoints) {
       .field("addresses", addresses);
 }
 
-// One word of a shell.
+// Quotes one word for a shell.
 std::string quoted(const std::string& word) {
   constexpr std::string_view plain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
@@ -55,7 +55,7 @@ std::string listening_line(LogStyle style, const OpenDoor& door) {
   LogEvent event(line, {style}, "listening");
   add_place(event, door.endpoints);
   event.words(", protocol {}", door.protocol).field("protocol", door.protocol);
-  // Datagrams are served in one way, whatever the mode.
+  // Datagrams are served in the same way in every mode.
   if (door.endpoints.front().transport != Transport::udp) {
     event.words(", mode {}", door.mode).field("mode", door.mode);
   }

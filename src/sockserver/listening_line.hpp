@@ -11,20 +11,20 @@ namespace sockserver {
 
 /// A door at which the server listens.
 struct OpenDoor {
-  std::vector<sock::Endpoint> endpoints{};  ///< one at least
+  std::vector<sock::Endpoint> endpoints{};  ///< at least one
   std::string protocol{};                   ///< `echo`, `chat/aula2`
   std::string_view mode{};
   bool proxy = false;
   bool tls = false;
-  std::string pin{};  ///< of a certificate that was made for this run
+  std::string pin{};  ///< of a certificate made for this run
 };
 
-/// The line on stdout that tells that clients can connect at this door, with its end; as long as
-/// the addresses make it.
+/// The line on stdout which says that clients can connect to this door, with its line end; of any
+/// length.
 std::string listening_line(LogStyle style, const OpenDoor& door);
 
-/// What to type to connect to the first address of the door, where others can, with their names.
-/// `host`: as the user called it.
+/// The command that connects to the first address of the door, and the names of other programs that
+/// can connect. `host` is the name that the user gave.
 std::string connect_line(const OpenDoor& door, const std::string& host);
 
 }  // namespace sockserver

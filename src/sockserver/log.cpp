@@ -48,12 +48,12 @@ Log::Log(const LogOptions& options, const sock::ServerOptions& server, int fd)
 }
 
 void Log::connected(const sock::Client& client) noexcept {
-  // Without -v, a client that comes and goes without a byte (a port probe) is not worth a line.
+  // Without -v, a connection without a single byte (a port probe) gets no line.
   tell_connected(Level::message, client);
 }
 
 void Log::active(const sock::Client& client) noexcept {
-  // Datagrams have no connection: as many lines as senders would be too many.
+  // Datagrams have no connection: one line for each sender would be too many.
   if (shows(Level::message) || sends_datagrams(client)) return;
   tell_connected(Level::event, client);
 }
@@ -67,7 +67,7 @@ void Log::tell_connected(Level level, const sock::Client& client) noexcept {
   });
 }
 
-// One that sent nothing may be a port probe, as above.
+// A client that sent nothing may be a port probe, as above.
 void Log::kept_out(const sock::Client& client, const sock::KeptOut& how) noexcept {
   tell(how.has_spoken ? Level::event : Level::message, "kept_out", [&](LogEvent& event) {
     event.about(client)
@@ -149,7 +149,7 @@ void Log::closed(const sock::Client& client, const sock::Closing& closing) noexc
     const auto& why = *std::find_if(reasons.begin(), reasons.end(),
                                     [&](const Reason& one) { return one.why == closing.why; });
     event.about(client);
-    if (form_.style == LogStyle::text) {  // what is made for the words takes its time
+    if (form_.style == LogStyle::text) {  // formatting the words takes time
       event.words("{}: {} in, {} out, {}", why.words, size_text(closing.bytes_in),
                   size_text(closing.bytes_out), to_text(closing.duration));
     }

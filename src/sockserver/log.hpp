@@ -22,17 +22,17 @@ namespace sockserver {
 
 struct LogOptions {
   LogStyle style = LogStyle::text;
-  /// -1 only errors; 0; 1 every message; 2 every read and write; 3 what the system says of TCP. On
-  /// a terminal, 0 is as talkative as 1.
+  /// -1: only errors; 0: events; 1: every message; 2: every read and write; 3: TCP. On a terminal,
+  /// 0 means 1.
   int verbosity = 0;
-  bool hex_dump = false;  ///< all traffic, besides the lines
+  bool hex_dump = false;  ///< all traffic, in addition to the lines
 };
 
-/// Tells on stderr what happens in the server: one line an event, one write a line. The manual has
+/// Logs to stderr what happens in the server: one line and one write for each event. The manual has
 /// the table of events and their fields.
 ///
-/// Thread-safe, and never stalls the server: see LogSink for what happens to lines that nobody
-/// reads.
+/// Thread-safe, and never blocks the server: LogSink explains what happens to lines that are not
+/// read.
 class Log final : public sock::Observer {
  public:
   /// On a terminal, each line of text begins with the time.
@@ -56,12 +56,12 @@ class Log final : public sock::Observer {
   void not_accepting(const sock::Endpoint& where) noexcept override;
   void tcp_changed(const sock::Client& client, const sock::TcpChange& change) noexcept override;
 
-  /// `open_files` is the system's limit; fewer than the connections allowed need.
+  /// `open_files` is the system's limit; it is too low for the allowed connections.
   void limited(std::uint64_t open_files) noexcept;
   void stopping(std::string_view signal, std::size_t connections) noexcept;
   void cutting(std::string_view signal) noexcept;
   void totals(const sock::Totals& totals) noexcept;
-  /// Asked for by the user, so said even if only errors are.
+  /// The user asked for them, so they are logged at every level.
   void totals_so_far(const sock::Totals& totals) noexcept;
 
  private:
@@ -69,7 +69,7 @@ class Log final : public sock::Observer {
   enum class Untold { if_it_is_time, all };
 
   bool shows(Level level) const { return static_cast<int>(level) <= verbosity_ + 1; }
-  // `fill` tells the event, in words and in fields.
+  // `fill` describes the event, in words and in fields.
   template <typename Fill>
   void tell(Level level, std::string_view name, Fill fill) noexcept try {
     if (!shows(level)) return;
@@ -95,7 +95,7 @@ class Log final : public sock::Observer {
   LogSink sink_;
   std::optional<TrafficDump> dump_;
   std::mutex refusals_mutex_;
-  std::array<Refusals, 2> refusals_;  // for each sock::Refusal
+  std::array<Refusals, 2> refusals_;  // one for each sock::Refusal
 };
 
 }  // namespace sockserver

@@ -16,7 +16,7 @@ program::Event& LogEvent::peer(const sock::Endpoint& peer) {
     field("peer", to_string(peer));
     return peer.transport == sock::Transport::udp ? field("transport", "udp") : *this;
   }
-  sock::Endpoint place = peer;  // the others have fields of their own
+  sock::Endpoint place = peer;  // uid and pid have their own fields
   place.uid = sock::Endpoint::no_user;
   field("peer", to_string(place));
   if (peer.pid != 0) field("pid", static_cast<std::uint64_t>(peer.pid));

@@ -1,4 +1,4 @@
-// The events of the log that are about the server, not about one client.
+// Log events about the server, not about one client.
 
 #include "log.hpp"
 #include "peer_text.hpp"
@@ -43,7 +43,7 @@ void Log::refused(const sock::Endpoint& peer, sock::Refusal why) noexcept {
   if (clients > 0) tell_refused(clients, why, clients == 1 ? &peer : nullptr);
 }
 
-// Those of a flood that have had no line yet.
+// Refused clients of a flood that have not been logged yet.
 void Log::tell_untold(Untold which) noexcept {
   if (!shows(Level::event)) return;
   const auto time = std::chrono::steady_clock::now();
@@ -58,7 +58,7 @@ void Log::tell_untold(Untold which) noexcept {
   }
 }
 
-// `peer`: of the only one.
+// `peer`: the address if it is a single client.
 void Log::tell_refused(std::uint64_t clients, sock::Refusal why,
                        const sock::Endpoint* peer) noexcept {
   tell(Level::event, "refused", [&](LogEvent& event) {

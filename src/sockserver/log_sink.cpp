@@ -14,8 +14,8 @@
 namespace sockserver {
 namespace {
 
-// The same pipe or terminal, behind a description of our own that does not wait. -1: not allowed,
-// or there is no /proc.
+// Opens the same pipe or terminal with its own, non-blocking file description. Returns -1 if that
+// is not allowed, or without /proc.
 int open_again(int fd) {
   const std::string path = fmt::format("/proc/self/fd/{}", fd);
   return ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -40,7 +40,7 @@ LogSink::LogSink(int fd, TellLost tell_lost) : tell_lost_(std::move(tell_lost)),
     is_own_ = own >= 0;
     if (is_own_) fd_ = own;
     if (!is_own_) way_ = Way::poll_and_write;
-    takes_parts_ |= !is_own_;  // between poll and write nobody else may take the room
+    takes_parts_ |= !is_own_;  // between poll and write, no other thread may use up the room
   }
 }
 
@@ -51,7 +51,7 @@ LogSink::~LogSink() {
 void LogSink::write(std::string_view text) noexcept {
   const std::uint64_t lost = lost_ == 0 ? 0 : lost_.exchange(0);
   if (lost == 0) return lose(text.substr(put(text)));
-  // In one write, if it fits: alone, it could fill the last gap of a full pipe, again and again.
+  // One write, if it fits: a separate count could fill the last gap of a full pipe every time.
   LogLine first;
   if (is_torn_) first.append("\n");
   tell_lost_(first, lost);
@@ -74,7 +74,7 @@ void LogSink::lose(std::string_view text) noexcept {
     lost_ += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-// Returns how many bytes are written, or will be.
+// Returns how many bytes are written, or kept to be written later.
 std::size_t LogSink::put(std::string_view text) noexcept {
   if (takes_parts_) {
     const std::lock_guard lock(mutex_);
@@ -86,7 +86,7 @@ std::size_t LogSink::put(std::string_view text) noexcept {
   return taken;
 }
 
-// False: it is lost.
+// Returns false if the line is lost.
 bool LogSink::put_in_turn(std::string_view text) noexcept {
   rest_.erase(0, try_write(rest_));
   if (!rest_.empty()) return false;
@@ -100,7 +100,7 @@ bool LogSink::put_in_turn(std::string_view text) noexcept {
   }
 }
 
-// How many bytes were taken, without waiting.
+// Writes without blocking; returns how many bytes were written.
 std::size_t LogSink::try_write(std::string_view text) const noexcept {
   if (text.empty() || (way_ == Way::poll_and_write && !is_ready(fd_))) return 0;
   ssize_t taken = 0;

@@ -11,24 +11,25 @@
 
 namespace sockserver {
 
-/// Where the lines of the log go: a descriptor that may not take them, and must not make anyone
-/// wait.
+/// The destination of the log's lines: a descriptor that may be blocked, but must not block the
+/// server.
 ///
-/// A line is one write, and no write waits: what a full pipe, a stopped terminal or a full disk
-/// does not take is lost and counted, and the count is told in a line of its own before the next
-/// line that is taken. The flags of the descriptor, which belong to others too, are left as they
-/// are: a pipe or a terminal is opened a second time to have a description of its own that does not
-/// wait, a socket can be asked in every call. Only where opening it again is not allowed does a
-/// line cost a second call, poll.
+/// Each line is one write, and no write blocks: lines that a full pipe, a stopped terminal or a
+/// full disk does not accept are lost and counted; the count is logged in a line of its own before
+/// the next accepted line. The flags of the descriptor, which other processes share, are not
+/// changed: a pipe or a terminal is opened a second time to get its own non-blocking file
+/// description, a socket gets MSG_DONTWAIT in every call. Only if it cannot be opened again, a line
+/// costs a second call, poll.
 ///
-/// A file on a full disk, or at its limit of size (SIGXFSZ has to be ignored), may take a part of a
-/// line: that one is lost, and the next begins with a line end.
+/// A file on a full disk, or at its size limit (SIGXFSZ must be ignored), may accept a part of a
+/// line: that line is lost, and the next one begins with a line end.
 ///
 /// Thread-safe. Writes to a file or a pipe need no lock: the system keeps each in one piece (up to
-/// PIPE_BUF). Those to a terminal, which may take a part, do; what is left of it goes out first.
+/// PIPE_BUF). Writes to a terminal or a socket may be partial and need one; the rest is written
+/// first.
 class LogSink {
  public:
-  /// Says in a line how many are lost.
+  /// Writes into the line how many lines are lost.
   using TellLost = std::function<void(LogLine&, std::uint64_t lost)>;
 
   LogSink(int fd, TellLost tell_lost);
@@ -36,7 +37,7 @@ class LogSink {
   LogSink& operator=(const LogSink&) = delete;
   ~LogSink();
 
-  /// Writes whole lines with their ends, LogLine::longest bytes at most.
+  /// Writes whole lines with their ends, at most LogLine::longest bytes.
   void write(std::string_view text) noexcept;
 
  private:
@@ -51,11 +52,11 @@ class LogSink {
   int fd_;
   bool is_own_ = false;  // fd_ was opened here
   Way way_ = Way::write;
-  bool takes_parts_ = false;  // of a line; so one line at a time, and `rest_`
+  bool takes_parts_ = false;  // of a line: then `mutex_` and `rest_` are used
   std::mutex mutex_;
-  std::string rest_;  // of a line of which a part was taken
+  std::string rest_;  // the rest of a line that was written in part
   std::atomic<std::uint64_t> lost_{0};
-  std::atomic<bool> is_torn_{false};  // the last line in a file has no end
+  std::atomic<bool> is_torn_{false};  // the last line in a file has no line end
 };
 
 }  // namespace sockserver

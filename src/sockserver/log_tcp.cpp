@@ -1,4 +1,4 @@
-// What the system says of a TCP connection: words and fields of one event.
+// The log's event about a TCP connection: its words and its fields.
 
 #include <array>
 
@@ -10,7 +10,7 @@ namespace {
 
 using What = sock::TcpChange::What;
 
-// In the order of their enumerations.
+// In the order of the enumerations.
 constexpr std::array<std::string_view, 6> whats{"state",       "segments", "window_full",
                                                 "window_open", "rtt",      "end"};
 constexpr std::array<std::string_view, 7> causes{

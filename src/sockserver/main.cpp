@@ -1,4 +1,4 @@
-// sockserver: options, a log, a server, and what ends it.
+// sockserver: reads the options, then starts the log, the server, and the handling of stop signals.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -23,7 +23,7 @@
 namespace sockserver {
 namespace {
 
-// How to connect: on a terminal, and to a certificate that could not be known.
+// How to connect: on a terminal, and if a certificate was made for this run.
 std::string ways_in(const std::vector<OpenDoor>& doors, const Options& options) {
   const bool is_terminal = ::isatty(STDOUT_FILENO) != 0;
   std::string text;
@@ -36,7 +36,7 @@ std::string ways_in(const std::vector<OpenDoor>& doors, const Options& options) 
   return text;
 }
 
-// Tells on stdout that clients can connect.
+// Says on stdout that clients can connect.
 void announce(const sock::Server& server, const Options& options, const std::string& pin) {
   const LogStyle style = options.log.style;
   std::string text;
@@ -58,10 +58,8 @@ int run(const Options& options, const ServiceManager& manager) {
   const auto tls = make_tls(options);
   sock::Server server(options.server, make_doors(options.doors, options.messages, tls), &log);
   manager.tell("READY=1");
-  announce(server, options,
-           tls && options.tls.certificate.empty()
-               ? tls->pin()
-               : "");  // nobody may read it; a second signal ends us all the same
+  // stdout may block, but a second signal ends the program even then.
+  announce(server, options, tls && options.tls.certificate.empty() ? tls->pin() : "");
   const Stopper::Watch watch(stopper, server);
   server.run();
   log.totals(server.totals());

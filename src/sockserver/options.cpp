@@ -69,7 +69,7 @@ void declare_what_it_does(CLI::App& app, Options& options) {
                "serve one client, then exit\nThe status is 0, however that client ended.");
 }
 
-// "localhost:9999" and "[::1]:9999" are neither names nor addresses.
+// "localhost:9999" and "[::1]:9999" are neither names nor addresses of a host.
 std::string find_port(const std::string& host) {
   const auto colon = host.rfind(':');
   const bool is_name = std::count(host.begin(), host.end(), ':') == 1;
@@ -86,7 +86,7 @@ void declare_where_it_listens(CLI::App& app, Options& options) {
                  "The first line of output tells which. The name of a service (`http`) will do.")
       ->transform(program::port())
       ->default_str("9999");
-  server.hosts.clear();  // until it is known whether there are others
+  server.hosts.clear();  // until all hosts are read
   const auto add = [&server](const std::string& host) { server.hosts.push_back(host); };
   auto* host = app.add_option_function<std::string>(
       "--host", add,
@@ -174,7 +174,7 @@ void declare_what_it_tells(CLI::App& app, LogOptions& log) {
       ->default_str("text");
 }
 
-// For those who come from nc.
+// For users who know nc.
 std::string hint(const std::string& argument) {
   if (program::parse_port(argument)) return "use --port " + argument;
   if (argument.starts_with("-l")) return "sockserver always listens";

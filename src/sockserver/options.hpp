@@ -19,28 +19,26 @@ namespace sockserver {
 
 struct Options {
   sock::ServerOptions server{.port = 9999};
-  sock::Faults faults;   ///< of all doors; a door can have others besides
-  bool all_tls = false;  ///< of all doors but those for datagrams
+  sock::Faults faults;   ///< of all doors, in addition to their own
+  bool all_tls = false;  ///< all doors except datagram doors
   sock::TlsServerOptions tls;
-  std::vector<DoorOptions> doors;  ///< once read, at least one, each with its service
+  std::vector<DoorOptions> doors;  ///< after reading: at least one, each with its service
   const sock::ServiceRow* service = sock::find_service("quit");
   sock::MessageOptions messages;
   LogOptions log;
 };
 
-/// As it is given to --mode.
+/// The name of a mode, as --mode takes it.
 std::string_view name_of(sock::Mode mode);
 
-/// Makes of `app` the table of the options, which puts what is given into `options`; both outlive
-/// the parsing.
+/// Declares the options of `app`, which store their values in `options`; both outlive the parsing.
 void declare(CLI::App& app, Options& options);
 
-/// Doors that there are besides the command line.
+/// Returns doors from outside the command line.
 using HandOver = std::function<std::vector<DoorOptions>()>;
 
-/// Reads the command line. `hand_over` is called if it is right and asks for a server: neither help
-/// nor a version needs what it may complain of. An integer: the program ends with that status, and
-/// everything has been said.
+/// Reads the command line. Calls `hand_over` only if it is valid and starts a server, as its errors
+/// must not prevent --help or --version. An int is the status to end with; everything is printed.
 std::variant<Options, int> read_options(int argc, const char* const* argv,
                                         const HandOver& hand_over = {});
 

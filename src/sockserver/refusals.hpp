@@ -5,31 +5,31 @@
 
 namespace sockserver {
 
-/// Thins out what the log says of refused clients: each of the first ten has its line, a flood has
-/// one line a second with a count. After ten calm seconds the next ten have their lines again.
+/// Limits the log lines about refused clients: the first ten have a line each, a flood has one line
+/// a second with a count. After ten quiet seconds the next ten have a line each again.
 ///
-/// Knows no clock: times are given, and do not go back. Not thread-safe.
+/// Uses no clock: times are given, and must not decrease. Not thread-safe.
 class Refusals {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// One more was refused. How many are to be told now: 0 none; 1 this one; more: this one and
-  /// those before that were not told.
+  /// Counts a refusal. Returns how many to log now: 0: none; 1: this one; more: this one and
+  /// earlier ones that were not logged.
   std::uint64_t refuse(Time now);
 
-  /// How many were not told and can be told now without another refusal.
+  /// How many earlier refusals can be logged now, without a new one.
   std::uint64_t tell(Time now);
 
-  /// How many were not told, at the end.
+  /// How many refusals are left to log, at the end.
   std::uint64_t tell_rest();
 
  private:
-  static constexpr int most_lines = 10;  // at once; one more every second
+  static constexpr int most_lines = 10;  // at once; one more each second
 
   bool may_tell(Time now);
 
   int lines_ = most_lines;  // that may be written now
-  Time counted_;            // when `lines_` was right
+  Time counted_;            // when `lines_` was updated
   std::uint64_t untold_ = 0;
 };
 

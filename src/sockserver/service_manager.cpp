@@ -39,13 +39,13 @@ int option_of(int fd, int option) {
 }
 
 bool is_bound(int fd) {
-  sockaddr_in6 address{};  // its port is where that of IPv4 is
+  sockaddr_in6 address{};  // its port is at the same offset as that of IPv4
   socklen_t size = sizeof address;
   return ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
          address.sin6_port != 0;
 }
 
-// What is wrong with it. Empty: nothing.
+// Returns what is wrong with the descriptor, or an empty string.
 std::string find_fault(int fd) {
   const int family = option_of(fd, SO_DOMAIN);
   if (family < 0) return std::strerror(errno);  // NOLINT(concurrency-mt-unsafe)
@@ -80,7 +80,7 @@ ServiceManager::ServiceManager()
     : count_(take("LISTEN_FDS")),
       names_(take("LISTEN_FDNAMES")),
       notify_path_(take("NOTIFY_SOCKET")) {
-  // They may be for a process that has started this one without a word of them.
+  // The variables may be meant for a parent process that did not remove them.
   if (take("LISTEN_PID") != std::to_string(::getpid())) count_.clear();
 }
 
@@ -108,7 +108,7 @@ std::vector<DoorOptions> ServiceManager::take_doors() const {
   return doors;
 }
 
-// A stream (`unix:...`, `vsock:...`) is nothing that systemd(1) would hand to a service.
+// Datagrams only: systemd(1) gives no streams (`unix:...`, `vsock:...`) to services.
 void ServiceManager::tell(std::string_view state) const noexcept {
   if (notify_path_.empty() || notify_path_.size() > sock::longest_path) return;
   const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -8,24 +8,24 @@
 
 namespace sockserver {
 
-/// The program that has started this one and watches it, systemd for example. It hands sockets over
-/// (LISTEN_FDS, sd_listen_fds(3)) and is told how the server does (NOTIFY_SOCKET, sd_notify(3)).
-/// Without these variables in the environment there is none: no sockets, and nothing is told.
+/// The program that started this one and supervises it, such as systemd. It passes sockets
+/// (LISTEN_FDS, sd_listen_fds(3)) and receives the server's state (NOTIFY_SOCKET, sd_notify(3)).
+/// Without these variables there is none: no sockets are passed, and no state is sent.
 class ServiceManager {
  public:
-  /// Takes the variables out of the environment. Before the first thread.
+  /// Removes the variables from the environment. Call it before the first thread.
   ServiceManager();
 
-  /// A door for each socket handed over: its name chooses the protocol, if it is one. They are
-  /// closed in programs that this one might start. Throws std::runtime_error, which names the
-  /// descriptor, if one is no listening socket. Once.
+  /// A door for each socket passed; its name selects the protocol, if it is one. The sockets are
+  /// closed in child programs. Throws std::runtime_error, which names the descriptor, if one is not
+  /// a listening socket. Call it once.
   std::vector<DoorOptions> take_doors() const;
 
-  /// `READY=1`, `STOPPING=1`. Waits no longer than a second; from any thread.
+  /// Sends `READY=1`, `STOPPING=1`. Blocks at most one second; thread-safe.
   void tell(std::string_view state) const noexcept;
 
  private:
-  std::string count_;  // of descriptors; empty: none is for this process
+  std::string count_;  // number of descriptors; empty: none for this process
   std::string names_;
   std::string notify_path_;
 };

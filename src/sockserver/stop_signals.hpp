@@ -5,11 +5,11 @@
 
 namespace sockserver {
 
-/// Tells what a signal means that ends the server: the first one stops it in order, a later one
-/// cuts what is left. But signals that come together are one: timeout(1) sends SIGTERM to its child
-/// and then to its group, and a terminal that is closed may end both its shell and what runs in it.
+/// The meaning of a signal that ends the server: the first one stops it gracefully, a later one
+/// cuts what is left. Signals that come together count as one: timeout(1) sends SIGTERM to its
+/// child and then to its group, and a closed terminal may end its shell and the shell's programs.
 ///
-/// Knows no clock: times are given. Not thread-safe.
+/// Uses no clock: times are given. Not thread-safe.
 class StopSignals {
  public:
   using Time = std::chrono::steady_clock::time_point;

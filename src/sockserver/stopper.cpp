@@ -57,7 +57,7 @@ void Stopper::take(int signal) {
       if (server_ != nullptr) stop();
       break;
     case StopSignals::Meaning::cut:
-      if (server_ == nullptr) std::_Exit(130);  // still looking up an address, perhaps
+      if (server_ == nullptr) std::_Exit(130);  // the server may still be looking up an address
       was_cut_ = true;
       log_.cutting(name_of(signal));
       server_->cut();

@@ -11,17 +11,17 @@
 
 namespace sockserver {
 
-/// Ends the server on SIGINT, SIGTERM and, unless it was ignored at the start, SIGHUP: in order at
-/// the first, at once at the second. Logs the totals so far on SIGUSR1. The service manager is told
-/// of a stop.
+/// Ends the server on SIGINT, SIGTERM and, unless it was ignored at the start, SIGHUP: gracefully
+/// at the first signal, at once at the second. Logs the totals so far on SIGUSR1. Tells the service
+/// manager about a stop.
 ///
-/// Built before any other thread, because it blocks these signals; they may come before there is a
-/// server.
+/// Construct it before any other thread, because it blocks these signals; they may come before the
+/// server exists.
 class Stopper {
  public:
   Stopper(Log& log, const ServiceManager& manager);
 
-  /// While it lives, `server` is what is stopped or asked for its totals.
+  /// While it lives, signals stop `server` or log its totals.
   class Watch {
    public:
     Watch(Stopper& stopper, sock::Server& server);
@@ -49,7 +49,7 @@ class Stopper {
   int first_signal_ = 0;
   bool totals_wanted_ = false;
   std::atomic<bool> was_cut_{false};
-  program::SignalThread thread_;  // last: it uses the others
+  program::SignalThread thread_;  // last: it uses the members above
 };
 
 }  // namespace sockserver

@@ -34,7 +34,7 @@ has lost its connection. Secrets are appended to the file that the environment
 variable SSLKEYLOGFILE names, for tools that read captured traffic.
 )";
 
-// Those under which a client may call this machine, for a certificate of our own.
+// The names by which clients may call this machine, for our own certificate.
 std::vector<std::string> names_of(const std::vector<DoorOptions>& doors) {
   std::vector<std::string> names;
   const auto add = [&names](const std::string& name) {

@@ -10,11 +10,11 @@ namespace sockserver {
 /// Adds --tls, and the page --help=tls with the options that go with it.
 void declare_tls(CLI::App& app, Options& options);
 
-/// Gives the doors TLS that are to have it. Throws CLI::ValidationError, which names an option that
-/// goes without it, or that lacks another.
+/// Turns on TLS for the doors that need it. Throws CLI::ValidationError, which names an option that
+/// needs TLS, or that lacks another option.
 void complete_tls(const CLI::App& app, Options& options);
 
-/// What the doors with TLS have in common; nullptr if there is none. Throws std::runtime_error.
+/// The context shared by all TLS doors; nullptr if there is none. Throws std::runtime_error.
 std::shared_ptr<const sock::TlsContext> make_tls(const Options& options);
 
 }  // namespace sockserver

@@ -19,7 +19,7 @@ void TrafficDump::closed(const sock::Client& client) noexcept {
   open_.erase(client.id);
 }
 
-// It stays where it is when others come and go.
+// The reference stays valid when other clients come and go.
 TrafficDump::Directions& TrafficDump::directions_of(const sock::Client& client) {
   const std::lock_guard lock(mutex_);
   const auto found = open_.find(client.id);

@@ -11,11 +11,10 @@
 
 namespace sockserver {
 
-/// All traffic in hexadecimal, one offset for each direction of each connection: `#7 < 00000000
-/// ...` is what came in, `>` what went out.
+/// All traffic in hexadecimal, with an offset for each direction of each connection:
+/// `#7 < 00000000 ...` was received, `>` was sent.
 ///
-/// Thread-safe, as long as calls about one client come one at a time. What there is no memory for
-/// is not shown.
+/// Thread-safe, if calls about one client do not overlap. Without memory, traffic is not shown.
 class TrafficDump {
  public:
   /// `sink` outlives it.
