@@ -28,11 +28,11 @@ const std::string long_text = [] {
   return text;
 }();
 
-const std::string long_name = "bartholomew.long";  // as long as may be: it needs memory of its own
+const std::string long_name = "bartholomew.long";  // the longest allowed: its string is on the heap
 
 const std::string welcome_end = "\n* /nick NAME to choose a name, /help for the rest\n";
 
-// A client that notes all it reads.
+// A client that keeps everything it reads.
 class Client {
  public:
   explicit Client(RunningServer& running) : stream_(running.connect()) {}
@@ -42,14 +42,14 @@ class Client {
       while (!text.empty() && !ended) {
         text.remove_prefix(stream_.try_write(text).bytes);
         if (!text.empty()) wait(POLLIN | POLLOUT);
-        read_what_is_there();  // an echo, so that nobody has to wait for room
+        read_what_is_there();  // an echo, so that no side has to wait for room
       }
     } catch (const std::system_error&) {
       ended = true;
     }
   }
 
-  // Reads until it has read so many bytes in all, or the end.
+  // Reads until `bytes` were read in total, or until the end.
   void read_up_to(std::size_t bytes) {
     while (heard.size() < bytes && !ended) {
       wait(POLLIN);
@@ -74,12 +74,12 @@ class Client {
 
   void half_close() { stream_.shutdown_send(); }
 
-  // Whether all that was said has reached the server's system.
+  // Whether everything said has reached the server's system.
   bool has_arrived() const { return ::has_arrived(stream_); }
 
   std::string heard;
   bool ended = false;
-  bool hung = false;  // it waited for longer than only a hang can take
+  bool hung = false;  // it waited longer than only a hang can last
 
  private:
   void wait(short events) {
@@ -90,7 +90,7 @@ class Client {
   sock::Stream stream_;
 };
 
-// Counts without memory, of which a recorder needs some.
+// Counts without memory; a recorder would need some.
 class HarmCounter final : public sock::Observer {
  public:
   void closed(const sock::Client&, const sock::Closing& closing) noexcept override {
@@ -103,14 +103,14 @@ class HarmCounter final : public sock::Observer {
 
 using Clients = std::vector<std::unique_ptr<Client>>;
 
-// False: one of the clients has been ended, so what is expected may not come.
+// Returns false if a client was ended, so that expected text may not come.
 bool all_read_what_is_expected(const Clients& clients, const std::vector<std::string>& expected) {
   for (std::size_t i = 0; i < clients.size(); ++i) {
     const auto one_ended = [&] {
       for (const auto& client : clients) client->read_what_is_there();
       return std::ranges::any_of(clients, [](const auto& client) { return client->ended; });
     };
-    // Never waits for one client alone: another may be the one that was ended.
+    // Do not wait for one client alone: another one may have been ended.
     const auto done = [&] { return clients[i]->heard.size() >= expected[i].size() || one_ended(); };
     clients[i]->hung = !eventually(done);
     if (clients[i]->heard.size() < expected[i].size()) return false;
@@ -118,12 +118,12 @@ bool all_read_what_is_expected(const Clients& clients, const std::vector<std::st
   return true;
 }
 
-// False: it broke off, because a client was ended.
+// Returns false if the talk was broken off because a client was ended.
 bool talk(const Conversation& conversation, RunningServer& running, Clients& clients,
           std::vector<std::string>& expected) {
   for (const auto& greeting : conversation.greetings) {
     clients.push_back(std::make_unique<Client>(running));
-    // The next one joins when this one has been welcomed; what comes after is about the next one.
+    // The next client joins after this welcome; the rest of the greeting is about that client.
     const auto welcome = greeting.find(welcome_end);
     expected.push_back(
         greeting.substr(0, welcome == std::string::npos ? welcome : welcome + welcome_end.size()));
@@ -150,7 +150,7 @@ void read_to_the_end(const Clients& clients, Outcome& outcome) {
 std::unique_ptr<RunningServer> server_of(const Conversation& conversation, sock::Mode mode,
                                          std::size_t max_connections = 1000) {
   return std::make_unique<RunningServer>(
-      // Framing by lines does not depend on the reads.
+      // Framing by lines is independent of how reads split the bytes.
       sock::find_service(conversation.service)->make({.framing = sock::Framing::line}),
       sock::ServerOptions{
           .hosts = {"127.0.0.1"}, .mode = mode, .max_connections = max_connections, .grace = 1h},
@@ -201,7 +201,7 @@ const std::vector<Conversation>& conversations() {
 
 std::vector<Conversation> talks_before_a_stop() {
   std::vector<Conversation> some{conversations().front(), conversations().back()};
-  some.back().turns.pop_back();  // so that nobody has left
+  some.back().turns.pop_back();  // so that no client has left
   return some;
 }
 
@@ -217,7 +217,7 @@ Outcome talk_with(const Fault& fault, const Conversation& conversation, sock::Mo
   {
     Clients clients;
     talk(conversation, *running, clients, outcome.expected);
-    // In turn, so that those who stay read of those who leave.
+    // One by one, so that clients that stay read about clients that leave.
     if (clients.size() == 3) outcome.expected[2] += "* guest1 left\n";
     for (const auto& client : clients) {
       client->half_close();
@@ -229,7 +229,7 @@ Outcome talk_with(const Fault& fault, const Conversation& conversation, sock::Mo
   outcome.hung = outcome.hung || !eventually(has_left);
   outcome.faults = faults::stop();
   {
-    // Whatever happened, the next client is served.
+    // After any fault, the next client must be served.
     Client next(*running);
     next.say(conversation.service == "chat"s ? "/quit\n" : "adios\n");
     next.half_close();
@@ -243,7 +243,7 @@ Outcome talk_with(const Fault& fault, const Conversation& conversation, sock::Mo
 Outcome stop_with(const Fault& fault, const Conversation& conversation, sock::Mode mode) {
   Outcome outcome;
   const auto running = server_of(conversation, mode);
-  const bool is_for_the_stop = fault.call == Call::memory;  // or memory would lack long before it
+  const bool is_for_the_stop = fault.call == Call::memory;  // else memory lacks before the stop
   if (!is_for_the_stop) faults::inject(fault);
   Clients clients;
   const bool complete = talk(conversation, *running, clients, outcome.expected);
@@ -256,7 +256,7 @@ Outcome stop_with(const Fault& fault, const Conversation& conversation, sock::Mo
     outcome.hung = outcome.hung || !eventually(arrived);
     outcome.expected[i] += is_chat ? "* the server is shutting down\n" : last_words;
   }
-  std::thread([&] { running->server.stop(); }).join();  // its calls can fail too
+  std::thread([&] { running->server.stop(); }).join();  // the calls of stop() can fail too
   read_to_the_end(clients, outcome);
   clients.clear();
   stop(*running, outcome);
@@ -266,7 +266,7 @@ Outcome stop_with(const Fault& fault, const Conversation& conversation, sock::Mo
 
 Outcome refuse_with(const Fault& fault, const Conversation& conversation, sock::Mode mode) {
   Outcome outcome;
-  const bool is_refused = mode != sock::Mode::blocking;  // there it waits until the first has left
+  const bool is_refused = mode != sock::Mode::blocking;  // a second client waits in mode blocking
   const auto running = server_of(conversation, mode, 1);
   const auto& turn = conversation.turns.front();
   const std::string answer = conversation.greetings.front() + turn.hear.front();

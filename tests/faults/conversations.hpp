@@ -7,10 +7,10 @@
 #include "faults/faults.hpp"
 #include "sock/server.hpp"
 
-/// Conversations with a server in this process, held while a fault is injected into it.
+/// Conversations with a server in this process while a fault is injected into it.
 namespace faults {
 
-/// One of the clients says something, and then each reads exactly this.
+/// One client says something, then each client reads exactly its text of `hear`.
 struct Turn {
   std::size_t who;
   std::string says;
@@ -24,30 +24,29 @@ struct Conversation {
   std::vector<Turn> turns;
 };
 
-/// Each protocol's, with one client; and one of three in a chat.
+/// One for each protocol, with one client; and a chat of three clients.
 const std::vector<Conversation>& conversations();
-/// Few, since a client that has just talked keeps a server that is stopped for 200 ms
-/// (socket_state.cpp).
+/// Few, since a client that has just talked delays the server's stop by 200 ms (socket_state.cpp).
 std::vector<Conversation> talks_before_a_stop();
 /// Few, since a server that could not accept waits for 200 ms (accepting.cpp).
 std::vector<Conversation> talks_without_memory();
 
-/// What came of one.
+/// The result of one conversation.
 struct Outcome {
   std::vector<std::string> expected;  ///< of each client, what it would hear without a fault
   std::vector<std::string> heard;
-  bool hung = false;  ///< somebody waited for longer than only a hang can take
+  bool hung = false;  ///< a client waited longer than only a hang can last
   sock::Totals totals;
-  int harmed = 0;  ///< clients
+  int harmed = 0;  ///< number of clients
   int faults = 0;  ///< how often the fault happened
 };
 
 /// The clients talk, and leave.
 Outcome talk_with(const Fault& fault, const Conversation& conversation, sock::Mode mode);
-/// The clients talk, and the server is stopped when it has their last words, but has perhaps not
-/// read them.
+/// The clients talk, and the server is stopped when its system has their last words, which it may
+/// not have read.
 Outcome stop_with(const Fault& fault, const Conversation& conversation, sock::Mode mode);
-/// One client is connected, and that is all there may be, when a second one comes.
+/// The only allowed client is connected when a second one comes.
 Outcome refuse_with(const Fault& fault, const Conversation& conversation, sock::Mode mode);
 
 }  // namespace faults

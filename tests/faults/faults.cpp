@@ -20,14 +20,14 @@
 namespace faults {
 namespace {
 
-// Written while nobody counts: between stop() and inject(), with `active` as the fence.
+// Written only while no calls are counted: between stop() and inject(), fenced by `active`.
 Fault current;
 std::atomic<bool> active{false};
 std::atomic<int> calls{0};
 std::atomic<int> happened{0};
 thread_local int unharmed = 0;
 
-// What this call is to do instead of its work; nothing: its work.
+// The effect on this call, or nullopt if it is to work normally.
 std::optional<int> effect_on(Call call) {
   if (!active || unharmed > 0 || call != current.call) return {};
   const int number = ++calls;
@@ -49,7 +49,7 @@ bool is_socket(int fd) {
   return ::fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
-// A call that moves bytes: `work(size)` moves at most so many.
+// A call that moves bytes: `work(size)` moves at most `size` bytes.
 template <typename Work>
 ssize_t move_bytes(Call call, std::size_t size, Work work) {
   const auto effect = effect_on(call);
@@ -64,7 +64,7 @@ std::size_t size_of(const msghdr& message) {
   return size;
 }
 
-// `message`, if `size` is all of it; otherwise its first byte, kept in `copy` and `piece`.
+// Returns `message` if it has `size` bytes; otherwise its first byte, in `copy` and `piece`.
 template <typename Header>
 Header* first_bytes(Header* message, std::size_t size, msghdr& copy, iovec& piece) {
   if (size == size_of(*message)) return message;
@@ -98,8 +98,8 @@ Unharmed::~Unharmed() { --unharmed; }
 
 }  // namespace faults
 
-// Every other form of operator new and delete ends in one of these, in the library and in the
-// standard one.
+// All other forms of operator new and delete call one of these, in the library and in the standard
+// library.
 void* operator new(std::size_t size) {
   if (!faults::effect_on(faults::Call::memory)) {
     if (void* const memory = std::malloc(std::max<std::size_t>(size, 1))) return memory;
@@ -108,7 +108,7 @@ void* operator new(std::size_t size) {
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 
-// These would not, where a sanitizer has its own.
+// Except these, if a sanitizer defines its own.
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void* operator new[](std::size_t size) { return operator new(size); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
@@ -124,7 +124,7 @@ void* operator new[](std::size_t size, const std::nothrow_t& same) noexcept {
 void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 
-// What the linker's --wrap makes of each name: __wrap_ is called instead of it, __real_ is it.
+// The linker's --wrap: calls of a function go to __wrap_, and __real_ is the original.
 // NOLINTBEGIN(bugprone-reserved-identifier)
 extern "C" {
 
@@ -204,7 +204,7 @@ int __wrap_epoll_wait(int fd, epoll_event* events, int most, int timeout) {
 
 int __real_epoll_ctl(int fd, int operation, int of, epoll_event* event);
 int __wrap_epoll_ctl(int fd, int operation, int of, epoll_event* event) {
-  // Only adding takes memory of the system.
+  // Only adding needs kernel memory.
   const auto effect =
       operation == EPOLL_CTL_ADD ? faults::effect_on(Call::epoll_ctl) : std::nullopt;
   return effect ? faults::fail(*effect) : __real_epoll_ctl(fd, operation, of, event);
@@ -219,8 +219,8 @@ int __wrap_eventfd(unsigned value, int flags) {
 }  // extern "C"
 // NOLINTEND(bugprone-reserved-identifier)
 
-// Threads are started by the standard library, which --wrap does not see when it is a shared one: a
-// function of the program comes before the C library's of the same name there too.
+// The standard library starts threads, and --wrap does not affect it if it is shared. But there
+// too, a function of the program is found before the C library's one of the same name.
 extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                               void* (*run)(void*), void* argument) noexcept {
   using Create = int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);

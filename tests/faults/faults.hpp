@@ -2,10 +2,10 @@
 
 #include <limits>
 
-/// Faults of the system, injected below the library: one call, or every other call, of one kind
-/// fails, does less than it was asked to, or says what is not so.
+/// System faults, injected below the library: one call, or every other call, of one kind fails,
+/// does less than asked, or reports something wrong.
 ///
-/// Calls of all threads are counted and can fail, except those of threads that hold an Unharmed.
+/// Calls of all threads are counted and can fail, except those of threads with an Unharmed.
 namespace faults {
 
 enum class Call {
@@ -16,12 +16,12 @@ enum class Call {
   eventfd,
   epoll_ctl,
   thread,
-  memory,  ///< operator new: throws std::bad_alloc, so many times in a row as the effect says
+  memory,  ///< operator new: throws std::bad_alloc as many times in a row as the effect says
 };
 
-/// What a call does instead of its work: fails with an errno (above 0), or one of these.
-inline constexpr int one_byte = -1;     ///< receives or sends one byte
-inline constexpr int false_ready = -2;  ///< says that everything waited for is ready
+/// The effect of a call: it fails with an errno (above 0), or one of these.
+inline constexpr int one_byte = -1;     ///< receives or sends a single byte
+inline constexpr int false_ready = -2;  ///< reports that everything waited for is ready
 inline constexpr int every_other = 0;   ///< for `number`
 inline constexpr int never = std::numeric_limits<int>::max();  ///< for `number`: calls are counted
 
@@ -31,14 +31,14 @@ struct Fault {
   int number = 1;  ///< which call from now on: 1 is the next; every_other: the 1st, 3rd, ...
 };
 
-/// From now on this fault and no other.
+/// Activates this fault and no other.
 void inject(const Fault& fault);
-/// From now on none. How often the last one has happened.
+/// Deactivates the fault. Returns how often it has happened.
 int stop();
-/// How many calls of its kind there have been, whether it happened to them or not.
+/// The number of calls of its kind, failed or not.
 int calls_of_its_kind();
 
-/// While it lives, this thread's calls are left alone.
+/// While it lives, this thread's calls do not fail.
 class Unharmed {
  public:
   Unharmed();

@@ -1,6 +1,6 @@
-// Conversations over real sockets in which, one after the other, every call that the server makes
-// goes wrong. What need not cost a byte costs none; what costs a client its connection costs
-// nobody else anything; nothing is left behind, and nothing hangs.
+// Conversations over real sockets in which every call of the server fails, one after the other.
+// Errors that need not cost a byte cost none; an error that costs a client its connection affects
+// no other client; nothing is left behind, and nothing hangs.
 
 #include <algorithm>
 #include <array>
@@ -45,8 +45,8 @@ struct Held {
   friend bool operator==(const Held&, const Held&) = default;
 };
 
-// Every line of `heard` is one of `expected`, in that order, but for those that the server says
-// about a fault; the last may be cut short.
+// Whether each line of `heard` is in `expected`, in the same order; notices of the server are
+// allowed, and the last line may be cut.
 bool is_part_of(std::string_view heard, std::string_view expected) {
   while (!heard.empty()) {
     const std::size_t size = std::min(heard.find('\n'), heard.size() - 1) + 1;
@@ -69,15 +69,15 @@ bool is_made_in(sock::Mode mode, Call call) {
   return true;
 }
 
-// Holds the conversations once for each call that can go wrong, in every mode. `run` holds one, and
-// `judge` says what is right then.
+// Runs the conversations once for each call that can fail, in every mode. `run` runs one, and
+// `judge` checks the outcome.
 template <typename Run, typename Judge>
 void each_in_turn(Call call, const std::vector<int>& effects, const std::vector<Conversation>& some,
                   Run run, Judge judge,
-                  int most = 60,  // calls; a server that polls from time to time makes any number
+                  int most = 60,  // calls; a polling server makes any number of them
                   std::span<const sock::Mode> modes = all_modes, bool must_happen = true) {
   const faults::Unharmed me;
-  run(Fault{}, some.front(), sock::Mode::threads);  // what is opened once is open then
+  run(Fault{}, some.front(), sock::Mode::threads);  // opens what stays open
   faults::stop();
   const Held before;
   for (const auto mode : modes) {
@@ -85,7 +85,7 @@ void each_in_turn(Call call, const std::vector<int>& effects, const std::vector<
     for (const auto& conversation : some) {
       if (mode == sock::Mode::blocking && conversation.clients > 1) continue;
       for (const int effect : effects) {
-        // If every other allocation failed, accepting could fail each time that it is tried again.
+        // If every other allocation failed, each new attempt to accept could fail.
         const int first = call == Call::memory ? 1 : faults::every_other;
         const int step = call == Call::memory ? effect : 1;
         for (int number = first; number <= most; number += step) {
@@ -115,7 +115,7 @@ void expect_every_byte(const Outcome& outcome) {
   }
 }
 
-// A fault may cost a client its connection, at any byte; never a byte before others.
+// A fault may cost a client its connection at any byte, but no byte before that.
 void expect_no_wrong_byte(const Outcome& outcome) {
   for (std::size_t i = 0; i < outcome.heard.size(); ++i) {
     const bool right = outcome.heard.size() == 1
@@ -129,11 +129,11 @@ void expect_no_wrong_byte(const Outcome& outcome) {
 
 void expect_refusal(const Outcome& outcome) {
   CHECK(outcome.heard[0] == outcome.expected[0]);
-  // It is told so, or at least let go.
+  // It is told the reason, or at least its connection is closed.
   CHECK(outcome.expected[1].starts_with(outcome.heard[1]));
 }
 
-// In a chat: nobody is said to leave who has not been heard of, or by an earlier name.
+// In a chat: only a client heard of before, by its latest name, is reported as leaving.
 void expect_that_who_left_was_there(const Outcome& outcome) {
   for (const std::string& heard : outcome.heard) {
     for (auto at = heard.find(" left"); at != heard.npos; at = heard.find(" left", at + 1)) {
@@ -204,7 +204,7 @@ TEST_CASE("want of a descriptor or of memory for a client costs nobody else anyt
 
 TEST_CASE(
     "want of a descriptor or of memory for a client that is refused costs nobody else anything") {
-  // One that has gone when it has been told so is not waited for.
+  // A client that closes after the refusal is not waited for.
   each_in_turn(Call::epoll_ctl, {ENOSPC, ENOMEM}, {conversations().front()}, refuse_with,
                expect_refusal, 60, all_modes, false);
 }
@@ -235,20 +235,20 @@ TEST_CASE("want of memory, also for what is done about it, harms no server") {
 }
 
 TEST_CASE("want of memory for a client that is refused costs nobody else anything") {
-  // In mode blocking, nobody is.
+  // In mode blocking, no client is refused.
   constexpr std::array modes{sock::Mode::threads, sock::Mode::async};
   each_in_turn(Call::memory, {1, 2, 3}, {conversations().front()}, refuse_with, expect_refusal, 60,
                modes);
 }
 
 TEST_CASE("want of memory at a stop costs a client its last words only") {
-  // It need not take any: in mode blocking, at a UNIX door, it does not.
+  // A stop may need no memory: in mode blocking, at a UNIX door, it does not.
   each_in_turn(Call::memory, {1, 100}, talks_before_a_stop(), stop_with, expect_no_wrong_byte, 6,
                all_modes, false);
 }
 
-// Asio asks for memory at each wait. Whichever version it is, what a client keeps for that is
-// enough.
+// Asio allocates memory at each wait. The memory kept for a client must be enough with every
+// version of Asio.
 TEST_CASE("on an event loop, waiting for a client that says nothing takes no memory") {
   const faults::Unharmed me;
   sock::Observer nobody;
@@ -261,7 +261,7 @@ TEST_CASE("on an event loop, waiting for a client that says nothing takes no mem
       REQUIRE(read_exactly(client, 5) == "hola\n");
     }
   };
-  ask(10);  // what is allocated once is there then
+  ask(10);  // allocates what is kept
   faults::inject({Call::memory, 1, faults::never});
   ask(100);
   faults::stop();

@@ -1,4 +1,4 @@
-// A server without memory or threads: what has to be done all the same needs none.
+// A server without memory or threads: what must work anyway needs none.
 
 #include <poll.h>
 
@@ -62,7 +62,7 @@ TEST_CASE("those that stay in a chat are told of each that leaves, without any m
   Member vanishes(running, "bartholomew.long");
   REQUIRE(stays.until("* guest3 is now bartholomew.long"));
   REQUIRE(closes.until("* guest3 is now bartholomew.long"));
-  stays.say("goodbye");  // which is not read
+  stays.say("goodbye");  // the client does not read it
   REQUIRE(closes.until("stays: goodbye"));
   REQUIRE(sock::wait_for(vanishes.stream.native_handle(), POLLIN, sock::no_deadline));
   faults::inject(no_memory);
@@ -75,14 +75,14 @@ TEST_CASE("those that stay in a chat are told of each that leaves, without any m
   CHECK(stays.hear() == "* 1 here: stays (you)");
 }
 
-// It is tried again five times a second; whatever waited for memory besides would be seen in how
-// often there was none.
+// Accepting is tried again five times a second; anything else that waited for memory would show in
+// the number of failed allocations.
 TEST_CASE("want of memory for a new client delays none of the others") {
   const faults::Unharmed me;
   RunningServer running(service("echo"), on_loopback(GENERATE(from_range(side_by_side))),
                         &nobody());
   auto served = running.connect();
-  ask(served, 10);  // what is allocated once is there then
+  ask(served, 10);  // allocates what is kept
   faults::inject(no_memory);
   auto newcomer = running.connect();
   newcomer.write("hola\n");
@@ -109,11 +109,11 @@ TEST_CASE("a server that is not given its threads does not listen, and leaves no
                    &nobody());
     return faults::stop();
   };
-  CHECK(make(faults::never) == 0);  // what a sanitizer starts with the first thread is there then
+  CHECK(make(faults::never) == 0);  // a sanitizer starts its thread with the first one
   const auto threads = count("/proc/self/task");
   const auto descriptors = count("/proc/self/fd");
   CHECK(make(faults::never) == 0);
-  for (int number = 1; number <= 4; ++number) {  // three event loops, and one that watches the time
+  for (int number = 1; number <= 4; ++number) {  // three event loops, and one for the timers
     CHECK_THROWS_AS(make(number), std::system_error);
     faults::stop();
   }
