@@ -62,7 +62,7 @@ std::string some_message(Client& client, std::size_t number) {
 
 }  // namespace
 
-// A proxy's, mostly a good one.
+// A header of a proxy, mostly a valid one.
 std::string some_header(Random& random) {
   static const std::string binary("\r\n\r\n\0\r\nQUIT\n\x20\0\0\0", 16);
   const std::string text = "PROXY TCP4 198.51.100.7 192.0.2.1 1234 443\r\n";

@@ -7,7 +7,7 @@
 
 namespace simulation {
 
-/// How one client's program behaves; all of it comes from the seed.
+/// The behaviour of one client's program; all of it comes from the seed.
 struct Habits {
   enum class Reads { at_once, soon, slowly, never };
   enum class Ends { half_close, silent, leaves, resets, says_quit };
@@ -25,7 +25,7 @@ Habits some_habits(Random& random, std::string_view protocol, bool is_flood);
 
 std::string some_header(Random& random);
 
-/// A client's program, in two strands: one writes, one reads until the end.
+/// A client's program, in two strands: one writes, the other reads until the end.
 struct Client {
   World& world;
   Account& account;

@@ -47,10 +47,10 @@ void Connection::ask(unsigned what) {
 }
 
 void Connection::stop() {
-  // What the system has now is owed; what the session has not seen yet, too.
+  // The server owes an answer to what its system has now, read by the session or not.
   const std::size_t come = conversation.bytes_in() + wire->unread();
   account.owed = come - std::min(come, account.header.size());
-  // And what had no room there.
+  // And to what had no room there.
   if (wire->unread() > 0 && wire->is_held_up()) account.owed = account.input.size();
   ask(to_stop);
 }
@@ -73,14 +73,14 @@ bool Connection::end_turn() {
   }();
   if (!is_kept) return false;
   std::fill_n(buffers_->in.begin(), 64, '#');
-  std::string().swap(buffers_->out);  // what is kept is not in it
+  std::string().swap(buffers_->out);  // kept output must not be in it
   return true;
 }
 
 Connection::Action Connection::next() {
   if (conversation.is_behind()) {
     account.was_behind = true;
-    account.said_when_moved = world.judge.said();  // it is ended, or spared: it took something
+    account.said_when_moved = world.judge.said();  // ended, or its socket took something
   }
   const Watch watch(account);
   last_ = conversation.next();
@@ -196,7 +196,7 @@ void Connection::end(bool lingers) {
 void Connection::close() {
   require(account.closings + account.keepings_out == 1, "closed before the observer is told");
   is_closed_ = true;
-  const auto alive = registry_.open();  // it may be the last who owns it
+  const auto alive = registry_.open();  // this may be the last owner
   registry_.remove(*this);
   wire->close();
 }
@@ -207,7 +207,7 @@ void Connection::note_settled() {
   registry_.settled(*this);
 }
 
-// A thread that serves nobody says something.
+// A thread that serves no client says something.
 void Connection::meanwhile() {
   if (!world.random.one_in(8)) return;
   void** const local = world.schedule.local();

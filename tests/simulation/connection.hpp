@@ -14,7 +14,7 @@
 
 namespace simulation {
 
-/// Everything that the connections of one server share.
+/// Shared by all connections of one server.
 struct World {
   Random& random;
   Schedule& schedule;
@@ -23,7 +23,7 @@ struct World {
   std::size_t bound;  // of the room's log
 };
 
-/// The library's Connection, on a wire: what the two drivers have in common.
+/// The library's Connection, on a Wire: the common part of the two drivers.
 class Connection : public sock::System, public sock::Feed::Driver {
  public:
   using Action = sock::Conversation::Action;
@@ -43,17 +43,17 @@ class Connection : public sock::System, public sock::Feed::Driver {
   bool has_unacknowledged() const override { return wire->has_unacknowledged(); }
   bool is_busy() const override { return wire->is_busy(); }
 
-  /// Complains of a connection that could go on and does not, while nothing else happens.
+  /// Fails if the connection could go on but does not, while nothing else happens.
   void check_not_stuck() const;
-  /// Complains of one that speaks and is not read from for too long. Is to be called before time
-  /// passes; `is_late`: the program was stopped meanwhile.
+  /// Fails if a client sends and is not read from for too long. Must be called before time passes;
+  /// `is_late`: the program was stopped meanwhile.
   void check_heard(bool is_late);
-  /// Nothing of it waits to be sent or to be heard.
+  /// Nothing waits to be sent or heard.
   bool is_at_rest() const;
 
   World& world;
   Account& account;
-  sock::Client client;  // its address is that which the layer has told
+  sock::Client client;  // with the address that the layer has reported
   const std::shared_ptr<Wire> wire;
   const std::unique_ptr<sock::Session> session;
   sock::Conversation conversation;
@@ -61,15 +61,15 @@ class Connection : public sock::System, public sock::Feed::Driver {
 
  protected:
   void begin_turn(sock::Buffers& buffers);
-  /// Whoever has the buffers next fills them with something else.
+  /// Other data is written to the buffers afterwards.
   bool end_turn();
   Action next();
   void heed();
-  /// False: it would block.
+  /// Returns false if it would block.
   bool receive(const Action& action);
   bool send();
   bool take_lines();
-  /// As a pusher does: what an error means, the client's own driver finds out.
+  /// As a pusher does: the client's own driver finds out what an error means.
   bool send_once();
   void timed_out();
   void end(bool lingers);
@@ -82,7 +82,7 @@ class Connection : public sock::System, public sock::Feed::Driver {
  private:
   static constexpr unsigned to_stop = 1, to_leave = 2, to_cut = 4;
   virtual void wake() = 0;
-  /// Others may write to this client from now on. In its turn.
+  /// From now on others may write to this client. Called in its turn.
   virtual void prepare_for_lines() {}
   std::unique_ptr<sock::Session> open();
   std::unique_ptr<sock::Session> spied();

@@ -1,4 +1,4 @@
-// What must hold of a connection at any time.
+// Conditions that must hold for a connection at any time.
 
 #include <chrono>
 #include <utility>
@@ -18,7 +18,7 @@ void Connection::check_heard(bool is_late) {
   const bool has_starved = std::exchange(starves_, may_starve) && heard == starved_at_;
   starved_at_ = heard;
   if (!may_starve || !has_starved) starved_since_ = now();
-  // What came with the header has to be made good first.
+  // Bytes that came with the header count against the rate first.
   const auto rate = static_cast<double>(session->rate());
   const double debt =
       account.is_behind_proxy && rate > 0 ? static_cast<double>(sock::read_size) / rate : 0;

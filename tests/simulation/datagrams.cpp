@@ -54,7 +54,7 @@ Task Datagrams::send(sock::SocketAddress from) {
     co_await schedule_.sleep(random_.up_to(random_.one_in(4) ? limits_.silence * 2 : 5ms));
     if (is_over_) break;
     Sent datagram{from, some_text()};
-    if (random_.one_in(8)) continue;  // it is lost
+    if (random_.one_in(8)) continue;  // lost on the way
     if (random_.one_in(8)) under_way_.push_back(datagram);
     const auto place = random_.one_in(4) ? random_.below(under_way_.size() + 1) : under_way_.size();
     under_way_.insert(under_way_.begin() + static_cast<std::ptrdiff_t>(place), std::move(datagram));
@@ -62,7 +62,7 @@ Task Datagrams::send(sock::SocketAddress from) {
   co_return true;
 }
 
-// As DatagramDoors serves a socket.
+// Serves as DatagramDoors serves a socket.
 Task Datagrams::serve() {
   while (!is_stopping_) {
     forget_silent();
@@ -101,11 +101,11 @@ void Datagrams::take(const Sent& datagram) {
   try {
     const memory::Watch watch;
     answer = peers_->answer(from, text, out, schedule_.now());
-  } catch (const std::bad_alloc&) {  // it is lost
+  } catch (const std::bad_alloc&) {  // lost
   }
   const bool is_harmed = memory::failures() != failures;
 
-  // What one that has said nothing before is answered: these protocols know no more.
+  // The expected answer is that to a new sender, as these protocols have no other state.
   sock::Observer nobody;
   const sock::Client somebody{0, {}};
   const auto session = service_->open(somebody, nobody);

@@ -17,24 +17,24 @@
 
 namespace simulation {
 
-/// A door for datagrams with its senders, on a network that loses them, doubles them and changes
-/// their order. The sessions of the senders and their table are the library's own.
+/// A datagram door with its senders, on a network that loses, duplicates and reorders datagrams.
+/// The senders' sessions and their table are the library's own.
 class Datagrams {
  public:
-  /// All of them outlive it.
+  /// All arguments must outlive it.
   Datagrams(Random& random, Schedule& schedule, const sock::ServiceRow& row,
             const sock::MessageOptions& options);
 
   void start();
-  /// What has come is answered, and then it is over.
+  /// Answers what has come, and then ends.
   void stop() { is_stopping_ = true; }
 
-  /// How many senders are remembered.
+  /// The number of remembered senders.
   std::size_t peers() const { return judge_.size(); }
   void check_end() const;
 
  private:
-  // Its own memory is not the library's.
+  // Its memory must not count as the library's.
   class Judge final : public PeerJudge {
    public:
     using PeerJudge::PeerJudge;

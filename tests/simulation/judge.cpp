@@ -41,7 +41,7 @@ Account& Judge::open_account() {
   return *accounts_.back();
 }
 
-// What the witness has heard since the last time was said by the one whose session is called.
+// Everything new that the witness hears was said by the client whose session is called.
 void Judge::listen() {
   if (!witness_) return;
   const memory::Pause pause;
@@ -113,7 +113,7 @@ void Judge::opened(Account& account, std::string_view greeting) {
   greeting.remove_prefix(welcome.size());
   account.name = greeting.substr(0, greeting.find('.'));
   account.is_member = true;
-  account.next = before + 1;  // its own joining is not for it
+  account.next = before + 1;  // a client does not hear that it joined
   account.until = nobody_left;
   listen();
   require(events_.size() == before + 1, "others are not told of a newcomer, once");
@@ -137,7 +137,7 @@ void Judge::ended(Account& account, sock::End why) {
   }
 }
 
-// The call that was going on has thrown. The message that it was about may have been said.
+// The current call has thrown. The message that it handled may have been said.
 void Judge::failed(Account& account) {
   account.is_harmed = true;
   listen();
@@ -211,7 +211,7 @@ std::size_t Judge::lag(const Account& account) const {
 }
 
 void Judge::sent(Account& account, std::string_view output, std::size_t bytes) {
-  // Lines of others that the session's end found are behind nothing but its last words.
+  // Lines that the end of the session found are followed only by its last words.
   if (account.ends > 0) account.expected += std::exchange(account.last_words, {});
   const auto expected = std::string_view(account.expected).substr(account.sent, output.size());
   if (output != expected) {

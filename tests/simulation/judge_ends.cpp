@@ -1,4 +1,4 @@
-// The beginning and the end of a client, as the library tells of them.
+// Beginning and end of a client, as the library reports them.
 
 #include "simulation/judge.hpp"
 #include "support/scarce_memory.hpp"

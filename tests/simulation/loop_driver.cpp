@@ -27,7 +27,7 @@ bool Loop::has_event() const {
 
 bool Loop::may_end(bool is_over) const { return is_over && registry_.is_empty(); }
 
-// Events come in any order; those who wait for their turn, in the order in which they came.
+// Events come in any order; connections that wait for their turn keep their order.
 std::shared_ptr<LoopConnection> Loop::choose() {
   std::vector<std::shared_ptr<LoopConnection>> ready;
   for (const auto& one : served_) {
@@ -70,7 +70,7 @@ Task LoopConnection::go_on() {
   co_return true;
 }
 
-// False: there is nothing more to do in this turn.
+// Returns false if this turn is over.
 Task LoopConnection::step() {
   heed();
   const auto action = next();
@@ -101,7 +101,7 @@ Task LoopConnection::step() {
 
 bool LoopConnection::receive_some(const Action& action) {
   if (awaits_input_) return wait_until(action.until);
-  if (has_read_) {  // now it is the others' turn
+  if (has_read_) {  // now it is another client's turn
     if (world.random.one_in(2)) return await_input(action.until);
     if (!end_turn()) return true;
     loop_.soon(shared_from_this());

@@ -11,12 +11,12 @@ namespace simulation {
 
 class LoopConnection;
 
-/// An event loop, as src/sock/server/event_loop.hpp: one set of buffers for all that it serves.
+/// An event loop like src/sock/server/event_loop.hpp: one set of buffers for all its connections.
 class Loop {
  public:
   Loop(World& world, Registry& registry) : world_(world), registry_(registry) {}
 
-  /// Until `is_over`, and nothing is served any more.
+  /// Runs until `is_over` is set and no connection is left.
   Task run(const bool& is_over);
 
   void soon(std::shared_ptr<LoopConnection> one);
@@ -36,7 +36,7 @@ class Loop {
   std::vector<std::shared_ptr<LoopConnection>> served_;
 };
 
-/// src/sock/server/serve_async.cpp, with an event loop that the seed plays.
+/// src/sock/server/serve_async.cpp, with an event loop that the seed controls.
 class LoopConnection final : public Connection,
                              public sock::Timed,
                              public std::enable_shared_from_this<LoopConnection> {
@@ -45,7 +45,7 @@ class LoopConnection final : public Connection,
       : Connection(in, registry, of, std::move(on)), loop_(loop) {}
   ~LoopConnection() override { loop_.deadlines.clear(*this); }
 
-  /// What it has waited for has come.
+  /// An event that it waits for has come.
   bool is_ready() const;
   Task go_on();
   void due() noexcept override { is_due_ = true; }

@@ -1,8 +1,8 @@
-// simulation SEED             plays one seed, and tells what happens
-// simulation --seeds N        the first N seeds
-// simulation --seconds N      as many as can be played in that time, chosen by the clock
+// simulation SEED             runs one seed, and prints what happens
+// simulation --seeds N        runs the first N seeds
+// simulation --seconds N      runs as many as possible in that time, chosen by the clock
 //
-// Ends with 1 at the first seed in which something does not hold, and prints that seed.
+// Exits with 1 at the first seed for which a condition does not hold, and prints the seed.
 
 #include <unistd.h>
 

@@ -7,7 +7,7 @@
 namespace simulation {
 namespace {
 
-constexpr std::size_t too_long = 4096;  // for a chat: such a line is dropped
+constexpr std::size_t too_long = 4096;  // for a chat: a longer line is dropped
 
 }  // namespace
 

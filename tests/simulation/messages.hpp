@@ -9,13 +9,13 @@ namespace simulation {
 
 struct Account;
 
-/// What a session has to find in the bytes of its client: each message once, whole, in its order.
+/// What a session must find in its client's bytes: each message once, whole, in order.
 class Messages {
  public:
-  /// In which call of the session.
+  /// The call of the session.
   enum class Call { bytes, silence, end };
 
-  /// `is_patient`: nothing is a message before its line end, as in a chat.
+  /// `is_patient`: a message needs its line end, as in a chat.
   explicit Messages(bool is_patient) : is_patient_(is_patient) {}
 
   void found(const Account& account, const sock::Message& message, Call call);
@@ -24,7 +24,7 @@ class Messages {
 
  private:
   const bool is_patient_;
-  std::size_t at_ = 0;  // behind the last of them
+  std::size_t at_ = 0;  // end of the last message
   bool has_line_ = false;
 };
 

@@ -8,7 +8,7 @@ namespace simulation {
 
 class Connection;
 
-/// The library's Registry, without its lock: who is served, and the two steps of a stop.
+/// The library's Registry without its lock: the served connections, and the two steps of a stop.
 class Registry {
  public:
   void add(std::shared_ptr<Connection> connection);

@@ -16,10 +16,9 @@ namespace simulation {
 
 using sock::Clock;
 
-/// A part of what a strand does; it can wait for other parts. Its result is a bool.
-///
-/// A co_await is a statement or an initialiser of its own, never part of a condition: GCC 12 lays
-/// out the frame of such a coroutine wrongly.
+/// A part of a strand's work; it can wait for other parts. Its result is a bool.
+/// A co_await must be its own statement or initialiser, never part of a condition: GCC 12 lays out
+/// the frame of such a coroutine wrongly.
 class [[nodiscard]] Task {
  public:
   struct promise_type {
@@ -65,26 +64,26 @@ class [[nodiscard]] Task {
   std::coroutine_handle<promise_type> handle_;
 };
 
-/// One of the threads that are played, or a client's program.
+/// A simulated thread, or a client's program.
 struct Strand {
   explicit Strand(Task started) : task(std::move(started)), at(task.handle()) {}
 
   Task task;
-  std::coroutine_handle<> at;   // where it goes on
-  std::function<bool()> ready;  // what it waits for; none: nothing
+  std::coroutine_handle<> at;   // where it continues
+  std::function<bool()> ready;  // what it waits for, if anything
   Clock::time_point until = Clock::time_point::min();
-  void* local = nullptr;  // what a thread_local variable would be
+  void* local = nullptr;  // stands for a thread_local variable
 };
 
-/// Plays strands one step at a time, in an order that the seed chooses, in virtual time. A step
-/// goes from one wait to the next: what lies between happens at once for all the others.
+/// Runs strands one step at a time, in an order that the seed chooses, in virtual time. A step goes
+/// from one wait to the next: for all other strands, it is atomic.
 class Schedule {
  public:
   explicit Schedule(Random& random) : random_(random) {}
 
   void start(Task task) { strands_.push_back(std::make_unique<Strand>(std::move(task))); }
 
-  /// False: all wait.
+  /// Returns false if all strands are waiting.
   bool step() {
     runnable_.clear();
     for (auto& strand : strands_) {
@@ -102,7 +101,7 @@ class Schedule {
     return true;
   }
 
-  /// To the next time that any of them waits for. False: there is none.
+  /// Moves the time to the next one that a strand waits for. Returns false if there is none.
   bool advance() {
     auto next = sock::no_deadline;
     for (const auto& strand : strands_) next = std::min(next, strand->until);
@@ -112,18 +111,18 @@ class Schedule {
   }
   void pass(std::chrono::nanoseconds time) { now_ += time; }
 
-  /// Of the current strand; nullptr: there is none.
+  /// The `local` of the current strand; nullptr without one.
   void** local() { return current_ == nullptr ? nullptr : &current_->local; }
 
   Clock::time_point now() const { return now_; }
   bool is_empty() const { return strands_.empty(); }
 
-  /// For the current strand, to be awaited: until `ready`, or the time has come.
+  /// For the current strand, to be awaited: waits until `ready`, or until `time`.
   auto until(std::function<bool()> ready, Clock::time_point time = sock::no_deadline) {
     return Suspension{*this, std::move(ready), time, false};
   }
   auto sleep(std::chrono::nanoseconds time) { return until(nullptr, now_ + time); }
-  /// Others may do something now.
+  /// Other strands may run now.
   auto pause() { return Suspension{*this, nullptr, Clock::time_point::min(), random_.one_in(2)}; }
 
  private:

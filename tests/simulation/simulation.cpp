@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What the seed chooses for a whole server.
+// The seed's choices for a whole server.
 struct Setting {
   explicit Setting(Random& random) {
     protocol = random.any({"chat", "chat", "chat", "chat", "chat", "echo", "quit", "hola"});
@@ -29,7 +29,7 @@ struct Setting {
     is_flood = random.one_in(4);
     options.history = random.any({std::size_t{0}, std::size_t{3}, std::size_t{20}});
     options.rate = random.any({0U, 1000U, is_flood ? 0U : 1000U, 65536U});
-    // What can be said at once, all of it while one that reads does not come to it.
+    // As much as can be said at once, before a reading client gets to read.
     const std::size_t at_once = options.rate == 1000 ? 4000 : 16 * 1024;
     options.max_queue = clients * at_once * 2 + 8000;
     memory_lacks = random.one_in(5);
@@ -38,7 +38,7 @@ struct Setting {
   }
 
   std::string_view protocol;
-  std::size_t clients, loops;  // 0 loops: a thread each
+  std::size_t clients, loops;  // 0 loops: a thread for each client
   bool is_flood, memory_lacks;
   sock::MessageOptions options;
   std::chrono::nanoseconds stop_after, grace;
@@ -100,7 +100,7 @@ class Simulation {
         client.habits.reads == Reads::at_once || client.habits.reads == Reads::soon;
     schedule_.start(write_all(client));
     schedule_.start(read_all(client));
-    if (is_over_) {  // nobody accepts any more
+    if (is_over_) {  // the server accepts no more
       wire->close();
       co_return false;
     }
@@ -119,7 +119,7 @@ class Simulation {
       registry_.add(made);
       loop.serve(made);
     }
-  } catch (const std::bad_alloc&) {  // it is refused
+  } catch (const std::bad_alloc&) {  // refused
     account.is_harmed = true;
     wire->close();
   }
@@ -130,7 +130,7 @@ class Simulation {
     return std::make_shared<T>(std::forward<Arguments>(arguments)...);
   }
 
-  // Stops the server, and cuts what is left after the grace.
+  // Stops the server, and after the grace cuts the remaining connections.
   Task operate() {
     co_await schedule_.sleep(setting_.stop_after);
     tell("stop");
@@ -153,10 +153,10 @@ class Simulation {
     co_return true;
   }
 
-  // The program is stopped for a while.
+  // The whole program is stopped for a while.
   void stall() {
     tell("stall");
-    schedule_.pass(random_.up_to(900ms));  // not the end of what is waited for at a close
+    schedule_.pass(random_.up_to(900ms));  // shorter than the wait before a close
     for (const auto& one : registry_.open()) one->check_heard(true);
   }
 
@@ -164,7 +164,7 @@ class Simulation {
     return account.is_quick && !account.is_harmed && account.ends == 0;
   }
 
-  // Nothing happens before the next time that somebody waits for.
+  // Nothing happens before the next deadline.
   void check_rest() {
     bool is_at_rest = true;
     for (const auto& one : registry_.open()) {
@@ -193,7 +193,7 @@ class Simulation {
                   account.why == sock::End::by_server || account.why == sock::End::peer_closed ||
                   has_said_goodbye(account),
               "what was sent before the stop is not answered");
-      // A silent one is not waited for; what it sends after its end is answered with a reset.
+      // A silent client is not waited for; what it sends after its end is answered with a reset.
       const bool has_come_late =
           !account.was_lingered_for && !account.had_unread && client.wire->was_reset();
       if (account.is_quick && !has_come_late &&
@@ -218,7 +218,7 @@ class Simulation {
   World world_{random_, schedule_, judge_, *service_, setting_.options.max_queue};
   std::deque<Client> clients_;
   std::vector<std::unique_ptr<Loop>> loops_;
-  std::unique_ptr<Datagrams> datagrams_;  // beside the others, if the protocol takes them
+  std::unique_ptr<Datagrams> datagrams_;  // in addition, if the protocol supports them
   Registry registry_;
   bool is_over_ = false;
 };

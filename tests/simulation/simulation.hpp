@@ -4,8 +4,8 @@
 
 namespace simulation {
 
-/// Plays a whole server and its clients, all that happens chosen by the seed. Does not return if
-/// something does not hold.
+/// Simulates a whole server and its clients; the seed chooses everything that happens. Does not
+/// return if a condition does not hold.
 void simulate(std::uint64_t seed);
 
 }  // namespace simulation

@@ -12,10 +12,10 @@
 
 namespace simulation {
 
-/// A session around a session, which tells the judge of every call.
+/// Wraps a session and reports every call to the judge.
 class Spy final : public sock::Session {
  public:
-  /// `meanwhile` is called in the middle of calls.
+  /// `meanwhile` is called during calls.
   Spy(std::unique_ptr<sock::Session> inner, Judge& judge, Account& account,
       std::function<void()> meanwhile)
       : inner_(std::move(inner)),

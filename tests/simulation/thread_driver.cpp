@@ -2,11 +2,11 @@
 
 namespace simulation {
 
-// From the thread of whoever says something.
+// Called on the thread of the speaker.
 void ThreadConnection::told() noexcept {
   if (std::exchange(is_spoken_to_, true)) return;
   auto self = weak_from_this().lock();
-  if (self == nullptr) return;  // it is being destroyed
+  if (self == nullptr) return;  // being destroyed
   void** const local = world.schedule.local();
   if (local != nullptr && *local != nullptr) {
     return static_cast<Spoken*>(*local)->add(std::move(self));
@@ -51,7 +51,7 @@ Task ThreadConnection::step(sock::Buffers& buffers) {
     case Action::Kind::close:
       close();
       end_turn();
-      co_return false;  // the token is kept: nobody sends to it any more
+      co_return false;  // the token is kept: no other thread sends to it now
   }
   co_return false;
 }
@@ -101,7 +101,7 @@ Task ThreadConnection::take_turn(sock::Buffers& buffers) {
   co_return true;
 }
 
-// What this thread has said to others in its turn leaves now. False: the turn goes on.
+// Sends now what this thread has said to others in its turn. Returns false if the turn goes on.
 Task ThreadConnection::give_turn(sock::Buffers& buffers) {
   if (!end_turn()) co_return false;
   if (conversation.feed() == nullptr) co_return true;
@@ -128,7 +128,7 @@ Task ThreadConnection::deliver_all(sock::Buffers& buffers) {
   co_return true;
 }
 
-// By another thread: lines of others, if nobody else is sending to this client.
+// Called by another thread: sends lines of others, unless the token is taken.
 Task ThreadConnection::deliver(sock::Buffers& buffers) {
   if (!token_.try_take()) co_return false;
   for (;;) {
@@ -141,7 +141,7 @@ Task ThreadConnection::deliver(sock::Buffers& buffers) {
   co_return true;
 }
 
-// With the token. False: its own thread has to see to it.
+// Needs the token. Returns false if the client's own thread must continue.
 Task ThreadConnection::send_lines(sock::Buffers& buffers) {
   begin_turn(buffers);
   bool is_well = true;

@@ -8,8 +8,8 @@
 
 namespace simulation {
 
-/// src/sock/server/serve_blocking.cpp, on threads that the seed plays: a thread can be interrupted
-/// wherever the real one can, between any two steps that others see.
+/// src/sock/server/serve_blocking.cpp, on threads that the seed controls: a thread can be
+/// interrupted wherever a real one can, between any two steps that are visible to others.
 class ThreadConnection final : public Connection,
                                public std::enable_shared_from_this<ThreadConnection> {
  public:
@@ -18,7 +18,7 @@ class ThreadConnection final : public Connection,
   Task serve();
 
  private:
-  /// To whom a thread has said something in its turn.
+  /// The clients to whom a thread has said something in its turn.
   class Spoken {
    public:
     void add(std::shared_ptr<ThreadConnection> one) {
@@ -37,7 +37,7 @@ class ThreadConnection final : public Connection,
 
   void told() noexcept override;
   void wake() override { is_woken_ = true; }
-  void prepare_for_lines() override { token_.take(); }  // that of this turn
+  void prepare_for_lines() override { token_.take(); }  // the token of this turn
 
   Task step(sock::Buffers& buffers);
   Task receive_some(const Action& action, sock::Buffers& buffers);
@@ -51,7 +51,7 @@ class ThreadConnection final : public Connection,
   Task send_lines(sock::Buffers& buffers);
 
   sock::Token token_;
-  unsigned times_notified_ = 0;  // those who wait for the token
+  unsigned times_notified_ = 0;  // to the threads that wait for the token
   Spoken spoken_;                // by its own thread
   std::shared_ptr<ThreadConnection> next_spoken_to_;
   bool is_spoken_to_ = false, is_woken_ = false, is_readable_ = false;

@@ -5,8 +5,8 @@
 
 namespace simulation {
 
-/// While one lives, the library is called for `account`: its memory is watched, and a client for
-/// which it lacked may miss something.
+/// While it lives, the library works for `account`: memory is watched, and a client for which
+/// memory ran out may miss something.
 class Watch {
  public:
   explicit Watch(Account& account) : account_(account) { account.failures = memory::failures(); }

@@ -5,7 +5,7 @@
 namespace simulation {
 namespace {
 
-// Moves what there is room for. How much.
+// Moves as many bytes as there is room for, and returns their number.
 std::size_t move_bytes(std::string& from, std::string& to, std::size_t capacity) {
   const std::size_t bytes = std::min(from.size(), capacity - std::min(capacity, to.size()));
   to.append(from, 0, bytes);
@@ -24,7 +24,7 @@ void Wire::write(std::string_view bytes) {
 void Wire::pump() {
   if (was_lost_) return;
   if (server_closed_ && is_local_) client_out_.clear();
-  if (server_closed_ && !client_out_.empty()) {  // it is answered with a reset
+  if (server_closed_ && !client_out_.empty()) {  // answered with a reset
     client_was_reset_ = true;
     client_out_.clear();
     client_in_.clear();
@@ -107,7 +107,7 @@ void Wire::shut() {
 }
 
 void Wire::close() {
-  if (is_local_) server_in_.clear();  // what nobody has read is thrown away
+  if (is_local_) server_in_.clear();  // unread input is discarded
   if (!server_in_.empty()) {
     client_was_reset_ = true;
     client_in_.clear();

@@ -13,12 +13,12 @@
 
 namespace simulation {
 
-/// A connection: of TCP, two buffers in each direction, of the sizes that are given, and resets.
+/// A connection. Over TCP, it has two buffers in each direction, of given sizes, and resets.
 ///
-/// A reset is as harmful as it can be: whoever gets it loses what it has not read (RFC 1122,
-/// 4.2.2.13). Of a UNIX socket, what is sent is at once where it is read from, no close costs the
-/// client what was said to it, and the server's system knows less: of what the client has read only
-/// whole blocks, as they were sent, and of the time nothing.
+/// A reset does the greatest possible harm: its receiver loses what it has not read (RFC 1122,
+/// 4.2.2.13). On a UNIX socket, sent bytes are readable at once, a close never costs the client
+/// received bytes, and the server's system knows less: what the client has read only in whole
+/// blocks, as they were sent, and no times.
 class Wire {
  public:
   struct Sizes {
@@ -31,7 +31,7 @@ class Wire {
         is_local_(is_local),
         moved_at_(schedule.now()) {}
 
-  // The client's calls.
+  // Calls of the client.
   void write(std::string_view bytes);
   bool is_all_taken() const { return client_out_.empty(); }
   void end_writing() { client_ended_ = true; }
@@ -40,21 +40,21 @@ class Wire {
   std::string read(std::size_t most);
   bool has_ended() const { return server_ended_ && server_out_.empty() && client_in_.empty(); }
   bool was_reset() const { return client_was_reset_; }
-  /// There is nothing more to wait for, also for one that does not read.
+  /// There is nothing more to wait for, also for a client that does not read.
   bool is_over() const { return has_ended() || was_reset() || was_lost() || server_closed_; }
-  /// The client's program is gone.
+  /// The client's program has ended.
   void leave();
 
-  // The server's calls.
+  // Calls of the server.
   sock::Transfer receive(std::span<char> buffer);
   sock::Transfer send(std::string_view bytes);
   void end() { server_ended_ = true; }
   void shut();
   void close();
 
-  // What the server's system knows.
+  // Information from the server's system.
   bool is_readable() const;
-  // As Linux: of a part that is worth it.
+  // As on Linux: only if enough room is free.
   bool is_writable() const {
     if (was_lost_ || is_shut_) return true;
     return is_local_ ? client_in_.size() * 4 <= sizes_.client_in : room() * 3 >= sizes_.server_out;
@@ -76,13 +76,13 @@ class Wire {
   const Schedule& schedule_;
   const Sizes sizes_;
   const bool is_local_;
-  std::deque<std::size_t> blocks_;  // in client_in_, as they were sent
+  std::deque<std::size_t> blocks_;  // of client_in_, as they were sent
   std::string client_out_, server_in_, server_out_, client_in_;
   std::uint64_t acknowledged_ = 0;
   Clock::time_point moved_at_;
   bool client_ended_ = false, client_left_ = false, client_was_reset_ = false;
   bool server_ended_ = false, server_closed_ = false, is_shut_ = false;
-  bool was_lost_ = false;  // to the server
+  bool was_lost_ = false;  // for the server
 };
 
 }  // namespace simulation
