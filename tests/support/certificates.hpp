@@ -12,12 +12,12 @@
 #include "layers/tls_context.hpp"
 #include "support/temporary_folder.hpp"
 
-/// Certificates that a test makes, as files: an authority, and those that it signs.
+/// Certificate files for a test: an authority, and the certificates that it signs.
 class Certificates {
  public:
   struct Asked {
-    std::string name;              ///< its common name
-    std::string names{};           ///< as of OpenSSL: `DNS:localhost,IP:127.0.0.1`
+    std::string name;              ///< the common name
+    std::string names{};           ///< in OpenSSL's form: `DNS:localhost,IP:127.0.0.1`
     long from = -3600, to = 3600;  ///< in seconds from now
   };
 
@@ -25,9 +25,9 @@ class Certificates {
     authority_ = make({.name = name_}, nullptr);
   }
 
-  /// PEM, the certificate alone.
+  /// PEM: only the certificate.
   std::string authority() const { return folder_ / (name_ + ".pem"); }
-  /// PEM, the certificate and its key.
+  /// PEM: the certificate and its key.
   std::string sign(const Asked& asked) {
     make(asked, &authority_);
     return folder_ / (asked.name + ".pem");
@@ -49,7 +49,7 @@ class Certificates {
     ::X509_EXTENSION_free(one);
   }
 
-  // By itself if there is no issuer: an authority.
+  // Without an issuer, the certificate signs itself: an authority.
   Made make(const Asked& asked, const Made* issuer) {
     Made made{sock::TlsOwned<EVP_PKEY>(EVP_EC_gen("P-256")), sock::TlsOwned<X509>(::X509_new())};
     X509* const it = made.certificate.get();

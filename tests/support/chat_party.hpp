@@ -13,12 +13,10 @@
 #include "sock/service.hpp"
 #include "support/chatter.hpp"
 
-/// Some members of one chat who may type anything, and a judge of every line that any of them
-/// reads.
+/// Members of one chat who may type anything, and a check of every line that any member reads.
 ///
-/// One member acts at a time, so whatever the others read must begin with that member's name, or
-/// be one of the few things that the room says about it. A witness who never speaks is always
-/// there.
+/// Only one member acts at a time, so every line that the others read must begin with that member's
+/// name, or be one of the room's few notices about it. A silent witness is always present.
 class ChatParty {
  public:
   ChatParty(std::size_t size, const sock::MessageOptions& options)
@@ -28,7 +26,7 @@ class ChatParty {
     for (auto& guest : guests_) enter(guest);
   }
 
-  /// Member `i` types `bytes`, which come as one read. One who was closed comes back.
+  /// Member `i` types `bytes`, which come as one read. A closed member joins again first.
   void types(std::size_t i, std::string_view bytes) {
     Guest& guest = guests_.at(i);
     const std::string answer = guest.chatter->types(bytes);
@@ -38,7 +36,7 @@ class ChatParty {
     if (guest.chatter->closed) ends(i, sock::End::by_server);
   }
 
-  /// Member `i` ends its connection, and comes back as another.
+  /// Member `i` ends its connection, and joins again as a new member.
   void ends(std::size_t i, sock::End why) {
     Guest& guest = guests_.at(i);
     judge_answer(guest, guest.chatter->ends(why));
@@ -48,14 +46,14 @@ class ChatParty {
     enter(guest);
   }
 
-  /// Empty, or what was wrong first.
+  /// The first error, or empty.
   const std::string& complaint() const { return complaint_; }
 
  private:
   struct Guest {
     std::unique_ptr<Chatter> chatter;
     std::string name;
-    std::string next_name;  // after the judged step
+    std::string next_name;  // after this step
   };
 
   void expect(bool condition, std::string_view what, std::string_view line) {
@@ -71,7 +69,7 @@ class ChatParty {
     return result;
   }
 
-  // Splits what must be whole, harmless lines.
+  // Splits text that must consist of whole, harmless lines.
   std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
     while (!text.empty()) {
@@ -99,7 +97,7 @@ class ChatParty {
                             " here)");
   }
 
-  // What a telnet client wanted is refused, besides.
+  // Removes the refusals of telnet options from an answer.
   static std::string without_refusals(const std::string& answer) {
     static const std::regex refusal("\xff[\xfc\xfe][\\s\\S]");
     return std::regex_replace(answer, refusal, "");
@@ -114,7 +112,7 @@ class ChatParty {
     expect(guest.chatter->hears().empty(), "heard itself", answer);
   }
 
-  // What the others read must be the member's: with `only`, that one line.
+  // The lines that others read must come from the member; with `only`, exactly that line.
   void judge_others(Guest& guest, const std::string& only) {
     std::vector<std::string> public_lines;
     for (auto* other : others(guest)) {
@@ -138,14 +136,14 @@ class ChatParty {
     return !heard.empty() && heard.back().starts_with("* " + name + " left");
   }
 
-  // In words of its own, not the library's.
+  // Written independently of the library's rule.
   static bool may_be_chosen(const std::string& name) {
     static const std::regex form("[a-z0-9][a-z0-9._-]{0,15}", std::regex::icase);
     static const std::regex reserved("server|you|all|guest[0-9]+", std::regex::icase);
     return std::regex_match(name, form) && !std::regex_match(name, reserved);
   }
 
-  // Whether the one who is called `name` can have caused the line; follows a change of the name.
+  // Whether the member `name` can have caused the line; updates `name` if it was changed.
   static bool is_of(std::string& name, std::string_view line) {
     const std::string renamed = "* " + name + " is now ";
     if (line.starts_with(renamed)) {

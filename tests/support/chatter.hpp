@@ -8,7 +8,7 @@
 #include "sock/room_log.hpp"
 #include "sock/service.hpp"
 
-/// One member of a chat, driven without a server: types, and reads what is answered and heard.
+/// A member of a chat, driven without a server: types, and reads answers and others' lines.
 class Chatter {
  public:
   explicit Chatter(sock::Service& service) : Chatter(service, std::make_unique<sock::Observer>()) {}
@@ -17,11 +17,11 @@ class Chatter {
     session_->on_open(greeting);
   }
 
-  /// Types `bytes`, which come as one read. What is answered.
+  /// Types `bytes`, which come as one read. Returns the answer.
   std::string types(std::string_view bytes) {
     std::string answer;
     while (!bytes.empty() && !closed) {
-      std::string out;  // the driver writes and clears between two steps
+      std::string out;  // the driver sends and clears it between two steps
       const auto step = session_->on_bytes(bytes, out);
       bytes.remove_prefix(step.consumed);
       closed = step.close;
@@ -31,21 +31,21 @@ class Chatter {
     return answer;
   }
 
-  /// What the others have said since the last time.
+  /// Returns what others have said since the last call.
   std::string hears() {
     std::string text;
     while (session_->feed()->take(text)) continue;
     return text;
   }
 
-  /// Has been silent for as long as the session asked for. What is answered.
+  /// Is silent for as long as the session asked for. Returns the answer.
   std::string is_silent() {
     std::string answer;
     session_->on_silence(answer);
     return answer;
   }
 
-  /// Ends the connection. The last words.
+  /// Ends the connection. Returns the last words.
   std::string ends(sock::End why) {
     std::string out;
     if (std::exchange(ended_, true)) return out;
@@ -55,7 +55,7 @@ class Chatter {
 
   sock::Session& session() { return *session_; }
 
-  std::string greeting;  ///< what it read on joining
+  std::string greeting;  ///< what was read on joining
   bool closed = false;   ///< by the server
 
  private:

@@ -15,8 +15,8 @@
 #include "sock/wait.hpp"
 #include "support/running_server.hpp"
 
-/// Many clients of one server, driven by one thread: all of them read all the time, and each says
-/// what it was given as fast as the server takes it.
+/// Many clients of one server, driven by one thread: all of them read all the time, and each sends
+/// its text as fast as the server takes it.
 class Crowd {
  public:
   struct One {
@@ -30,12 +30,12 @@ class Crowd {
     bool ended = false;
   };
 
-  /// Enter a chat, one after the other; nobody else says a word meanwhile. False: one did not get
-  /// in.
+  /// The clients enter a chat one by one, and say nothing meanwhile. Returns false if one was not
+  /// accepted.
   bool enter_chat(RunningServer& running, std::size_t size) {
     while (all.size() < size) {
       all.emplace_back(running);
-      // It is welcomed, and all that came before are told of it.
+      // The client is welcomed, and all earlier clients are told about it.
       const auto has_entered = [this] {
         return std::ranges::all_of(all, [this](const One& one) {
           const auto later = static_cast<std::size_t>(&all.back() - &one);
@@ -48,7 +48,7 @@ class Crowd {
     return true;
   }
 
-  /// Until `done`. False: somebody was ended, or it took as long as only a hang can take.
+  /// Runs until `done`. Returns false if a client was ended, or after a time only a hang can reach.
   template <typename Done>
   bool run(Done done) {
     using namespace std::chrono_literals;

@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
-/// One stream of bytes as the reads that could have brought it.
+/// A stream of bytes, split into reads.
 using Reads = std::vector<std::string_view>;
 
-/// Every way in which a stream is to be tried: whole, byte by byte, and cut in two at every place.
+/// All splits of a stream to test: whole, byte by byte, and in two at every place.
 inline std::vector<Reads> every_cut(std::string_view stream) {
   std::vector<Reads> cuts{{stream}};
   Reads bytes;

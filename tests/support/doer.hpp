@@ -6,7 +6,7 @@
 
 #include "server/event_loop.hpp"
 
-/// Does something in its turn at an event loop.
+/// Runs an action in its turn on an event loop.
 class Doer final : public sock::Served {
  public:
   explicit Doer(std::function<void()> action) : action_(std::move(action)) {}
@@ -19,7 +19,7 @@ class Doer final : public sock::Served {
   std::function<void()> action_;
 };
 
-/// From any thread: `action` is done on the loop's, soon.
+/// Runs `action` soon on the loop's thread. Thread-safe.
 inline void do_on(sock::EventLoop& loop, std::function<void()> action) {
   loop.soon(std::make_shared<Doer>(std::move(action)));
 }

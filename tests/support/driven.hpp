@@ -16,9 +16,9 @@
 #include "core/conversation.hpp"
 #include "sock/room_log.hpp"
 
-/// A conversation with everything around it played: the driver, the socket, the peer, the system
-/// and the time. A test says what comes and how much the socket takes, and calls go_on(), which
-/// acts as a driver does until there is nothing to do but to wait.
+/// A conversation in a simulated environment: driver, socket, peer, system and time. A test sets
+/// what comes and how much the socket takes, and calls go_on(), which acts as a driver does until
+/// it has to wait.
 class Driven final : public sock::System, public sock::Feed::Driver {
  public:
   using Action = sock::Conversation::Action;
@@ -29,21 +29,21 @@ class Driven final : public sock::System, public sock::Feed::Driver {
     if (conversation.feed() != nullptr) conversation.feed()->attach(this);
   }
 
-  /// What is to come: each of them one read, if the conversation lets it.
+  /// Adds input: each call is one read, if the conversation allows it.
   void comes(std::string_view bytes) { incoming_.emplace_back(bytes); }
   void peer_ends(sock::End how = sock::End::peer_closed) { peer_end_ = how; }
 
-  /// The driver gives the turn back after every action, and another uses its buffers.
+  /// The driver gives back the turn after every action, and its buffers are overwritten.
   bool parks = false;
-  std::size_t room = any;       ///< so many bytes does the socket take before it is full
-  std::size_t most_sent = any;  ///< so many in one call
+  std::size_t room = any;       ///< bytes that the socket takes before it is full
+  std::size_t most_sent = any;  ///< bytes that one call sends at most
   bool breaks = false;          ///< sending fails
 
-  std::function<void()> meanwhile;  ///< what other threads do during each receive
+  std::function<void()> meanwhile;  ///< run during the next receive, as by another thread
 
-  std::function<void()> on_yield;  ///< while others have their turn
+  std::function<void()> on_yield;  ///< run while others have their turn
 
-  /// Until it waits, for whatever, or is closed. What it said last.
+  /// Acts until the conversation waits or is closed. Returns its last action.
   Action go_on() {
     for (int actions = 0; actions < 1'000'000; ++actions) {
       if (closed) return last_;
@@ -57,14 +57,14 @@ class Driven final : public sock::System, public sock::Feed::Driver {
     throw std::logic_error("it acts for ever");
   }
 
-  /// Time passes, and the driver says so if it was to.
+  /// Lets time pass, and reports a deadline that is reached.
   Action pass(std::chrono::nanoseconds time) {
     time_ += time;
     if (!closed && deadline_ <= time_) time_out();
     return go_on();
   }
 
-  // What others ask for, at the beginning of the next turn.
+  // Requests of others, at the beginning of the next turn.
   void stop() {
     take_turn();
     conversation.stop();
@@ -78,7 +78,7 @@ class Driven final : public sock::System, public sock::Feed::Driver {
     conversation.cut(why);
   }
 
-  /// Another thread sends what others said.
+  /// Another thread sends the lines of others.
   void deliver() {
     sock::Buffers buffers;  // NOLINT(*-member-init)
     conversation.begin_turn(buffers);
@@ -89,27 +89,27 @@ class Driven final : public sock::System, public sock::Feed::Driver {
     buffers.out.assign(buffers.out.capacity(), '#');
   }
 
-  // The socket takes so much more.
+  // The socket takes `bytes` more.
   Action reads(std::size_t bytes) {
     room += bytes;
     return go_on();
   }
 
  private:
-  sock::Clock::time_point time_{std::chrono::hours(1)};  // the conversation asks when it is made
+  sock::Clock::time_point time_{std::chrono::hours(1)};  // used by the conversation's constructor
 
  public:
   sock::Conversation conversation;
   std::string sent;
   int yields = 0;
-  int ends = 0;  ///< how often the driver was told of the end
+  int ends = 0;  ///< how often the driver was told about the end
   int tellings = 0;
   bool lingers = false;
   bool closed = false;
 
-  // What the system knows.
+  // What the system reports.
   bool held_up = false;
-  std::uint64_t taken = 0;  ///< of our bytes by the peer's system
+  std::uint64_t taken = 0;  ///< bytes of ours that the peer's system has
   bool on_their_way = false;
   bool busy = false;
 
@@ -130,7 +130,7 @@ class Driven final : public sock::System, public sock::Feed::Driver {
   void take_turn() {
     if (!std::exchange(has_turn_, true)) conversation.begin_turn(*buffers_);
   }
-  // Whoever has the buffers next fills them with something else.
+  // The buffers are overwritten afterwards, as by another connection.
   void give_back() {
     if (!has_turn_ || !conversation.end_turn()) return;
     has_turn_ = false;
@@ -167,7 +167,7 @@ class Driven final : public sock::System, public sock::Feed::Driver {
     conversation.timed_out();
   }
 
-  // A deadline holds until another is set, as that of a loop's timer does.
+  // A deadline holds until it is replaced, as that of a loop's timer does.
   bool wait() {
     deadline_ = last_.until;
     if (deadline_ > time_) return false;

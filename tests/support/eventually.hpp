@@ -3,7 +3,7 @@
 #include <chrono>
 #include <thread>
 
-/// Waits until `condition` holds. False: it did not within a deadline that only a hang can reach.
+/// Waits until `condition` holds. Returns false after a time that only a hang can reach.
 template <typename Condition>
 bool eventually(Condition condition) {
   using namespace std::chrono_literals;

@@ -19,7 +19,7 @@ struct Names {
   std::map<std::string, Name> all;
 };
 
-// Never destroyed: a look-up may go on while the program ends.
+// Never destroyed: a look-up may still run when the program ends.
 Names& names() {
   static auto& known = *new Names;
   return known;

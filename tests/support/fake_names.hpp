@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
-/// Names that this test program alone knows: getaddrinfo(3) asks here first (see the
+/// Host names that only this test program knows: getaddrinfo(3) looks here first (see the
 /// CMakeLists.txt).
 namespace fake_names {
 
-/// `name` has these numeric addresses, in this order.
+/// Gives `name` these numeric addresses, in this order.
 void add(const std::string& name, std::vector<std::string> addresses);
 
-/// What a look-up of `name` does first, on the thread that makes it.
+/// Runs `action` at the beginning of each look-up of `name`, on its thread.
 void on_look_up(const std::string& name, std::function<void()> action);
 
 }  // namespace fake_names

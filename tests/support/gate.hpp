@@ -6,8 +6,8 @@
 
 #include "sock/observer.hpp"
 
-/// Holds a server with one thread at the first message that it receives, until open(); and counts
-/// what it does before it comes to one certain client.
+/// Blocks a server with one thread at its first message, until open(); and counts the messages that
+/// are handled before one certain client's turn.
 class Gate final : public sock::Observer {
  public:
   explicit Gate(std::uint64_t newcomer) : newcomer_(newcomer) {}

@@ -20,7 +20,7 @@ inline sock::Door tls_door(sock::Door door = {}) {
   return door;
 }
 
-/// A client at a door with layers, its conversation driven, and a scripted session behind the
+/// A client at a door with layers, with a driven conversation and a scripted session behind the
 /// layers, which is opened as a connection does it.
 class LayeredClient {
   std::unique_ptr<ScriptedSession> waiting_;
@@ -37,9 +37,9 @@ class LayeredClient {
         session(*layers_),
         driven(session, &observer_) {}
 
-  /// What was sent since the last time.
+  /// Returns what was sent since the last call.
   std::string take_sent() { return std::exchange(driven.sent, {}); }
-  /// Between the client's end and the server, until neither has more to say.
+  /// Carries bytes between the client's end and the server, until both have nothing to send.
   void carry(TlsEnd& end) {
     do {
       if (!end.out.empty()) driven.comes(end.take_output());
@@ -53,7 +53,7 @@ class LayeredClient {
   }
   bool is_through() const { return waiting_ == nullptr; }
 
-  ScriptedSession& inner;  ///< it lives until it is opened, and then as long as the layers
+  ScriptedSession& inner;  ///< waiting, then owned by the layers
   Recorder recorder;
   sock::Client client{7, {"192.0.2.1", 5000}};
 
@@ -70,6 +70,6 @@ class LayeredClient {
   const std::unique_ptr<sock::Session> layers_;
 
  public:
-  sock::Session& session;  ///< the outermost of the layers
+  sock::Session& session;  ///< the outermost layer
   Driven driven;
 };

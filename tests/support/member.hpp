@@ -11,7 +11,7 @@
 /// A client of a chat that reads line by line.
 class Member {
  public:
-  /// Without a `name` it keeps the one that it was given.
+  /// Without a `name`, it keeps the name that the server gave it.
   explicit Member(RunningServer& running, const std::string& name = {})
       : stream(running.connect()) {
     until("* /nick NAME to choose a name, /help for the rest");
@@ -22,7 +22,7 @@ class Member {
 
   void say(const std::string& line) { stream.write(line + "\n"); }
 
-  /// The next line; "<end>" after the last.
+  /// Returns the next line, or "<end>" after the last one.
   std::string hear() {
     using namespace std::chrono_literals;
     for (;;) {
@@ -31,7 +31,7 @@ class Member {
         text_.erase(0, end + 1);
         return line;
       }
-      const auto deadline = sock::Clock::now() + 30s;  // that only a hang can reach
+      const auto deadline = sock::Clock::now() + 30s;  // only a hang can reach it
       if (!sock::wait_for(stream.native_handle(), POLLIN, deadline)) return "<end>";
       const std::string came = stream.receive();
       if (came.empty()) return "<end>";
@@ -39,7 +39,7 @@ class Member {
     }
   }
 
-  /// Reads up to and including `line`. False: the connection ended before.
+  /// Reads up to and including `line`. Returns false if the connection ends before.
   bool until(const std::string& line) {
     for (std::string heard = hear(); heard != "<end>"; heard = hear()) {
       if (heard == line) return true;

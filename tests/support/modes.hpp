@@ -6,7 +6,7 @@
 
 #include "sock/server.hpp"
 
-/// Every mode there is: what a server promises holds in all of them.
+/// All modes: the server's guarantees hold in each of them.
 inline constexpr std::array all_modes{sock::Mode::blocking, sock::Mode::threads, sock::Mode::async};
 
 inline const char* name_of(sock::Mode mode) {

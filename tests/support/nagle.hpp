@@ -4,7 +4,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-/// Whether less than a segment waits there until all that was sent before is acknowledged.
+/// Whether less than a segment waits until everything sent before is acknowledged.
 inline bool has_nagle(int fd) {
   int no_delay = -1;
   socklen_t size = sizeof no_delay;

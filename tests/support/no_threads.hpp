@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <limits>
 
-/// While it lives, the system gives no thread: there is no room for a stack of such a size.
+/// While it lives, the system creates no thread: there is no room for so large a stack.
 class NoThreads {
  public:
   NoThreads() {

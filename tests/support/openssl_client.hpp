@@ -9,11 +9,11 @@
 
 #include "layers/tls_context.hpp"
 
-/// A client by OpenSSL alone, that does what our own does not: older versions, sessions kept from
-/// one connection to the next, renegotiation. It trusts whomever it meets.
+/// A client that uses OpenSSL directly, for what our own client does not do: older versions,
+/// sessions kept from one connection to the next, renegotiation. It trusts every server.
 class OpensslClient {
  public:
-  /// `version`: the only one that it speaks, as TLS1_2_VERSION.
+  /// `version`: the only version that it supports, such as TLS1_2_VERSION.
   explicit OpensslClient(int version, SSL_SESSION* session = nullptr)
       : context_(::SSL_CTX_new(::TLS_client_method())) {
     require(context_ != nullptr && SSL_CTX_set_min_proto_version(context_.get(), version) == 1 &&
@@ -28,7 +28,7 @@ class OpensslClient {
     if (session != nullptr) require(::SSL_set_session(ssl.get(), session) == 1);
   }
 
-  /// Takes what has come; then what it has to send.
+  /// Takes input, and returns what it has to send.
   std::string answer_to(std::string_view in) {
     if (!in.empty()) ::BIO_write(in_, in.data(), static_cast<int>(in.size()));
     if (::SSL_do_handshake(ssl.get()) == 1) read();
@@ -64,6 +64,6 @@ class OpensslClient {
   }
 
   sock::TlsOwned<SSL_CTX> context_;
-  BIO* in_ = nullptr;   // the connection's
-  BIO* out_ = nullptr;  // the connection's
+  BIO* in_ = nullptr;   // owned by the connection
+  BIO* out_ = nullptr;  // owned by the connection
 };

@@ -8,7 +8,7 @@
 #include "server/datagram_peers.hpp"
 #include "sock/observer.hpp"
 
-/// Follows from outside which peers a DatagramPeers has, and says what must hold of them.
+/// Follows from outside which peers a DatagramPeers has, and checks its rules.
 class PeerJudge : public sock::Observer {
  public:
   using Require = void (*)(bool holds, std::string_view what);
@@ -16,7 +16,7 @@ class PeerJudge : public sock::Observer {
   PeerJudge(sock::DatagramPeers::Limits limits, Require require)
       : limits_(limits), require_(require) {}
 
-  /// A datagram of `from` is about to be given to the peers.
+  /// A datagram from `from` is about to be passed to the peers.
   void hears(const sock::Endpoint& from, std::size_t size, sock::Clock::time_point now) {
     speaker_ = from;
     size_ = size;
@@ -28,13 +28,12 @@ class PeerJudge : public sock::Observer {
     known->bytes_in += size;
     peers_.splice(peers_.end(), peers_, known);
   }
-  /// Its answer, if it has one. What a session of its own, that knows nothing yet, answers, is
-  /// `expected`.
+  /// The answer, if there is one. `expected` is the answer of a new session.
   void answers(std::string_view answer, std::string_view expected) const {
     require_(answer == expected, "another answer than to its question");
     require_(answer.size() <= size_ + 64, "an answer out of proportion");
   }
-  /// The silent ones are about to be forgotten, and have been.
+  /// Silent peers are about to be forgotten; has_forgotten() follows.
   void forgets(sock::Clock::time_point now) {
     speaker_ = {};
     now_ = now;
@@ -44,7 +43,7 @@ class PeerJudge : public sock::Observer {
       require_(now_ - peer.heard < limits_.silence, "one that is silent is not forgotten");
     }
   }
-  /// The server stops: from now on all are told of their end.
+  /// The server stops: from now on all peers may be told about their end.
   void stops() { is_over_ = true; }
 
   std::size_t size() const { return peers_.size(); }
@@ -95,11 +94,11 @@ class PeerJudge : public sock::Observer {
 
   const sock::DatagramPeers::Limits limits_;
   const Require require_;
-  std::list<Peer> peers_;  // the one heard of last comes last
+  std::list<Peer> peers_;  // the peer heard last is at the end
   sock::Endpoint speaker_;
-  std::size_t size_ = 0;  // of what it says
+  std::size_t size_ = 0;  // of its datagram
   sock::Clock::time_point now_{};
-  std::uint64_t last_id_ = 0;  // some are passed over: of those for which memory lacked
+  std::uint64_t last_id_ = 0;  // some are skipped: those of peers for which memory ran out
   std::uint64_t served_ = 0;
   bool is_over_ = false;
 };

@@ -7,7 +7,7 @@
 
 #include "sock/observer.hpp"
 
-/// Notes what a server tells, one line an event: `1 connected`, `1 received hola`, ...
+/// Records a server's events, one line each: `1 connected`, `1 received hola`, ...
 class Recorder final : public sock::Observer {
  public:
   void connected(const sock::Client& client) noexcept override { note(client, "connected"); }

@@ -20,14 +20,14 @@
 #include "sock/stream.hpp"
 #include "support/recorder.hpp"
 
-/// The door at which servers under test are met: of TCP, or with SOCK_TEST_DOOR=unix in the
-/// environment a UNIX socket. All that is promised holds at both.
+/// The door of the servers under test: TCP or, with SOCK_TEST_DOOR=unix in the environment, a UNIX
+/// socket. All guarantees hold for both.
 inline bool meets_at_unix_door() {
   const char* const door = std::getenv("SOCK_TEST_DOOR");  // NOLINT(concurrency-mt-unsafe)
   return door != nullptr && std::string_view(door) == "unix";
 }
 
-/// One such door, whose port or name is free.
+/// Returns one such door, with a free port or name.
 inline std::vector<sock::Door> door_of(std::shared_ptr<sock::Service> service,
                                        const sock::ServerOptions& options) {
   sock::Door door{.service = std::move(service)};
@@ -40,7 +40,7 @@ inline std::vector<sock::Door> door_of(std::shared_ptr<sock::Service> service,
   return {std::move(door)};
 }
 
-/// A client of the server's first door.
+/// Connects a client to the server's first door.
 inline sock::Stream connect_to(const sock::Server& server) {
   const auto& first = server.endpoints().front();
   if (first.transport == sock::Transport::local) {
@@ -49,11 +49,11 @@ inline sock::Stream connect_to(const sock::Server& server) {
   return sock::Stream::connect("127.0.0.1", first.port);
 }
 
-/// A server on a free port of this machine, run by a thread of its own; stopped and joined at the
-/// end of its life.
+/// A server on a free port of this machine, run by its own thread; stopped and joined in the
+/// destructor.
 class RunningServer {
  public:
-  /// Without an `observer` the recorder is it.
+  /// Without an `observer`, the recorder is used.
   explicit RunningServer(std::unique_ptr<sock::Service> service,
                          const sock::ServerOptions& options = {},
                          sock::Observer* observer = nullptr)
@@ -63,7 +63,7 @@ class RunningServer {
           server.run();
           ended_ = true;
         }) {}
-  /// A server of these doors.
+  /// A server with these doors.
   explicit RunningServer(std::vector<sock::Door> doors, const sock::ServerOptions& options = {},
                          sock::Observer* observer = nullptr)
       : server(options, std::move(doors), observer != nullptr ? observer : &recorder),
@@ -96,7 +96,7 @@ class RunningServer {
   std::thread thread_;
 };
 
-/// Everything that comes until the peer ends.
+/// Reads until the peer ends.
 inline std::string read_all(sock::Stream& stream) {
   std::string all;
   for (std::string piece = stream.receive(); !piece.empty(); piece = stream.receive()) {
@@ -105,7 +105,7 @@ inline std::string read_all(sock::Stream& stream) {
   return all;
 }
 
-/// Exactly so many bytes, fewer if the peer ends before.
+/// Reads exactly `size` bytes, or fewer if the peer ends before.
 inline std::string read_exactly(sock::Stream& stream, std::size_t size) {
   std::string all;
   while (all.size() < size) {
@@ -116,19 +116,19 @@ inline std::string read_exactly(sock::Stream& stream, std::size_t size) {
   return all;
 }
 
-/// Whether everything that was written has reached the other end's system. At a UNIX socket there
-/// is no way between the two.
+/// Whether everything written has reached the other end's system. A UNIX socket has no delay
+/// between the two.
 inline bool has_arrived(const sock::Stream& stream) {
   int waiting = 0;
   ::ioctl(stream.native_handle(), TIOCOUTQ, &waiting);
   return waiting == 0 || stream.remote().transport == sock::Transport::local;
 }
 
-/// More than is read at once, and no more than the system takes of a client that does not read.
+/// More than one read takes, but no more than the system accepts if the client does not read.
 inline std::size_t size_that_is_taken() { return meets_at_unix_door() ? 50'000 : 300'000; }
 
-/// Closes with a reset instead of an end of stream. A UNIX socket does so if it has input that was
-/// not read.
+/// Closes with a reset instead of an end of stream. A UNIX socket sends a reset if it has unread
+/// input.
 inline void reset(sock::Stream& stream) {
   const linger at_once{1, 0};
   ::setsockopt(stream.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

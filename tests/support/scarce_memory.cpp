@@ -15,9 +15,9 @@ thread_local std::size_t left = never;
 thread_local std::size_t live = 0;
 thread_local std::size_t failed = 0;
 
-// Before each block.
+// Stored before each block.
 struct alignas(std::max_align_t) Header {
-  std::size_t counted;  // in bytes; 0: it was not watched
+  std::size_t counted;  // in bytes; 0: not watched
 };
 
 bool lacks() {
@@ -61,8 +61,8 @@ std::size_t allocations() { return made; }
 
 }  // namespace memory
 
-// Every other form of operator new and delete ends in one of these. (The aligned forms do not, and
-// are not used.)
+// All other forms of operator new and delete call one of these. (The aligned forms do not, and are
+// not used.)
 void* operator new(std::size_t size) { return memory::allocate(size); }
 void* operator new[](std::size_t size) { return memory::allocate(size); }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept try {

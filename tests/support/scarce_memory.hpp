@@ -2,13 +2,13 @@
 
 #include <cstddef>
 
-/// Memory that a test can watch, and let lack. A program that links scarce_memory.cpp has every
-/// `new` of its threads there; only those within a Watch are counted, and only those can fail.
+/// Memory that a test can watch and make fail. In a program that links scarce_memory.cpp, every
+/// `new` goes through it; only those within a Watch are counted and can fail.
 namespace memory {
 
 constexpr std::size_t never = static_cast<std::size_t>(-1);
 
-/// While one lives, its thread is watched. They can be nested.
+/// While it lives, its thread is watched. Can be nested.
 class Watch {
  public:
   Watch();
@@ -17,7 +17,7 @@ class Watch {
   ~Watch();
 };
 
-/// While one lives, its thread is not watched: for what a test does in between.
+/// While it lives, its thread is not watched: for the test's own work.
 class Pause {
  public:
   Pause();
@@ -29,18 +29,18 @@ class Pause {
   int depth_;
 };
 
-/// Of this thread: `count` more watched allocations succeed, then one throws std::bad_alloc, and
-/// then all succeed again.
+/// For this thread: `count` more watched allocations succeed, the next throws std::bad_alloc, and
+/// all later ones succeed.
 void fail_after(std::size_t count);
-/// Whether the one that was to fail has failed.
+/// Whether that allocation has failed.
 bool has_failed();
-/// How many have failed on this thread.
+/// The number of failed allocations on this thread.
 std::size_t failures();
 
-/// Of this thread: bytes that were allocated while it was watched, and not freed.
+/// For this thread: bytes allocated while watched, and not freed.
 std::size_t live_bytes();
 
-/// How often operator new was called so far, watched or not, on any thread.
+/// The number of calls of operator new so far, watched or not, on all threads.
 std::size_t allocations();
 
 }  // namespace memory

@@ -12,8 +12,8 @@
 #include "sock/room_log.hpp"
 #include "sock/session.hpp"
 
-/// A session that notes every call, does what a test says, and can fail at any call. By itself it
-/// greets with "hi ", answers in capitals, and ends with "bye".
+/// A session that records every call, does what a test says, and can fail at any call. By default
+/// it greets with "hi ", answers in capitals, and ends with "bye".
 class ScriptedSession : public sock::Session {
  public:
   explicit ScriptedSession(sock::RoomLog* room = nullptr) {
@@ -24,7 +24,7 @@ class ScriptedSession : public sock::Session {
   std::string last_words = "bye";
   std::function<sock::Step(std::string_view in, std::string& out)> bytes = capitals;
   std::function<sock::Step(std::string& out)> silence;
-  std::size_t failing_call = 0;  ///< counted from 1; 0: none fails
+  std::size_t failing_call = 0;  ///< counted from 1; 0: none
   std::size_t bytes_a_second = 0;
 
   std::vector<std::string> calls;

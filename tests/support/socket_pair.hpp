@@ -7,7 +7,7 @@
 #include "net/socket_address.hpp"
 #include "sock/stream.hpp"
 
-/// Two ends of a connection on loopback: the server's, as it was accepted, and the client's.
+/// Both ends of a connection on loopback: the server's accepted one, and the client's.
 struct SocketPair {
   SocketPair() : SocketPair(sock::open_listeners({.hosts = {"127.0.0.1"}}).front()) {}
 

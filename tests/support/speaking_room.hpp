@@ -6,7 +6,7 @@
 
 #include "sock/room_log.hpp"
 
-/// A room with one who speaks besides the client under test.
+/// A room with a speaker in addition to the client under test.
 struct SpeakingRoom {
   explicit SpeakingRoom(std::size_t bound) : log(bound, 0) { speaker.join(); }
   void say(std::string line) {

@@ -7,20 +7,20 @@
 #include "sock/session.hpp"
 #include "support/cuts.hpp"
 
-/// What a session did with a script of reads, as a driver would have seen it.
+/// The result of a session with given reads, as seen by a driver.
 struct Talk {
   std::string out;      // everything it said
   bool closed = false;  // it closed the connection itself
 };
 
-/// Drives `session` as the rules in session.hpp say: offers each read until it is consumed, and
-/// stops when the session closes; otherwise the peer ends its stream after the last read.
+/// Drives `session` by the rules in session.hpp: offers each read until it is consumed, and stops
+/// when the session closes; otherwise the peer ends its stream after the last read.
 inline Talk talk(sock::Session& session, const Reads& reads) {
   Talk result;
   sock::Step step = session.on_open(result.out);
   for (std::string_view in : reads) {
     while (!in.empty() && !step.close) {
-      std::string out;  // the driver writes and clears between two steps
+      std::string out;  // the driver sends and clears it between two steps
       step = session.on_bytes(in, out);
       result.out += out;
       if (step.in_place) result.out += in.substr(0, step.consumed);

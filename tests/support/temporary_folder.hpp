@@ -5,7 +5,7 @@
 
 #include "support/catch.hpp"
 
-/// A folder of its own, with a short name; removed with all that is in it.
+/// A temporary folder with a short name; removed with its contents.
 class TemporaryFolder {
  public:
   TemporaryFolder() {

@@ -9,8 +9,8 @@
 
 #include "sock/tls.hpp"
 
-/// A server's context with a certificate of its own, and a client's that trusts it by its pin.
-/// Made once: a key takes time.
+/// The context of a server with its own certificate, and of a client that trusts its pin. Made only
+/// once, because making a key is slow.
 struct TlsContexts {
   std::shared_ptr<const sock::TlsContext> server;
   std::shared_ptr<const sock::TlsContext> client;
@@ -28,7 +28,7 @@ struct TlsContexts {
   }
 };
 
-/// One end of TLS without a socket: what it has read, and what it has to send.
+/// One end of TLS without a socket: the text that it has read, and the bytes to send.
 class TlsEnd {
  public:
   using State = sock::TlsEngine::State;
@@ -36,7 +36,7 @@ class TlsEnd {
   explicit TlsEnd(std::shared_ptr<const sock::TlsContext> context, const std::string& host = {})
       : engine(std::move(context), host) {}
 
-  /// All of the input, until the engine wants no more. How many bytes it took.
+  /// Passes input to the engine until it takes no more. Returns how many bytes it took.
   std::size_t takes(std::string_view in) {
     std::size_t taken = 0;
     for (;;) {
@@ -60,14 +60,14 @@ class TlsEnd {
   std::array<char, sock::TlsEngine::record_size> buffer_{};
 };
 
-/// A client and a server, and nothing between them.
+/// A client and a server, connected directly.
 struct TlsPair {
   TlsPair() : TlsPair(TlsContexts::shared().client, TlsContexts::shared().server) {}
   TlsPair(std::shared_ptr<const sock::TlsContext> client_context,
           std::shared_ptr<const sock::TlsContext> server_context, const std::string& host = {})
       : client(std::move(client_context), host), server(std::move(server_context)) {}
 
-  /// Until neither of them has anything to send.
+  /// Runs until neither has anything to send.
   void carry() {
     while (!client.out.empty() || !server.out.empty()) {
       server.takes(client.take_output());

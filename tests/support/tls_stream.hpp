@@ -12,10 +12,10 @@
 #include "sock/wait.hpp"
 #include "support/tls_pair.hpp"
 
-/// A stream through TLS, for a client of a server that has TlsContexts::shared().
+/// A TLS stream for a client of a server with TlsContexts::shared().
 class TlsStream {
  public:
-  /// Shakes hands. `first` goes before, in plain text: the header of a proxy.
+  /// Does the handshake. `first` is sent before it, in plain text: the header of a proxy.
   explicit TlsStream(sock::Stream connected, std::string first = {})
       : stream(std::move(connected)), end_(TlsContexts::shared().client, "localhost") {
     end_.engine.start(first);
@@ -33,7 +33,7 @@ class TlsStream {
     end_.engine.end(end_.out);
     flush();
   }
-  /// All up to and including `text`; less if the server has ended before.
+  /// Reads up to and including `text`; less if the server ends before.
   std::string read_until(std::string_view text) {
     for (;;) {
       if (const auto at = end_.plain.find(text); at != std::string::npos) {
@@ -50,22 +50,22 @@ class TlsStream {
     std::string read = std::exchange(end_.plain, rest);
     return read.substr(0, size);
   }
-  /// All until the server's end.
+  /// Reads until the server's end.
   std::string read_all() {
     while (read()) continue;
     return std::exchange(end_.plain, {});
   }
-  /// Whether the server has said that it ends.
+  /// Whether the server has ended its sending.
   bool has_ended() const { return end_.engine.state() == TlsEnd::State::peer_ended; }
   bool is_open() const { return end_.is_open(); }
 
   sock::Stream stream;
 
  private:
-  // False: no more comes.
+  // Returns false if no more comes.
   bool read() {
     using namespace std::chrono_literals;
-    const auto deadline = sock::Clock::now() + 30s;  // that only a hang can reach
+    const auto deadline = sock::Clock::now() + 30s;  // only a hang can reach it
     if (has_ended() || end_.engine.state() == TlsEnd::State::failed) return false;
     if (!sock::wait_for(stream.native_handle(), POLLIN, deadline)) return false;
     const std::string came = stream.receive();
