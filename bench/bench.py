@@ -1,6 +1,6 @@
 """Measures sockserver and sockclient beside plain C; run it as script/bench.
 
-Exit status 1: something that was measured was wrong (bytes lost, a server that died).
+Exit status 1: a measured program was wrong (bytes lost, a server that died).
 """
 
 import argparse
@@ -35,7 +35,7 @@ def options():
 
 
 class Progress:
-    """A line that renews itself on a terminal; elsewhere a line for each row."""
+    """One line that is updated on a terminal; elsewhere a line for each row."""
 
     def __init__(self, rows):
         self.rows, self.number, self.title = rows, 0, ""

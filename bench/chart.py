@@ -1,4 +1,4 @@
-"""The ratios as horizontal bars: an SVG file that reads well on light and on dark paper."""
+"""The ratios as horizontal bars: an SVG file for light and dark backgrounds."""
 
 from html import escape
 
@@ -21,7 +21,7 @@ STYLE = """
 
 
 def svg(results):
-    """Rows with a ratio to plain C. The peers have no bar and would press the others flat."""
+    """Draws rows with a ratio to plain C. Peers are left out: their bars would dwarf the others."""
     rows = [r for r in results if r.ratio and r.other_name == "plain C" and r.bar]
     sections = [("CPU time for an operation, plain C = 1 (less is better)",
                  [r for r in rows if not r.bar.at_least]),

@@ -1,9 +1,10 @@
 // chat_room_bench PORT [LINES [READERS]]
 //
-// A room in trouble: one member never reads, one talks as fast as it is let, and two talk to each
-// other at leisure. Every other member has to get every line, all in the same order; the one that
-// does not read has to go. Prints deliveries a second and how long the two wait for each other.
-// Run it against: sockserver --protocol chat -q. Exit status 1: a line was lost or out of order.
+// A room under difficult conditions: one member never reads, one talks as fast as the server
+// accepts, and two talk to each other slowly. All other members must get all lines in the same
+// order; the one that never reads must be removed. Prints the deliveries per second and how long
+// the two wait for each other. Run it against: sockserver --protocol chat -q. Exit status 1: a line
+// was lost or out of order.
 
 #include <poll.h>
 
@@ -36,7 +37,7 @@ struct Member {
 
   sock::Stream stream;
   std::string text;           // read, not yet a whole line
-  std::size_t next_line = 0;  // that the talker is to say
+  std::size_t next_line = 0;  // the next line of the talker
   std::size_t order = 0;      // a hash of all lines so far
   bool finished = false;
 };
@@ -65,7 +66,7 @@ struct Bench {
       }
       talker_.stream.write("fin\n");
     });
-    std::thread deaf([this] {  // the talker's own ears: pings, leavings
+    std::thread deaf([this] {  // reads what the talker is sent: pings, leaving members
       for (std::string heard = "x"; !heard.empty();) heard = talker_.stream.receive();
     });
     const auto began = Clock::now();
@@ -84,7 +85,7 @@ struct Bench {
 
  private:
   void drain_joins(Member& member) {
-    // Whoever joined later said so to this one; a mark of its own tells when all has come.
+    // The answer to /who comes after all notices about members that joined later.
     member.stream.write("/who\n");
     while (member.text.find(" here: ") == std::string::npos || !member.text.ends_with('\n')) {
       member.text += member.stream.receive();
@@ -145,7 +146,7 @@ struct Bench {
     } else if (line == "* stuck left (too slow)") {
       if (index == asker_) stuck_left_ = true;
     }
-    if (index != asker_) {  // who does not hear its own questions
+    if (index != asker_) {  // the asker does not get its own questions
       member.order = member.order * 1'099'511'628'211U + std::hash<std::string_view>{}(line);
     }
   }

@@ -1,4 +1,4 @@
-"""Where figures come from: the machine and the build."""
+"""Describes the machine and the build of a measurement."""
 
 import datetime
 import os
@@ -19,7 +19,7 @@ def _first(pattern, path, otherwise):
 
 
 def describe(build):
-    """Lines of `what: value`; `build` is the folder of a build."""
+    """Returns lines of `what: value`; `build` is the folder of a build."""
     cache = os.path.join(build, "CMakeCache.txt")
     compiler = _first(r"^CMAKE_CXX_COMPILER:\w+=(.+)$", cache, "c++")
     version = subprocess.run([compiler, "--version"], capture_output=True, text=True,
@@ -33,7 +33,7 @@ def describe(build):
 
 
 class Disturbance:
-    """How much of the processors others used, from now on."""
+    """How much processor time other programs use, from now on."""
 
     def __init__(self):
         self.began, self.busy, self.own = time.monotonic(), _busy(), _own()
@@ -44,7 +44,7 @@ class Disturbance:
 
 
 def _busy():
-    """Seconds of all processors that were not idle, or were taken away by other machines."""
+    """Seconds of all processors: not idle, or taken by other virtual machines."""
     with open("/proc/stat", encoding="ascii") as file:
         user, nice, system, _, _, irq, softirq, steal = map(int, file.readline().split()[1:9])
     return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")

@@ -1,4 +1,4 @@
-"""How something is measured: two servers in pairs, or system calls."""
+"""Methods of measurement: two servers in pairs, or system calls."""
 
 import dataclasses
 import os
@@ -14,7 +14,7 @@ from spread import Spread
 
 @dataclasses.dataclass
 class Bench:
-    """Where the programs are, and how long to measure."""
+    """The programs, and how long to measure."""
     programs: str  # the folder of a build
     server: str
     client: str
@@ -48,7 +48,7 @@ class Bench:
         return load(self.path("bench_load"), command, server, 0 if pinned else None, **options)
 
     def with_server(self, command, work, pinned=True, stderr=None, **options):
-        """A fresh server, one load."""
+        """Runs one load with a new server."""
         with Server(command, 1 if pinned else None, stderr=stderr) as server:
             return self.load(server, work, pinned, **options)
 
@@ -56,7 +56,7 @@ class Bench:
         return self.with_server(command, work, **self.duration, **options)
 
     def paired(self, first, second, pairs=None):
-        """Calls both in turn, the one that begins changing; two lists."""
+        """Calls both alternately, changing the order; returns two lists."""
         results = [], []
         pairs = pairs or self.pairs
         for number in range(pairs):
@@ -71,7 +71,7 @@ def medians(runs):
 
 
 def compare(bench, ours, baseline, work, *, figure="cpu_us", scale=1, pairs=None, **options):
-    """Both servers under the same load: the fields of a Result."""
+    """Measures both servers under the same load; returns the fields of a Result."""
     mine, theirs = bench.paired(lambda: bench.once(ours, work, **options),
                                 lambda: bench.once(baseline, work, **options), pairs)
     ratios = [a[figure] / b[figure] for a, b in zip(mine, theirs, strict=True)]
@@ -80,7 +80,7 @@ def compare(bench, ours, baseline, work, *, figure="cpu_us", scale=1, pairs=None
 
 
 def system_calls(bench, command, work, rounds, only="", stderr=None, **options):
-    """System calls for a round of a client: what many rounds cost more than few."""
+    """System calls per round of a client: the difference of many rounds and few."""
     if not shutil.which("strace"):
         raise Skipped("strace is not installed")
     counts = []

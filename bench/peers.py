@@ -1,4 +1,4 @@
-"""Other echo servers that happen to be installed."""
+"""Other echo servers, if they are installed."""
 
 import shutil
 import socket
@@ -45,7 +45,7 @@ def _ncat(port):
 
 
 def rows():
-    """Name and measure of each."""
+    """Returns the name and the measure of each."""
     known = [("node", "node", lambda: ["node", "-e", NODE], None),
              ("Python asyncio", sys.executable, lambda: [sys.executable, "-c", ASYNCIO], None),
              ("socat PIPE", "socat", None, _socat), ("ncat -e cat", "ncat", None, _ncat)]

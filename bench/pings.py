@@ -1,4 +1,4 @@
-"""sockclient --ping without pause, beside a ping-pong in C."""
+"""sockclient --ping without pause, compared with a ping-pong in C."""
 
 import json
 import subprocess

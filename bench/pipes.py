@@ -1,4 +1,4 @@
-"""sockclient as a filter, beside others: a file through an echo server and back."""
+"""sockclient as a filter, compared with others: a file through an echo server and back."""
 
 import filecmp
 import os
@@ -12,7 +12,7 @@ from spread import Spread
 
 
 def rows():
-    """Name and measure, for each other client that is installed."""
+    """Returns the name and the measure of each other client that is installed."""
     found = []
     if shutil.which("nc.openbsd"):
         found.append(("nc -N", _beside(lambda port: ["nc.openbsd", "-N", "127.0.0.1", port])))

@@ -9,12 +9,12 @@ import subprocess
 import tempfile
 import time
 
-DEADLINE = 20  # seconds that a server has to say that it listens, or to end
+DEADLINE = 20  # seconds for a server to start listening, or to end
 PROCESSORS = sorted(os.sched_getaffinity(0))
 
 
 class Failure(Exception):
-    """Something measured is wrong: bytes lost, a server that died. The benchmark has failed."""
+    """A measured program is wrong: bytes lost, a server that died. The benchmark has failed."""
 
 
 class Skipped(Exception):
@@ -22,14 +22,14 @@ class Skipped(Exception):
 
 
 def on_processor(number):
-    """Keeps a new process on one processor, if there are several and a number is given."""
+    """Binds a new process to one processor, if there are several and a number is given."""
     if number is None or len(PROCESSORS) < 2:
         return None
     return lambda: os.sched_setaffinity(0, {PROCESSORS[number]})
 
 
 class Server:
-    """A running server; `port` and `pid` (of the server itself, also under strace)."""
+    """A running server with its `port` and `pid` (of the server itself, also under strace)."""
 
     def __init__(self, command, processor=None, stderr=None, port=None):
         self.command = [str(word) for word in command]
@@ -58,7 +58,7 @@ class Server:
             self.stop()
 
     def stop(self):
-        """Ends it, and looks whether it ended well; true of what ends by the signal, too."""
+        """Ends the server and checks its status; an end by the signal is right too."""
         os.kill(self.pid, signal.SIGTERM)
         try:
             status = self.process.wait(DEADLINE)
@@ -66,7 +66,7 @@ class Server:
             self.kill()
             raise Failure(self._says("does not end")) from None
         self.process.stdout.close()
-        # 143: a shell's, node's and socat's way to say that the signal ended it.
+        # 143: the way in which a shell, node and socat report the end by the signal.
         if status not in (0, -signal.SIGTERM, 128 + signal.SIGTERM):
             raise Failure(self._says(f"ended with status {status}"))
         self._kill_children()
@@ -80,7 +80,7 @@ class Server:
 
     def _kill_children(self):
         try:
-            os.killpg(self.process.pid, signal.SIGKILL)  # its own session: only what it started
+            os.killpg(self.process.pid, signal.SIGKILL)  # a session of its own
         except ProcessLookupError:
             pass
 
@@ -119,7 +119,7 @@ class Server:
 
 
 def load(program, command, server, processor=None, **options):
-    """One run of the load generator; what it prints, as a dict of numbers."""
+    """Runs the load generator; returns its output as a dict of numbers."""
     words = [str(program), command, "--port", str(server.port), "--pid", str(server.pid)]
     for name, value in options.items():
         words += ["--" + name, str(value)]

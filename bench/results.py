@@ -1,4 +1,4 @@
-"""A row of the table, and what it is to reach."""
+"""A row of the table, and its limit."""
 
 import dataclasses
 
@@ -7,7 +7,7 @@ from spread import Spread
 
 @dataclasses.dataclass
 class Bar:
-    """What a row is to reach: at most (or at least) `limit`."""
+    """The limit of a row: at most (or at least) `limit`."""
     limit: float
     at_least: bool = False
 
@@ -20,15 +20,15 @@ class Bar:
 
 @dataclasses.dataclass
 class Result:
-    """A row of the table. `judged` is what the bar is about: a ratio, or else `ours` itself."""
+    """A row of the table. The bar limits `judged`: the ratio, or `ours` if there is none."""
     group: str
     name: str
     unit: str = ""
     ours: float | None = None
-    other: float | None = None  # the baseline's
+    other: float | None = None  # of the baseline
     other_name: str = ""
     ratio: Spread | None = None
-    spread: Spread | None = None  # of `ours`, where there is no ratio
+    spread: Spread | None = None  # of `ours`, if there is no ratio
     bar: Bar | None = None
     load: dict = dataclasses.field(default_factory=dict)  # rate, p50_us, p99_us of ours
     remark: str = ""

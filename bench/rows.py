@@ -1,4 +1,4 @@
-"""What is measured, and what it is to reach: the bars of each mode."""
+"""The measurements and their limits: the bars of each mode."""
 
 import dataclasses
 import os
@@ -15,7 +15,7 @@ from spread import Spread
 
 @dataclasses.dataclass
 class Row:
-    """`measure(bench)` returns the fields of a Result that are not here."""
+    """`measure(bench)` returns the other fields of a Result."""
     group: str
     name: str
     unit: str
@@ -28,7 +28,7 @@ class Row:
 
 
 def all_rows():
-    """The rows, those of a group together."""
+    """Returns the rows, grouped."""
     rows = _rows()
     groups = list(dict.fromkeys(row.group for row in rows))
     return sorted(rows, key=lambda row: groups.index(row.group))
@@ -50,7 +50,7 @@ def _rows():
 
 
 def _pair(protocol, mode, baseline, work, pairs=None, **options):
-    """A server of ours beside one in C. With `pairs`, no more than that many."""
+    """Compares our server with one in C. `pairs` limits the number of pairs."""
     def measure(bench):
         return {"other_name": "plain C", **compare(
             bench, bench.sockserver(protocol, mode),
@@ -99,7 +99,7 @@ def _memory_rows():
             row("chat, threads", "threads", "chat", "chat", 500, None)]
 
 
-# An abstract name that nobody else has, and is not in the way of the next run.
+# An abstract name that is unique, and different for the next run.
 _NAME = 1024 + os.getpid() % 60000
 
 
@@ -150,7 +150,7 @@ def _system_call_rows():
 
 
 def _fairness_rows(mode):
-    runs = []  # one load tells both rows
+    runs = []  # one load gives both rows
 
     def run_once(bench):
         seconds = {"seconds": 1 if bench.quick else 3, "warmup": 0.3}

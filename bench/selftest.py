@@ -1,6 +1,6 @@
-"""The load generator and the baselines work: each kind of load once, a few rounds, all verified.
+"""Tests the load generator and the baselines: each load once, a few rounds, all verified.
 
-Nothing is measured. Run as: python3 selftest.py FOLDER, where the programs are.
+Nothing is measured. Run as: python3 selftest.py FOLDER (of the programs).
 """
 
 import contextlib
@@ -129,7 +129,7 @@ class DatagramBaseline(unittest.TestCase):
 
 @contextlib.contextmanager
 def datagram_server(answers):
-    """One in Python: `answers(data, peer)` are what goes back."""
+    """A server in Python, which sends back `answers(data, peer)`."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
         door.bind(("127.0.0.1", 0))
         own = door.getsockname()
@@ -154,7 +154,7 @@ class LostDatagrams(unittest.TestCase):
             return load(os.path.join(FOLDER, "bench_load"), "datagrams", server, **options)
 
     def test_a_lost_one_is_sent_again_while_others_are_busy(self):
-        peers = []  # who has sent what, in this order
+        peers = []  # senders in the order of their datagrams
 
         def answers(data, peer):
             peers.append(peer)

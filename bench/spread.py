@@ -1,11 +1,11 @@
-"""Medians, and how far they can be trusted."""
+"""Medians and their confidence intervals."""
 
 import math
 from statistics import median
 
 
 def interval(values):
-    """What holds the median with 95 %, from the ranks alone; of less than six values: all of it."""
+    """The 95 % confidence interval of the median, from the ranks; below six values, the range."""
     ordered = sorted(values)
     count = len(ordered)
     first = 0

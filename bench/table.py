@@ -1,4 +1,4 @@
-"""The results as a table of plain text, which is a Markdown table too."""
+"""The results as a table in plain text, which is also a Markdown table."""
 
 HEAD = ["", "ours", "plain C", "ratio", "95 % within", "bar", "", "rate/s", "p50 us", "p99 us"]
 
@@ -28,14 +28,14 @@ def _cells(result):
 
 
 def text(results):
-    """One table, its groups in bold rows."""
+    """Returns one table, with the groups in bold rows."""
     rows, group = [HEAD], None
     for result in results:
         if result.group != group:
             group = result.group
             rows.append([f"**{group}**"] + [""] * (len(HEAD) - 1))
         rows.append(_cells(result))
-    # A remark may be long and is no reason to make the others wide.
+    # A long remark must not make the column wide for the other rows.
     widths = [max(len(row[i]) for row in rows if not (i == 1 and row[2:] == [""] * len(row[2:])))
               for i in range(len(HEAD))]
     rows.insert(1, ["-" * (width - 1) + (":" if i else "-") for i, width in enumerate(widths)])

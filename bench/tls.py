@@ -1,4 +1,4 @@
-"""TLS, beside C on the same OpenSSL; both have the same certificate, and the same cipher."""
+"""TLS, compared with C on the same OpenSSL, with the same certificate and cipher."""
 
 import functools
 import os
@@ -40,7 +40,7 @@ def _knows_tls(server):
 
 
 def _servers(bench, mode):
-    """The commands of ours and of the one in C."""
+    """Returns the commands of our server and of the one in C."""
     if not os.path.exists(bench.path("baseline_tls_epoll")):
         raise Skipped("built without OpenSSL")
     if not _knows_tls(bench.server):
@@ -64,13 +64,13 @@ def _memory(bench):
     return {"ours": ours, "other": other, "other_name": "plain C", "bar": Bar(int(other) + 1024)}
 
 
-# The load generator does as much for a handshake as a server, and bounds their rate; so what is
-# compared is the server's time for one: 1.11 is 0.9 of the handshakes a second.
+# The load generator needs as much time for a handshake as a server, and limits their rate; so the
+# server's time for one is compared: 1.11 means 0.9 of the handshakes per second.
 _HANDSHAKES = Bar(1.11)
 
 
 def rows():
-    """Name, unit, measure and bar of each."""
+    """Returns the name, unit, measure and bar of each."""
     of_modes = [row for mode in ("threads", "async") for row in (
         (f"echo, 50 clients, {mode}", "us CPU", _pair(mode, "echo"), Bar(1.10)),
         (f"bulk, one client, {mode}", "MB/s", _pair(mode, "bulk", figure="rate", scale=1e-6),

@@ -1,8 +1,8 @@
-/* baseline_chat: a room of lines on epoll, as a good C programmer writes it.
+/* baseline_chat: a chat of lines on epoll, as a good C programmer writes it.
  *
- * A line goes to everybody but its author, with the author's name before it. It is built once and
- * shared, by a count of those who still have to send it. Delivering only appends to a ring and
- * marks the member; at the end of each turn every marked member sends up to 64 lines at once. */
+ * A line goes to all members except its author, with the author's name before it. It is built once
+ * and shared, with a count of the members that still have to send it. Delivering only appends to a
+ * ring and marks the member; at the end of each turn, marked members send up to 64 lines each. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ struct member {
   unsigned number, place;
   bool marked, blocked, gone;
   size_t sent;        /* of the first text in the ring */
-  struct text** ring; /* size is a power of two */
+  struct text** ring; /* its size is a power of two */
   unsigned first, last, ring_size;
   size_t kept; /* the beginning of a line */
   char* line;
@@ -96,7 +96,7 @@ static void say(struct member* author, const char* line, size_t size) {
   release(text);
 }
 
-/* Forgotten at the end of the turn: an event or a mark may still name it. */
+/* Freed at the end of the turn: an event or a mark may still refer to the member. */
 static void leave(struct member* member) {
   if (member->gone) return;
   member->gone = true;
@@ -160,7 +160,7 @@ static void flush_marked(void) {
     struct member* member = marked[i];
     if (!member->gone) flush(member);
   }
-  /* Those that left while sending were marked already, or marked themselves behind the others. */
+  /* Members that left while sending were already marked, or are now at the end of the list. */
   for (unsigned i = 0; i < marked_count; ++i) {
     marked[i]->marked = false;
     if (marked[i]->gone) forget(marked[i]);

@@ -1,4 +1,4 @@
-/* baseline_datagrams: recvfrom and sendto, one datagram after the other. */
+/* baseline_datagrams: echoes datagrams one by one, with recvfrom and sendto. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>

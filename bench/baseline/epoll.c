@@ -1,8 +1,8 @@
-/* baseline_epoll echo|lines [NUMBER]: one thread, level-triggered epoll, one buffer for all to read
- * into.
+/* baseline_epoll echo|lines [NUMBER]: one thread, level-triggered epoll, one read buffer for all
+ * clients.
  *
- * What cannot be sent, and the beginning of a line, are kept on the heap until they can go; a
- * client with unsent bytes is not read from. */
+ * Unsent bytes and the beginning of a line are kept on the heap; a client with unsent bytes is not
+ * read from. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -19,13 +19,13 @@
 enum { buffer_size = 64 * 1024, most_files = 1 << 20, events_size = 512 };
 
 struct rest {
-  size_t from, end; /* what is to be sent */
+  size_t from, end; /* bytes to be sent */
   size_t size;      /* from `end` on: the beginning of a line */
   bool quit;        /* when all is sent */
   char data[];
 };
 
-static struct rest* rests[most_files]; /* by descriptor; mostly there are none */
+static struct rest* rests[most_files]; /* by descriptor; most are NULL */
 static char buffer[buffer_size];
 static int epoll_fd;
 static bool by_lines;
@@ -49,7 +49,7 @@ static void keep(int fd, const char* data, size_t unsent, size_t size, bool quit
   rests[fd] = rest;
 }
 
-/* How much was sent; -1: the client is gone. */
+/* Returns how many bytes were sent, or -1 if the client is gone. */
 static ssize_t send_some(int fd, const char* data, size_t size) {
   if (size == 0) return 0;
   const ssize_t sent = send(fd, data, size, MSG_NOSIGNAL);

@@ -1,4 +1,4 @@
-/* The work of the quit protocol, in C: lines are cut, "quit" is looked for, the rest goes back. */
+/* The work of the quit protocol, in C: finds lines and "quit"; all other lines are sent back. */
 #pragma once
 
 #include <stdbool.h>
@@ -6,7 +6,7 @@
 
 struct lines {
   size_t bytes; /* of whole lines, from the front, to be sent back */
-  bool quit;    /* the line behind them is "quit" */
+  bool quit;    /* the line after them is "quit" */
 };
 
 struct lines cut_lines(const char* data, size_t size);

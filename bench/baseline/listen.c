@@ -50,7 +50,7 @@ int listen_and_say(const char* number) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   if (bind(listener, (struct sockaddr*)&address, size) != 0) die("bind");
-  if (listen(listener, 65535) != 0) die("listen"); /* the system takes what it allows */
+  if (listen(listener, 65535) != 0) die("listen"); /* the system limits it */
   getsockname(listener, (struct sockaddr*)&address, &size);
   printf("listening on port %d\n", ntohs(address.sin_port));
   fflush(stdout);

@@ -1,5 +1,5 @@
-/* baseline_ping PORT COUNT: so many texts of 64 bytes through the echo server at a port of 127.0.0.1,
- * as plain as C allows. Prints the time that half of them took at most: p50_us=11.2 */
+/* baseline_ping PORT COUNT: sends COUNT texts of 64 bytes through the echo server on a port of
+ * 127.0.0.1, as plain as C allows. Prints the median time: p50_us=11.2 */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>

@@ -18,6 +18,6 @@ SSL_CTX* tls_server(const char* file) {
     die_of_tls(file);
   }
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF); /* a ticket has all of a session */
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF); /* tickets hold whole sessions */
   return context;
 }

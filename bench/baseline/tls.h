@@ -1,9 +1,9 @@
-/* What the baselines with TLS share. */
+/* Shared by the baselines with TLS. */
 #pragma once
 
 #include <openssl/ssl.h>
 
-/* A server's: TLS 1.2 and newer, tickets, buffers given back when idle. The PEM file has the
+/* A server's context: TLS 1.2 and newer, tickets, buffers released when idle. The PEM file has the
  * certificate and its key. */
 SSL_CTX* tls_server(const char* file);
 

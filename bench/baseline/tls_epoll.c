@@ -2,8 +2,8 @@
  * key.
  *
  * OpenSSL reads from and writes into two buffers that all clients share, through a BIO of our own:
- * one recv() and one send() for all records of a turn. What cannot be sent is kept on the heap; a
- * client with unsent bytes is not read from. */
+ * one recv() and one send() for all records of a turn. Unsent bytes are kept on the heap; a client
+ * with unsent bytes is not read from. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 enum {
   input_size = 64 * 1024,
-  output_size = 2 * input_size, /* an echo is no longer than what came, but for a handshake */
+  output_size = 2 * input_size, /* an echo is as long as its input; a handshake needs more */
   record_size = 16 * 1024,
   most_files = 1 << 20,
   events_size = 512
@@ -28,7 +28,7 @@ enum {
 
 struct client {
   SSL* ssl;
-  char* rest; /* cipher text to be sent; mostly there is none */
+  char* rest; /* cipher text to be sent; mostly NULL */
   size_t from, end;
   bool is_over; /* when all is sent */
 };
@@ -90,14 +90,14 @@ static void watch(int operation, int fd, unsigned events) {
   if (epoll_ctl(epoll_fd, operation, fd, &event) != 0) die("epoll_ctl");
 }
 
-/* How much was sent; -1: the client is gone. */
+/* Returns how many bytes were sent, or -1 if the client is gone. */
 static ssize_t send_some(int fd, const char* data, size_t size) {
   if (size == 0) return 0;
   const ssize_t sent = send(fd, data, size, MSG_NOSIGNAL);
   return sent < 0 && errno == EAGAIN ? 0 : sent;
 }
 
-/* From input to output; false: the client has done something wrong. */
+/* Answers input in output. Returns false if the client has made an error. */
 static bool answer(struct client* client) {
   int got;
   while ((got = SSL_read(client->ssl, plain, sizeof plain)) > 0) {
@@ -120,7 +120,7 @@ static void read_and_answer(int fd) {
   input_end = (size_t)got;
   const bool is_well = answer(client);
   if (!is_well) ERR_clear_error();
-  const ssize_t sent = send_some(fd, output, output_end); /* an alert, too */
+  const ssize_t sent = send_some(fd, output, output_end); /* an alert too */
   const size_t unsent = output_end - (size_t)sent;
   if (!is_well || sent < 0 || (client->is_over && unsent == 0)) {
     drop(fd);

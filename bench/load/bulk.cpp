@@ -1,4 +1,4 @@
-// One connection, both directions at once. An operation is a byte.
+// One connection, both directions at once. One operation is one byte.
 
 #include <algorithm>
 #include <cstdio>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t chunk = 256 * 1024;
 
-// Bytes without end; a chunk of them can be had from any place.
+// An endless sequence of bytes; a chunk can start anywhere.
 class Pattern {
  public:
   std::string_view from(std::uint64_t place) const {
@@ -23,7 +23,7 @@ class Pattern {
   }
 
  private:
-  static constexpr std::size_t period = 1'000'003;  // fits no buffer's size
+  static constexpr std::size_t period = 1'000'003;  // no buffer size is a multiple of it
   const std::string bytes_ = [] {
     const std::string once = Message(0, period).text();
     return once + once.substr(0, chunk);

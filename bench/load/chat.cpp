@@ -1,5 +1,5 @@
-// A room in which one member talks and all the others listen. What a listener has to read is known
-// to the byte: the talker's lines, in order, nothing between them.
+// A room in which one member talks and all others listen. A listener must read exactly the talker's
+// lines, in order.
 
 #include <cstdio>
 #include <cstring>
@@ -15,7 +15,7 @@
 namespace load {
 namespace {
 
-// Reads until a text has come; returns all that came.
+// Reads until `end` has come; returns everything read.
 std::string read_until(Socket& socket, const std::string& end) {
   std::string text;
   std::vector<char> buffer(64 * 1024);
@@ -27,7 +27,7 @@ std::string read_until(Socket& socket, const std::string& end) {
   return text;
 }
 
-// Connects and is welcomed: `* welcome, you are guest7. ...`
+// Connects, and reads the welcome: `* welcome, you are guest7. ...`
 Socket joined(std::uint16_t port, std::string& name) {
   static const std::string sign = "you are ";
   Socket socket(port);
@@ -49,7 +49,7 @@ class Room {
       : Room(static_cast<std::uint16_t>(options.count("port", 0)), options.count("clients", 100),
              options.count("size", 64)) {}
 
-  // All have read all that was said while they came.
+  // Constructed when all members have read the lines about joining.
   Room(std::uint16_t port, std::size_t listeners, std::size_t size)
       : message_(0, size), talker_(joined(port, name_)) {
     std::string other;
@@ -76,7 +76,7 @@ class Room {
     talker_.send_all(block);
   }
 
-  // One turn of reading; each line that has come to one more listener is counted.
+  // One round of reading; counts each line for each listener that has it completely.
   void turn(Window& window) {
     for (const auto& event : poll_.wait()) {
       if (event.data.u64 == listeners_.size()) {
@@ -119,7 +119,7 @@ class Room {
     }
   }
 
-  // The first lines of those kept have come to all.
+  // Forgets the first lines, if all listeners have them.
   void forget_done() {
     if (done_ < 1000 && done_ < under_way_.size()) return;
     std::size_t lines = 0;
@@ -142,16 +142,16 @@ class Room {
   std::vector<char> buffer_ = std::vector<char>(256 * 1024);
   std::size_t line_size_ = 0;
   std::uint64_t said_ = 0;
-  std::uint64_t forgotten_ = 0;  // lines
-  std::string expected_;         // the lines after those
-  std::vector<Line> under_way_;  // likewise
-  std::size_t done_ = 0;         // of these, have come to all
+  std::uint64_t forgotten_ = 0;  // number of lines
+  std::string expected_;         // the lines after the forgotten ones
+  std::vector<Line> under_way_;  // the same lines
+  std::size_t done_ = 0;         // lines of under_way_ that all listeners have
 };
 
 }  // namespace
 
-// --flight N lines are under way at any time. An operation is a delivery; the latency, that of a
-// line until it has come to the last.
+// --flight N lines are under way at any time. One operation is a delivery; the latency is the time
+// until the last listener has a line.
 void chat(const Options& options) {
   Room room(options);
   const std::size_t flight = options.count("flight", 1);

@@ -13,7 +13,7 @@ namespace {
 
 struct Visit {
   std::optional<Socket> socket;
-  bool is_open = false;  // the handshake is done, and the message sent
+  bool is_open = false;  // the handshake is done, and the message was sent
   std::size_t got = 0;
   std::uint64_t rounds = 0;
   Clock::time_point since{};
@@ -69,7 +69,7 @@ class Visitors {
     visit.socket->send_all(message_.text());
   }
 
-  // For the others to resume. Servers send it right after the handshake.
+  // The session that all others resume. Servers send it right after the handshake.
   void take_first_session() {
     Socket socket(port_);
     socket.send_all(message_.text());

@@ -1,4 +1,4 @@
-// Peers of UDP, each with some datagrams under way. One that is lost is sent again.
+// UDP peers, each with some datagrams under way. A lost datagram is sent again.
 
 #include <algorithm>
 #include <cstdio>
@@ -20,8 +20,8 @@ constexpr int look_for_lost_ms = 50;
 
 struct Question {
   Message message;
-  Clock::time_point since{};  // it was asked
-  Clock::time_point sent{};   // the last time
+  Clock::time_point since{};  // when it was sent first
+  Clock::time_point sent{};   // when it was sent last
   bool is_under_way = false;
 };
 
@@ -72,7 +72,7 @@ class Peers {
     }
   }
 
-  // A late answer to what was sent again is none.
+  // A late answer to a datagram that was sent again does not count.
   void take_answer(std::size_t peer, std::string_view text) {
     for (std::size_t n = peer * flight_; n < (peer + 1) * flight_; ++n) {
       Question& question = questions_[n];
@@ -90,7 +90,7 @@ class Peers {
     late.erase(found);
   }
 
-  // Also while others are busy.
+  // Also called while other peers are busy.
   void ask_again(Clock::time_point now) {
     if (now < look_next_) return;
     look_next_ = now + std::chrono::milliseconds(look_for_lost_ms);
@@ -110,7 +110,7 @@ class Peers {
   std::vector<Socket> sockets_;
   std::vector<std::uint64_t> rounds_;                 // of each peer
   std::vector<Question> questions_;                   // of each peer, one after the other
-  std::vector<std::vector<std::string>> sent_again_;  // of each peer: may be answered once more
+  std::vector<std::vector<std::string>> sent_again_;  // of each peer: these may be answered twice
   Clock::time_point look_next_ = Clock::now();
   std::size_t under_way_ = 0;
   std::size_t lost_ = 0;

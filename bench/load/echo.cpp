@@ -1,4 +1,4 @@
-// Echo, lines and fair: clients that each have one message under way.
+// Echo, lines and fair: clients with one message under way each.
 
 #include <algorithm>
 #include <array>
@@ -46,7 +46,7 @@ class Crowd {
     for (std::size_t i = 0; i < clients_.size(); ++i) send_next(i, Clock::now());
   }
 
-  // One turn: who has got its message back sends the next, unless all is over.
+  // One round: a client whose message is back sends the next one, unless the run is over.
   template <typename OnEcho>
   void turn(std::uint64_t rounds, bool is_over, OnEcho on_echo) {
     for (const auto& event : poll_.wait()) {
@@ -62,7 +62,7 @@ class Crowd {
     }
   }
 
-  // Every client ends in order: `last_word`, then the end from the server and not a byte more.
+  // Every client ends normally: `last_word`, then the server's end and no other byte.
   void end(std::string_view last_word) {
     for (auto& client : clients_) {
       if (last_word.empty()) {
@@ -133,7 +133,7 @@ void run_crowd(const Options& options, std::string_view last_word) {
   std::printf("%s\n", window.report().c_str());
 }
 
-// Clients that come while the others are busy, one at a time, 20 a second.
+// Clients that connect while the others are busy, one at a time, 20 per second.
 class Newcomers {
  public:
   Newcomers(std::uint16_t port, std::size_t size) : port_(port), message_(1'000'000, size) {}
@@ -179,7 +179,7 @@ class Newcomers {
   std::size_t served_ = 0;
 };
 
-// The least that one client got, as a part of what all got on average.
+// The smallest count of a client, relative to the average.
 double least_share(const std::vector<Client>& clients) {
   double all = 0;
   double least = std::numeric_limits<double>::infinity();
@@ -202,7 +202,7 @@ void fair(const Options& options) {
   Newcomers newcomers(crowd.port(), crowd.size());
   Window window(options);
   crowd.start();
-  bool is_busy = false;  // each of them is being served
+  bool is_busy = false;  // every client is being served
   bool is_open = false;
   double share = 0;
   while (crowd.under_way() > 0) {
@@ -217,7 +217,7 @@ void fair(const Options& options) {
       for (auto& client : crowd.clients()) client.rounds_before = client.rounds;
     }
     if (!was_over && window.is_over()) share = least_share(crowd.clients());
-    // Who waits at the end is waited for, while the others are still busy.
+    // At the end, wait for a waiting newcomer while the others are still busy.
     if ((is_open && !window.is_over()) || newcomers.is_waiting()) newcomers.pass(now);
     crowd.turn(window.rounds(), window.is_over() && !newcomers.is_waiting(),
                [&](double latency) { window.count(latency); });

@@ -9,7 +9,7 @@
 namespace load {
 namespace {
 
-// One message there and back, so that the server has really begun with this client.
+// One message there and back, so that the server has really started serving this client.
 Socket greeted(std::uint16_t port, std::size_t number) {
   Socket socket(port);
   const Message message(number, 64);

@@ -1,8 +1,8 @@
 // load COMMAND --port PORT [--pid PID] [--NAME VALUE]...: the load generator of script/bench. With
 // `--unix 1` it connects to a UNIX socket, the abstract name "sock-bench-PORT"; with `--tls 1` it
-// speaks TLS, and with `--resume 1` resumes a session in each handshake.
+// uses TLS, and with `--resume 1` it resumes a session in each handshake.
 //
-// One thread, epoll; every byte that comes is compared with what has to come. Prints one line of
+// One thread, epoll; every received byte is compared with the expected one. Prints one line of
 // key=value. Exit status 1: a byte was wrong, missing or too many, or nothing came any more.
 
 #include <csignal>

@@ -5,7 +5,7 @@
 
 namespace load {
 
-/// A line of `size` bytes that no other client sends, and that differs each round.
+/// A line of `size` bytes that is different for each client and each round.
 class Message {
  public:
   Message(std::size_t client, std::size_t size);

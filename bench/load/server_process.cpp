@@ -10,7 +10,7 @@
 namespace load {
 namespace {
 
-// The clock of a process ends with it; a child may end while it is looked at.
+// The CPU clock of a process ends with the process; a child may end while it is read.
 double cpu_of_family(pid_t pid) {
   double seconds = 0;
   clockid_t clock{};

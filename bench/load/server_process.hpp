@@ -6,16 +6,16 @@
 
 namespace load {
 
-/// The server as the system sees it. A process id of 0: nobody asked, all figures are 0.
+/// The server process as the system reports it. With process id 0, all figures are 0.
 class ServerProcess {
  public:
   explicit ServerProcess(pid_t pid) : pid_(pid) {}
 
-  /// User and system time in seconds, of all threads, also those that have ended, and of the
-  /// processes that it has started and that still run. To the nanosecond.
+  /// User and system time in seconds, of all threads, including ended ones, and of running
+  /// processes that it has started. To the nanosecond.
   double cpu() const;
 
-  /// Its own memory in bytes: anonymous pages, so no code and no files.
+  /// Its own memory in bytes: anonymous pages, without code and files.
   std::uint64_t memory() const;
 
  private:

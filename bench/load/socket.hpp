@@ -14,21 +14,21 @@
 
 namespace load {
 
-/// A connection to the server on this machine. Whatever fails throws.
+/// A connection to the server on this machine. Every failure throws.
 class Socket {
  public:
   enum class Kind {
     tcp,
     udp,
-    unix_name,  ///< of a UNIX socket, the abstract name "sock-bench-PORT"
+    unix_name,  ///< a UNIX socket with the abstract name "sock-bench-PORT"
     tls,
-    tls_resumed,  ///< with the last session that the server has given
+    tls_resumed,  ///< with the last session that the server has sent
   };
-  /// Of those to come.
+  /// Sets the kind of later sockets.
   static void choose(Kind kind);
 
   enum class Handshake { now, later };
-  /// Waits until it is connected and the handshake of TLS is done, unless that is to be done later.
+  /// Waits until it is connected and the TLS handshake is done, unless that is to be done later.
   /// The source address is one of 127/8 that no other process of this load uses, so that ports do
   /// not run out.
   explicit Socket(std::uint16_t port, Handshake handshake = Handshake::now);
@@ -41,21 +41,21 @@ class Socket {
   }
   ~Socket();
 
-  /// Whether the handshake is done; without TLS there is none to do.
+  /// Whether the handshake is done; true without TLS.
   bool try_handshake() { return !tls_ || tls_->try_handshake(); }
   bool is_resumed() const { return tls_ && tls_->is_resumed(); }
 
-  /// Bytes taken now, perhaps none.
+  /// Sends without blocking; returns the number of bytes, which may be 0.
   std::size_t try_send(std::string_view data);
 
-  /// Bytes that were there; `would_block`: none yet. 0: the end.
+  /// Receives without blocking; returns the number of bytes, `would_block`, or 0 at the end.
   std::size_t try_receive(std::span<char> buffer);
   static constexpr std::size_t would_block = Tls::would_block;
 
-  /// The rest of a TLS record is to follow before anything else.
+  /// The rest of a TLS record must be sent before anything else.
   bool is_amid_record() const { return tls_ && tls_->is_amid_record(); }
 
-  /// Like the two above, but these wait, at most 20 s.
+  /// Like the two functions above, but they wait, at most 20 s.
   void send_all(std::string_view data);
   std::size_t receive(std::span<char> buffer);
 
@@ -71,7 +71,7 @@ class Socket {
   std::optional<Tls> tls_;
 };
 
-/// Which of many connections are ready; each has a number.
+/// Reports which of many connections are ready; each has a number.
 class Poll {
  public:
   Poll();
@@ -82,7 +82,7 @@ class Poll {
   void add(const Socket& socket, std::size_t number);
   void watch(const Socket& socket, std::size_t number, bool for_sending);
 
-  /// Throws after 20 s in which nothing came.
+  /// Throws if no event comes for 20 s.
   std::span<const epoll_event> wait(int timeout_ms = -1);
 
  private:
@@ -90,7 +90,7 @@ class Poll {
   std::vector<epoll_event> events_;
 };
 
-/// As many descriptors as the system lets us have.
+/// Raises the limit of descriptors to the maximum.
 void raise_file_limit();
 
 [[noreturn]] void fail(const std::string& what);

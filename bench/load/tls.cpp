@@ -22,7 +22,7 @@ SSL_SESSION* last_session = nullptr;
 
 int keep_session(SSL*, SSL_SESSION* session) {
   ::SSL_SESSION_free(std::exchange(last_session, session));
-  return 1;  // it is ours now
+  return 1;  // this process owns it now
 }
 
 SSL_CTX* make_context() {
@@ -37,7 +37,7 @@ SSL_CTX* make_context() {
   return context;
 }
 
-// Whether a call that brought nothing is to be repeated; otherwise the peer has ended.
+// Whether a call without result is to be repeated; if not, the peer has ended.
 bool is_to_wait(SSL* ssl, int result, const char* what) {
   switch (::SSL_get_error(ssl, result)) {
     case SSL_ERROR_WANT_READ:
@@ -62,7 +62,7 @@ Tls::Tls(int fd, bool resumes) {
   ssl_.reset(::SSL_new(context));
   if (!ssl_ || ::SSL_set_fd(ssl_.get(), fd) != 1) fail_of_tls("no TLS");
   if (resumes && last_session != nullptr) {
-    SSL_SESSION* const copy = ::SSL_SESSION_dup(last_session);  // OpenSSL allows it to be used once
+    SSL_SESSION* const copy = ::SSL_SESSION_dup(last_session);  // OpenSSL allows one use of each
     ::SSL_set_session(ssl_.get(), copy);
     ::SSL_SESSION_free(copy);
   }

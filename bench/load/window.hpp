@@ -16,13 +16,13 @@ inline double seconds_between(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
 }
 
-/// The part of a run that is measured: after the warm-up, `--seconds` long. With `--rounds N`
-/// instead, all of it counts, and each client ends after N rounds.
+/// The measured part of a run: after the warm-up, for `--seconds`. With `--rounds N` instead,
+/// everything counts, and each client ends after N rounds.
 class Window {
  public:
   explicit Window(const Options& options);
 
-  /// Notes the time; to be called now and then.
+  /// Updates the time; must be called now and then.
   void pass(Clock::time_point now);
 
   /// One operation has ended. Counts it if the window is open.
@@ -41,12 +41,12 @@ class Window {
   bool is_open() const { return state_ == State::open; }
   bool is_over() const { return state_ == State::over; }
   std::uint64_t operations() const { return operations_; }
-  std::uint64_t rounds() const { return rounds_; }  ///< that each client is to do
+  std::uint64_t rounds() const { return rounds_; }  ///< for each client
 
   /// Ends a run that is bounded by rounds.
   void finish(Clock::time_point now);
 
-  /// `operations=... seconds=... cpu_us=... rate=... p50_us=... p99_us=...`, all of one operation.
+  /// `operations=... seconds=... cpu_us=... rate=... p50_us=... p99_us=...`, for one operation.
   std::string report();
 
  private:
