@@ -1,5 +1,5 @@
-# Standalone Asio: headers only, without a CMake package of its own.
-# Defines the target asio::asio, unless a project around this one has it.
+# Finds standalone Asio: headers only, without a CMake package. Defines the target asio::asio,
+# unless an enclosing project has done so.
 if(TARGET asio::asio)
   set(Asio_FOUND TRUE)
   return()

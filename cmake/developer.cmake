@@ -1,6 +1,6 @@
-# Warnings and sanitizers: for the developers of sock, never for a project that uses it.
-# Warnings are errors in the presets debug, asan and tsan only: a newer compiler's new warning must
-# not stop a newcomer's first build.
+# Warnings and sanitizers: only for developers of sock, never for a project that uses it. Warnings
+# are errors only in the presets debug, asan and tsan: a new warning of a newer compiler must not
+# break a user's first build.
 option(SOCK_WERROR "Warnings are errors" OFF)
 set(SOCK_SANITIZE "" CACHE STRING "Comma-separated list for -fsanitize=")
 
@@ -17,7 +17,7 @@ if(SOCK_SANITIZE)
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SOCK_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # g++ warns about what is not so in instrumented <regex>, and about Asio's atomic_thread_fence.
+    # g++ gives wrong warnings for instrumented <regex>, and for Asio's atomic_thread_fence.
     add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized;-Wno-tsan>")
   endif()
 endif()

@@ -1,8 +1,8 @@
-# What `cmake --install` puts where: programs, library, headers, the CMake package, the pkg-config
-# file, manual pages, completions and the service. Nothing installed knows its prefix, so
-# `cmake --install build/release --prefix ANYWHERE` works, and so does moving the tree.
+# What `cmake --install` installs: programs, library, headers, the CMake package, the pkg-config
+# file, manual pages, completions and the service. Installed files do not contain the prefix, so
+# `cmake --install build/release --prefix ANYWHERE` works, and the tree can be moved.
 
-# Debian's libraries lie in a folder of their architecture. GNUInstallDirs would use it only if the
+# Debian keeps libraries in a folder for each architecture. GNUInstallDirs would use it only if the
 # prefix were /usr from the beginning; Debian's tools look there under any prefix.
 if(PROJECT_IS_TOP_LEVEL AND EXISTS /etc/debian_version AND CMAKE_LIBRARY_ARCHITECTURE)
   set(CMAKE_INSTALL_LIBDIR "lib/${CMAKE_LIBRARY_ARCHITECTURE}" CACHE PATH
@@ -20,7 +20,7 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/sock")
 set(generated "${PROJECT_BINARY_DIR}/package")
 set(find_tls "")
 set(pc_tls "")
-if(OPENSSL_FOUND AND NOT BUILD_SHARED_LIBS)  # whoever links a static library links this as well
+if(OPENSSL_FOUND AND NOT BUILD_SHARED_LIBS)  # a static library is linked together with OpenSSL
   set(find_tls "find_dependency(OpenSSL 3)\n")
   # Not "Requires.private: libssl": with `pkg-config --static` that asks for what a static OpenSSL
   # needs, too.
@@ -42,8 +42,7 @@ install(EXPORT sock-targets NAMESPACE sock:: DESTINATION "${package_dir}")
 install(FILES "${generated}/sock-config.cmake" "${generated}/sock-config-version.cmake"
   DESTINATION "${package_dir}")
 
-# pkg-config sock. Its directories are found from where the file lies, unless they were given as
-# absolute ones.
+# pkg-config sock. Directories are relative to the file, unless they were given as absolute ones.
 if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
   set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
 else()
@@ -60,8 +59,7 @@ endforeach()
 configure_file("${CMAKE_CURRENT_LIST_DIR}/sock.pc.in" "${generated}/sock.pc" @ONLY)
 install(FILES "${generated}/sock.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 
-# The pages for users, with the examples. What they say of other files of the checkout stays, but is
-# no link.
+# The pages for users, with the examples. Links to other files of the checkout become plain text.
 set(elsewhere "(docs/)?(design|HACKING|README)\\.md|LICENSE|Containerfile|sockserver\\.(service|socket)")
 foreach(page README.md docs/lab.md docs/laboratorio.es.md docs/promises.md docs/recipes.md)
   set(source "${PROJECT_SOURCE_DIR}/${page}")
@@ -82,19 +80,19 @@ if(NOT SOCK_PROGRAMS)
   return()
 endif()
 
-# The programs, with all that makes them at home.
+# The programs, with their service, manual pages and completions.
 if(BUILD_SHARED_LIBS)
   file(RELATIVE_PATH to_lib "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
   set_target_properties(sockserver sockclient PROPERTIES INSTALL_RPATH "\$ORIGIN/${to_lib}")
 endif()
 install(TARGETS sockserver sockclient)
 
-# systemd reads /usr/lib and /usr/local/lib alike. Installing units starts nothing: that stays
-# the administrator's word.
+# systemd reads /usr/lib and /usr/local/lib alike. Installing units starts nothing: the
+# administrator decides.
 install(FILES "${PROJECT_SOURCE_DIR}/docs/sockserver.service"
   "${PROJECT_SOURCE_DIR}/docs/sockserver.socket" DESTINATION lib/systemd/system)
 
-# What src/documents makes.
+# The output of src/documents.
 if(NOT TARGET documents)
   return()
 endif()
@@ -102,7 +100,7 @@ set(documents "${PROJECT_BINARY_DIR}/docs")
 install(FILES "${documents}/sockserver.1" "${documents}/sockclient.1"
   DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 
-# Debian's zsh looks for completions of packages, those under /usr, in a folder of its own.
+# Debian's zsh looks for completions of packages (under /usr) in a folder of its own.
 install(CODE "set(zsh_dir \"${CMAKE_INSTALL_DATADIR}/zsh/site-functions\")
   if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\" AND EXISTS /etc/debian_version)
     set(zsh_dir \"${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions\")

@@ -1,5 +1,5 @@
-# A Debian package: cpack --config build/release/CPackConfig.cmake. What it depends on is read from
-# the programs by dpkg-shlibdeps (package dpkg-dev).
+# A Debian package: cpack --config build/release/CPackConfig.cmake. dpkg-shlibdeps (package
+# dpkg-dev) finds its dependencies in the programs.
 set(CPACK_PACKAGE_NAME sock)
 set(CPACK_PACKAGE_CONTACT "sock maintainers <sock@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "echo server and client for TCP, and their C++ library")

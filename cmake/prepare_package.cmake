@@ -1,7 +1,7 @@
-# What Debian asks of the files of a package, done to the tree that CPack is about to pack.
+# Debian's requirements for the files of a package, applied to the tree that CPack will pack.
 
-# CPack strips programs and shared libraries by itself, static ones not: their debugging information
-# is ten times their size, and names the folder of the build.
+# CPack strips programs and shared libraries, but not static ones: their debugging information is
+# ten times their size, and contains the path of the build.
 find_program(STRIP strip REQUIRED)
 file(GLOB_RECURSE archives "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*.a")
 foreach(archive IN LISTS archives)
@@ -13,7 +13,7 @@ if(NOT CPACK_GENERATOR STREQUAL DEB)
   return()
 endif()
 
-# A changelog in Debian's form (Policy, 4.4), with the words of ours in the file beside it.
+# A changelog in Debian's form (Policy, 4.4), which refers to our own file beside it.
 file(GLOB_RECURSE ours "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/CHANGELOG.md")
 foreach(file IN LISTS ours)
   cmake_path(GET file PARENT_PATH folder)
@@ -26,7 +26,7 @@ endforeach()
 find_program(GZIP gzip REQUIRED)
 file(GLOB_RECURSE plain "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*.1"
   "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/changelog")
-list(FILTER plain INCLUDE REGEX "/man1/|/changelog$")  # not libsock.so.0.2
+list(FILTER plain INCLUDE REGEX "/man1/|/changelog$")  # excludes libsock.so.0.2
 foreach(file IN LISTS plain)
   execute_process(COMMAND "${GZIP}" -9nf "${file}" COMMAND_ERROR_IS_FATAL ANY)
 endforeach()
