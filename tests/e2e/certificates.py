@@ -1,4 +1,4 @@
-"""Certificates for tests of TLS, made by openssl in a throw-away folder, and peers in Python."""
+"""Certificates for TLS tests, made by openssl in a temporary folder, and peers in Python."""
 
 import functools
 import hashlib
@@ -20,7 +20,7 @@ def openssl(*args, stdin=b"", **options):
 
 
 class Folder:
-    """`NAME.pem` and `NAME.key` of each certificate, gone at the end of the process."""
+    """`NAME.pem` and `NAME.key` of each certificate, removed at the end of the process."""
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -29,7 +29,7 @@ class Folder:
         return os.path.join(self.folder.name, file)
 
     def make(self, name, by=None, names=NAMES, subject=None, dates=()):
-        """Signed by itself, an authority then, or by the one called `by`."""
+        """Makes a certificate signed by `by`, or by itself (an authority)."""
         new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
         subject = subject or f"/O=sock tests/CN={name}"
         request = ("req", *new_key, "-keyout", self[name + ".key"], "-subj", subject)
@@ -60,14 +60,14 @@ commonName = supplied
                 "-out", self[name + ".pem"], *(dates or ("-days", 2)))
 
     def pin(self, name):
-        """The SHA-256 of its DER form, in lower case."""
+        """Returns the SHA-256 of the certificate's DER form, in lower case."""
         with open(self[name + ".pem"], encoding="ascii") as file:
             return hashlib.sha256(ssl.PEM_cert_to_DER_cert(file.read())).hexdigest()
 
 
 @functools.lru_cache(maxsize=None)
 def folder():
-    """`authority`, by which `server`, `client` and `expired` are signed, and a `stranger`."""
+    """`authority` has signed `server`, `client` and `expired`; `stranger` is signed by itself."""
     made = Folder()
     made.make("authority")
     made.make("stranger")
@@ -79,7 +79,7 @@ def folder():
 
 
 def own_certificate():
-    """That of sockserver, signed by `authority`."""
+    """The options for a certificate of sockserver that `authority` has signed."""
     return "--cert", folder()["server.pem"], "--key", folder()["server.key"]
 
 
@@ -90,7 +90,7 @@ def server_context(name="server"):
 
 
 def client_context(**versions):
-    """Of one that does not ask who the server is."""
+    """The context of a client that does not verify the server."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -100,7 +100,7 @@ def client_context(**versions):
 
 
 def setUpModule():  # pylint: disable=invalid-name
-    """For a file of tests that all need TLS."""
+    """For a file in which all tests need TLS."""
     if shutil.which("openssl") is None:
         raise unittest.SkipTest("openssl is not there")
     if b"without OpenSSL" in run("--tls", "--alpn", "x", "127.0.0.1", 1).stderr:

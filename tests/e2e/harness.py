@@ -1,6 +1,6 @@
-"""What the end-to-end tests share: programs, peers on loopback, and terminals.
+"""Shared by the end-to-end tests: programs, peers on loopback, and terminals.
 
-Nothing here waits for time to pass, only for a condition, and never longer than DEADLINE.
+Waits are always for a condition, never for a fixed time, and at most until DEADLINE.
 """
 
 import os
@@ -21,7 +21,7 @@ SOCKSERVER = os.environ.get("SOCKSERVER", "sockserver")
 
 
 def wait_until(condition, what="the condition"):
-    """The first true value of condition(); AssertionError after DEADLINE."""
+    """Returns the first true value of condition(); AssertionError after DEADLINE."""
     end = time.monotonic() + DEADLINE
     while True:
         value = condition()
@@ -67,7 +67,7 @@ class Program:
 
 
 def is_stopped(process):
-    """All of its threads; a signal to go on takes back one to stop that none has noticed yet."""
+    """Whether all threads are stopped; SIGCONT would cancel a stop that no thread has seen yet."""
     for task in os.listdir(f"/proc/{process.pid}/task"):
         with open(f"/proc/{process.pid}/task/{task}/stat", encoding="ascii") as stat:
             if stat.read().rpartition(")")[2].split()[0] != "T":
@@ -76,7 +76,7 @@ def is_stopped(process):
 
 
 def read_until(stream, wanted):
-    """Reads from an unbuffered pipe until `wanted` is in what came."""
+    """Reads from an unbuffered pipe until `wanted` has come."""
     came = b""
     end = time.monotonic() + DEADLINE
     while wanted not in came:
@@ -91,8 +91,8 @@ def read_until(stream, wanted):
 class Server(Program):
     """A running sockserver on a free port; its log goes to a file.
 
-    With port=None its arguments say where it listens; `doors` is how many lines tell of it.
-    If it still runs at the end of `with`, it is told to stop and has to end in order.
+    With port=None the arguments set where it listens; `doors` is the number of `listening` lines.
+    If it still runs at the end of `with`, it is stopped and must exit normally.
     """
 
     def __init__(self, *args, port=0, doors=1, program=(SOCKSERVER,), **popen):
@@ -130,7 +130,7 @@ class Server(Program):
         return os.pread(self.log_file.fileno(), size, 0).decode()
 
     def wait_for_log(self, pattern):
-        """Waits for a line that is all `pattern`; returns the match."""
+        """Waits for a line that `pattern` matches completely; returns the match."""
         whole = re.compile(f"^(?:{pattern})$", re.MULTILINE)
         try:
             return wait_until(lambda: whole.search(self.log()), pattern)
@@ -148,7 +148,7 @@ def run_server(*args, **options):
 
 
 class WrongUsage(unittest.TestCase):
-    """For tests of command lines that sockserver does not understand."""
+    """For tests of command lines that sockserver rejects."""
 
     def assert_wrong(self, args, complaint):
         with self.subTest(args=args):
@@ -159,7 +159,7 @@ class WrongUsage(unittest.TestCase):
 
 
 def receive(conn, wanted):
-    """Reads as many bytes as `wanted` has; AssertionError if they are others."""
+    """Reads as many bytes as `wanted` has; AssertionError if they differ."""
     got = b""
     while len(got) < len(wanted):
         piece = conn.recv(len(wanted) - len(got))
@@ -171,10 +171,10 @@ def receive(conn, wanted):
 
 
 class Peer:
-    """A TCP server on a free port of 127.0.0.1, or one at a UNIX socket's path (`\\0name`: abstract);
+    """A server on a free TCP port of 127.0.0.1, or on a UNIX socket `path` (`\\0name`: abstract);
     each client is served by `serve(conn)` in a thread.
 
-    What `serve` raises is raised again at the end of `with`; OSError is not: peers come and go.
+    Exceptions of `serve` are raised again at the end of `with`, except OSError: clients may leave.
     """
 
     def __init__(self, serve, buffer_size=None, path=None):
@@ -238,7 +238,7 @@ def echo(conn):
 
 
 def hola(conn):
-    """The documents' server: it compares the whole of one recv, and never closes by itself."""
+    """The documents' server: it compares the result of one recv, and never closes by itself."""
     answers = {b"hola": b"pues hola", b"adios": b"pues adios"}
     while data := conn.recv(1024):
         conn.sendall(answers.get(data, b""))
@@ -250,12 +250,12 @@ def reset(conn):
 
 
 def read_all(conn):
-    """Everything until the peer's half-close."""
+    """Reads everything until the peer's half-close."""
     return b"".join(iter(lambda: conn.recv(65536), b""))
 
 
 def says(*pieces):
-    """A peer that sends these pieces and then waits for the client's end."""
+    """Returns a peer that sends these pieces and then waits for the client's end."""
     def serve(conn):
         for piece in pieces:
             conn.sendall(piece)
@@ -264,13 +264,13 @@ def says(*pieces):
 
 
 class Terminal:
-    """A program in a terminal of its own, in a tmux that nobody else uses."""
+    """A program in a terminal of its own, in a private tmux."""
 
     def __init__(self, *args, columns=60, rows=20, env=None):
         self.folder = tempfile.TemporaryDirectory()
         self.tmux_command = ["tmux", "-S", os.path.join(self.folder.name, "tmux"), "-f", "/dev/null"]
         settings = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **(env or {})}
-        # tmux does not always tell a status; so the shell does, and keeps the screen as it is.
+        # tmux does not always report the status, so the shell stores it and keeps the screen.
         self.status_file = os.path.join(self.folder.name, "status")
         script = 'trap : INT; "$@"; echo $? > "$0.new"; mv "$0.new" "$0"; exec sleep infinity'
         self._tmux("new-session", "-d", "-x", str(columns), "-y", str(rows),
@@ -305,13 +305,13 @@ class Terminal:
         self.press("Enter")
 
     def resize(self, columns, rows):
-        """Returns when the program can know: tmux tells it later than it draws."""
+        """Returns when the program can know the new size, which tmux sets later than it draws."""
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
         with open(self._tmux("display", "-p", "#{pane_tty}").strip(), "rb") as tty:
             wait_until(lambda: os.get_terminal_size(tty.fileno()) == (columns, rows), "the size")
 
     def rows(self, *options):
-        """All rows so far, without empty ones at the end."""
+        """Returns all rows so far, without empty ones at the end."""
         screen = self._tmux("capture-pane", "-p", "-S", "-", *options)
         rows = [row.rstrip() for row in screen.split("\n")]
         while rows and not rows[-1]:
@@ -331,14 +331,14 @@ class Terminal:
             time.sleep(0.02)
 
     def status(self):
-        """The exit status, once the program has ended."""
+        """Waits for the program's end; returns its exit status."""
         wait_until(lambda: os.path.exists(self.status_file), "the program's end")
         with open(self.status_file, encoding="ascii") as file:
             return int(file.read())
 
 
 def can_unshare():
-    """Whether a program can be made process 1 of a namespace here."""
+    """Whether a program can run as process 1 of a namespace here."""
     probe = subprocess.run(["unshare", "--map-root-user", "--pid", "--fork", "true"],
                            capture_output=True, check=False)
     return probe.returncode == 0

@@ -1,4 +1,4 @@
-"""A peer for datagrams, which answers as a test wants."""
+"""A datagram peer with the answers that a test wants."""
 
 import os
 import select
@@ -9,7 +9,7 @@ from harness import DEADLINE
 
 
 class Peer:
-    """Answers each datagram that comes with what `answers(datagram)` gives, in a thread."""
+    """Answers each datagram with `answers(datagram)`, in a thread."""
 
     def __init__(self, answers=lambda datagram: [datagram], path=None, family=socket.AF_INET):
         self.answers = answers
@@ -40,12 +40,12 @@ class Peer:
             for answer in self.answers(datagram):
                 try:
                     self.socket.sendto(answer, sender)
-                except OSError:  # the client has gone
+                except OSError:  # the client has closed
                     pass
 
 
 def unused_port():
-    """A port of UDP at which nobody is."""
+    """Returns an unused UDP port."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]

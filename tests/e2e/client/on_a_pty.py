@@ -1,4 +1,4 @@
-"""sockclient at a terminal of which a test sees every byte and setting."""
+"""sockclient on a terminal that lets a test see every byte and setting."""
 
 import os
 import pty
@@ -43,7 +43,7 @@ class Pty:
         os.write(self.terminal, keys if isinstance(keys, bytes) else keys.encode())
 
     def read(self):
-        """What there is to be read, or will be within a moment."""
+        """Reads what is available now, or within a moment."""
         while select.select([self.terminal], [], [], 0.02)[0]:
             self.came += os.read(self.terminal, 65536)
         return self.came
@@ -62,7 +62,7 @@ class Pty:
         os.kill(self.pid, number)
 
     def status(self, reading=True):
-        """The exit status; with `reading`, what it writes is read."""
+        """Returns the exit status; with `reading`, reads the output meanwhile."""
         def has_ended():
             if reading:
                 self.read()

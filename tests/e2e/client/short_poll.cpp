@@ -1,4 +1,4 @@
-// To be preloaded: poll(2) with the longest timeout that it has, 24.8 days, ends at once.
+// Preloaded by a test: poll(2) with its longest timeout, 24.8 days, returns at once.
 
 #include <dlfcn.h>
 #include <poll.h>

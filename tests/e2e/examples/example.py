@@ -1,7 +1,7 @@
-"""Runs the example programs and plays their peers with plain sockets.
+"""Runs the example programs; plain sockets act as their peers.
 
-The folder of the programs is in SOCK_EXAMPLES. Servers are given port 0; which port they got is
-read from /proc, so that the examples need not say it. Every wait ends: at DEADLINE it fails.
+SOCK_EXAMPLES is the folder of the programs. Servers get port 0; their real port is read from
+/proc, so that the examples need not print it. Every wait fails at DEADLINE.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ def rows(table):
 
 
 def port_of(pid, protocol="tcp"):
-    """The port that the process listens on (TCP) or is bound to (UDP), or None."""
+    """Returns the port on which the process listens (TCP) or is bound (UDP), or None."""
     state = {"tcp": "0A", "udp": "07"}[protocol]  # LISTEN; not connected
     sockets = sockets_of(pid)
     for table in (protocol, f"{protocol}6"):
@@ -41,7 +41,7 @@ def port_of(pid, protocol="tcp"):
 
 
 def listens_at(pid, path):
-    """Whether the process listens at the path of a UNIX socket."""
+    """Whether the process listens on the UNIX socket `path`."""
     sockets = sockets_of(pid)
     return any(row[-1] == path and row[3] == "00010000" and f"socket:[{row[6]}]" in sockets
                for row in rows("unix"))
@@ -76,11 +76,11 @@ class Program:
         self.test.fail(f"does not listen: {self.said_on_stderr()}")
 
     def port(self, protocol="tcp"):
-        """Waits until the program listens."""
+        """Waits until the program listens; returns the port."""
         return self._comes_true(lambda: port_of(self.process.pid, protocol))
 
     def listens_at(self, path):
-        """Waits until the program listens at the path of a UNIX socket."""
+        """Waits until the program listens on the UNIX socket `path`."""
         return self._comes_true(lambda: listens_at(self.process.pid, path))
 
     def says_on_stderr(self, text):
@@ -98,7 +98,7 @@ class Program:
         self.process.stdin.close()
 
     def _read(self, size):
-        """Bytes of stdout; fewer than `size` only at its end or at the deadline."""
+        """Returns bytes of stdout; fewer than `size` only at its end or at the deadline."""
         data = b""
         end = time.monotonic() + DEADLINE
         while len(data) < size:
@@ -112,12 +112,12 @@ class Program:
         return data
 
     def prints(self, text):
-        """The next thing on stdout is `text`, to the letter."""
+        """Checks that the next output on stdout is exactly `text`."""
         printed = self._read(len(text.encode()))
         self.test.assertEqual(text, printed.decode(), self.said_on_stderr())
 
     def ends(self, status=0):
-        """Nothing more is printed, and the exit status is this."""
+        """Checks that nothing more is printed, and the exit status."""
         self.test.assertEqual("", self._read(1 << 20).decode())
         self.test.assertEqual(status, self.process.wait(DEADLINE), self.said_on_stderr())
 
@@ -127,13 +127,13 @@ class ExampleTest(unittest.TestCase):
         return Program(self, os.path.join(os.environ["SOCK_EXAMPLES"], name), *arguments)
 
     def connect(self, server, host="127.0.0.1"):
-        """A socket connected to a running example."""
+        """Returns a socket connected to a running example."""
         peer = socket.create_connection((host, server.port()), DEADLINE)
         self.addCleanup(peer.close)
         return peer
 
     def listen(self):
-        """A listening socket for an example to connect to, and its port."""
+        """Returns a listening socket to which an example can connect, and its port."""
         listener = socket.create_server(("127.0.0.1", 0))
         listener.settimeout(DEADLINE)
         self.addCleanup(listener.close)
@@ -146,7 +146,7 @@ class ExampleTest(unittest.TestCase):
         return peer
 
     def receives(self, peer, data):
-        """The next bytes that come to `peer` are these."""
+        """Checks the next bytes that `peer` receives."""
         got = b""
         while len(got) < len(data) and (piece := peer.recv(len(data) - len(got))):
             got += piece
@@ -156,7 +156,7 @@ class ExampleTest(unittest.TestCase):
         self.assertEqual(b"", peer.recv(1))
 
     def nc(self, server, typed):
-        """What `nc -N` prints when it is given `typed` on a pipe."""
+        """Returns the output of `nc -N` with `typed` on a pipe."""
         return self.run_nc(typed, "-N", "localhost", server.port())
 
     def run_nc(self, typed, *arguments):
@@ -166,5 +166,5 @@ class ExampleTest(unittest.TestCase):
 
 
 def tuple_of(peer):
-    """The address of a socket of ours as Python prints it, and as the documents' servers do."""
+    """Returns a socket's own address as Python and the documents' servers print it."""
     return str(peer.getsockname())
