@@ -7,7 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-/// The port in argv[index], or `standard` if so many arguments were not given. Throws
+/// Returns the port in argv[index], or `standard` if there are fewer arguments. Throws
 /// std::invalid_argument.
 inline std::uint16_t port_argument(int argc, char** argv, int index, std::uint16_t standard) {
   if (argc <= index) return standard;

@@ -1,7 +1,7 @@
 // chat_client [HOST] [PORT], by default localhost 12000
 // Teaches to receive and to type at the same time: one thread waits for the server, the other for
 // the keyboard. End of input (Ctrl-D) ends our sending; the thread is joined when the server has
-// closed. If the server closes first, the next line typed ends the program.
+// closed. If the server closes first, the next typed line ends the program.
 
 #include <atomic>
 #include <exception>

@@ -1,6 +1,7 @@
 // copy_server [PORT], by default 1339
-// Teaches to treat a connection as a stream: there are no messages, every byte goes back as it
-// came, until the client ends its sending. Clients are served in turn, for ever (Ctrl-C ends it).
+// Teaches to treat a connection as a stream: there are no messages, all bytes are sent back
+// unchanged until the client ends its sending. Clients are served in turn, for ever (Ctrl-C ends
+// it).
 
 #include <exception>
 #include <iostream>

@@ -1,6 +1,6 @@
 // hola_server [PORT], by default 8000
-// Teaches to serve clients in turn, for ever (Ctrl-C ends it): the next one waits until this one
-// has left, and one that is lost does not end the server. IPv4 only, as the document's.
+// Teaches to serve clients in turn, for ever (Ctrl-C ends it): the next client waits until this one
+// has left, and a lost client does not end the server. IPv4 only, as in the document.
 
 #include <exception>
 #include <iostream>

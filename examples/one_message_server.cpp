@@ -1,7 +1,7 @@
 // one_message_server [PORT], by default 12345
-// Teaches what closing at once costs: it receives once, at most 1024 bytes, sends them back and
-// closes. What a client sent beyond that is unread, and turns the close into a reset.
-// Clients are served in turn, for ever (Ctrl-C ends it).
+// Teaches the cost of closing at once: it receives once, at most 1024 bytes, sends them back and
+// closes. If the client sent more, the rest is unread, and turns the close into a reset. Clients
+// are served in turn, for ever (Ctrl-C ends it).
 
 #include <exception>
 #include <iostream>

@@ -1,6 +1,6 @@
 // quit_client [HOST] [PORT], by default localhost 9999
-// Teaches a client's steps: connect, write, receive, close. Each line that is typed is sent without
-// its line end and one receive is taken for the reply, so the two sides take turns.
+// Teaches a client's steps: connect, write, receive, close. Each typed line is sent without its
+// line end, and one receive is taken as the reply, so the two sides take turns.
 
 #include <exception>
 #include <iostream>
@@ -16,7 +16,7 @@ int main(int argc, char** argv) try {
   for (std::string line; line != "quit";) {
     std::cout << "> " << std::flush;
     if (!std::getline(std::cin, line)) break;
-    if (line.empty()) continue;  // sending nothing sends nothing: no reply would come
+    if (line.empty()) continue;  // an empty text sends nothing, so no reply would come
     server.write(line);
     if (line == "quit") continue;
     const std::string reply = server.receive();

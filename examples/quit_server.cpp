@@ -1,7 +1,7 @@
 // quit_server [PORT], by default 9999
 // Teaches a server's five steps: listen, accept, receive, write, close. It serves one client, sends
-// back what each receive delivers, and ends at "quit". It compares the whole of one receive, so a
-// client that sends lines ("quit" and a line end) says something else to it.
+// back the result of each receive, and ends at "quit". It compares the whole result of a receive,
+// so "quit" with a line end is a different text.
 
 #include <exception>
 #include <iostream>

@@ -1,7 +1,7 @@
 // single_threaded_server [PORT], by default 9999
-// Teaches what one thread cannot do: a second client is connected, since the system completes the
-// connection, but nobody answers it until the first has left. Read it beside threaded_server.cpp.
-// It sends back what comes, for ever (Ctrl-C ends it).
+// Teaches what one thread cannot do: the system completes the connection of a second client, but
+// the server does not answer it until the first client has left. Compare threaded_server.cpp. It
+// sends back what it receives, for ever (Ctrl-C ends it).
 
 #include <exception>
 #include <iostream>

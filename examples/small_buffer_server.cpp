@@ -1,7 +1,7 @@
 // small_buffer_server [PORT], by default 5005
 // Teaches that a receive is not a message: with room for 20 bytes, a longer text comes in pieces.
-// Each is sent back as it comes, so the client gets its text whole. Serves one client.
-// IPv4 only, as the document's.
+// Each piece is sent back as it comes, so the client gets its whole text. Serves one client. IPv4
+// only, as in the document.
 
 #include <exception>
 #include <iostream>

@@ -1,6 +1,7 @@
 // threaded_server [PORT], by default 9999
-// Teaches a thread for each client: single_threaded_server.cpp but for three lines. Destroying the
-// future of std::async joins its thread; the finished ones are taken out when a client comes.
+// Teaches a thread for each client: it differs from single_threaded_server.cpp in three lines. The
+// destructor of a std::async future joins its thread; finished ones are removed when a client
+// comes.
 
 #include <chrono>
 #include <exception>

@@ -1,7 +1,7 @@
 // udp_client [HOST] [PORT], by default localhost 9999
-// Teaches that an answer may never come: each line that is typed is sent as one datagram, and the
-// answer is waited for one second. A server that is not there is noticed only after the first line
-// was sent. End of input (Ctrl-D) ends the client; the server is not told.
+// Teaches that an answer may never come: each typed line is sent as one datagram, and the client
+// waits one second for the answer. A missing server is noticed only after the first line was sent.
+// End of input (Ctrl-D) ends the client; the server is not told.
 
 #include <chrono>
 #include <exception>

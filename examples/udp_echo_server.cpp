@@ -1,7 +1,7 @@
 // udp_echo_server [PORT], by default 9999
-// Teaches that a datagram is a message: one send is one receive, also an empty one. No client is
-// accepted and none ends: one socket serves all, and an answer is sent to where its question came
-// from (recvfrom and sendto). Ctrl-C ends it.
+// Teaches that a datagram is a message: one send is one receive, also an empty one. There is no
+// accept and no end of a client: one socket serves all, and each answer is sent to the address of
+// its question (recvfrom and sendto). Ctrl-C ends it.
 
 #include <exception>
 #include <iostream>
@@ -14,7 +14,7 @@ void answer(sock::Datagram& socket, const sock::Datagram::Received& question) tr
   const auto& [text, from] = question;
   std::cout << sock::to_string(from) << " sent: " << sock::escaped(text) << std::endl;
   socket.send_to(text, from);
-} catch (const std::exception& lost) {  // this answer, not the server
+} catch (const std::exception& lost) {  // only this answer is lost
   std::cerr << "udp_echo_server: " << lost.what() << '\n';
 }
 

@@ -1,7 +1,7 @@
 // unix_client [PATH], by default /tmp/echo
-// Teaches that only the address differs from a client of TCP: connect, write, receive and close are
-// the same. Each line that is typed is sent without its line end, and one receive is taken for the
-// reply. End of input (Ctrl-D) ends the client, and the server sees it.
+// Teaches that only the address differs from a TCP client: connect, write, receive and close are
+// the same. Each typed line is sent without its line end, and one receive is taken as the reply.
+// End of input (Ctrl-D) ends the client, and the server sees it.
 
 #include <exception>
 #include <iostream>
@@ -16,7 +16,7 @@ int main(int argc, char** argv) try {
   for (std::string line;;) {
     std::cout << "> " << std::flush;
     if (!std::getline(std::cin, line)) break;
-    if (line.empty()) continue;  // sending nothing sends nothing: no reply would come
+    if (line.empty()) continue;  // an empty text sends nothing, so no reply would come
     server.write(line);
     const std::string reply = server.receive();
     if (reply.empty()) break;  // the server has closed

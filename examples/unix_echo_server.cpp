@@ -1,7 +1,7 @@
 // unix_echo_server [PATH], by default /tmp/echo
-// Teaches that a UNIX socket is a stream like a connection of TCP, with a path instead of a port,
-// for programs on this machine; and that the system says which process of which user the client is.
-// Clients are served in turn, for ever (Ctrl-C ends it; the path stays, the next start reuses it).
+// Teaches that a UNIX socket is a stream like a TCP connection, with a path instead of a port, for
+// programs on this machine; and that the system reports the client's process and user. Clients are
+// served in turn, for ever (Ctrl-C ends it; the path stays, and the next start reuses it).
 
 #include <exception>
 #include <iostream>

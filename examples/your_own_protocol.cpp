@@ -1,7 +1,7 @@
 // your_own_protocol [PORT], by default 9999
-// Teaches that a new protocol is a class of a few lines: it turns messages into answers, and knows
-// no sockets and no threads. The server adds framing, threads and limits, so it works as it is
-// from nc (lines, "\n"), telnet ("\r\n") and a bare send (no line end). Ctrl-C ends it.
+// Teaches that a new protocol is a class of a few lines: it turns messages into answers, without
+// sockets and threads. The server adds framing, threads and limits, so it also works with nc
+// (lines, "\n"), telnet ("\r\n") and a bare send (no line end). Ctrl-C ends it.
 
 #include <cctype>
 #include <exception>
