@@ -38,7 +38,7 @@ bool write_all(int fd, std::string_view text) noexcept {
 }
 
 std::string environment(const char* name) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment meanwhile
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): the environment does not change
   const char* const value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
