@@ -10,19 +10,19 @@
 
 namespace sock {
 
-/// How a client came, as far as a protocol may want to know.
+/// How a client reached the server: facts that a protocol may want to know.
 struct Arrival {
-  std::string_view host{};               ///< the name of this machine; valid for ever
-  Endpoint local{};                      ///< our end of its connection
-  std::optional<Endpoint> proxied_by{};  ///< the proxy that has named its address
-  std::optional<TlsSummary> tls{};       ///< its connection is encrypted
+  std::string_view host{};               ///< the name of this machine; always valid
+  Endpoint local{};                      ///< our end of the connection
+  std::optional<Endpoint> proxied_by{};  ///< the proxy that named the client's address
+  std::optional<TlsSummary> tls{};       ///< set if the connection is encrypted
 };
 
-/// Who a connection is with. `id` counts from 1 and is never used again by the same server.
+/// The client of a connection. `id` counts from 1; a server never uses an id twice.
 struct Client {
   std::uint64_t id = 0;
-  Endpoint address{};  ///< behind a proxy, the one that the proxy has told
-  /// nullptr if it came without layers and its service does not ask (Service::asks_for_arrival).
+  Endpoint address{};  ///< behind a proxy: the address that the proxy named
+  /// nullptr if its door has no layers and its service does not ask (Service::asks_for_arrival).
   std::shared_ptr<const Arrival> arrival{};
 };
 

@@ -11,32 +11,32 @@
 
 namespace sock {
 
-/// A socket for datagrams: of UDP, or a UNIX socket.
+/// A socket for datagrams: a UDP socket or a UNIX socket.
 ///
-/// A datagram is kept whole: one send is one receive, or none. Datagrams of UDP may be lost, come
-/// twice or in another order, and there is no sign of an end. Those of UNIX sockets are not lost:
-/// send() waits while the receiver is slow. Move-only, one thread at a time; closes at the end of
-/// its life.
+/// A datagram arrives whole or not at all: one send is one receive, or none. UDP datagrams may be
+/// lost, duplicated or reordered, and nothing marks the end of a conversation. UNIX datagrams are
+/// not lost: send() waits while the receiver is slow. Move-only; one thread at a time; the
+/// destructor closes it.
 ///
-/// An address is one as parse_address() reads it: `localhost:9999`, `*:9999`, `unix:/tmp/chat`.
+/// Addresses are written as for parse_address(): `localhost:9999`, `*:9999`, `unix:/tmp/chat`.
 class Datagram {
  public:
   /// The largest payload of UDP over IPv4 (RFC 768; RFC 791, 3.1).
   static constexpr std::size_t largest = 65'507;
 
-  /// Takes datagrams at an address; `localhost` is 127.0.0.1 and ::1, "*" every address. But at "*"
-  /// what is sent may come from another of this machine's addresses than the one that the peer has
-  /// asked, and a connected peer does not hear it then. Unlike the port of a Listener, a port can
-  /// have one socket only. Throws std::system_error, which names the address, or
+  /// Receives datagrams at an address; `localhost` is 127.0.0.1 and ::1, "*" is every address. But
+  /// a datagram sent from "*" may leave from another of this machine's addresses than the peer sent
+  /// to; a connected peer then does not receive it. Unlike a Listener's port, the port belongs to
+  /// this one socket only. Throws std::system_error, which names the address, or
   /// std::invalid_argument.
   static Datagram bind(std::string_view address);
   static Datagram bind(std::uint16_t port, const std::string& host = "localhost");
 
-  /// A socket that sends to one address, and receives from that address only. Nothing is sent yet:
-  /// if no socket is there, it may show only when receive() throws. If the host has several
-  /// addresses, the first one that can be reached is used (of `localhost`, ::1). It is sent from
-  /// `source`, if there is one. Throws as bind() does; errc::timed_out if the name of the host is
-  /// not found before the deadline.
+  /// A socket that sends to one address and receives from that address only. connect() sends
+  /// nothing: if no socket is bound at the address, only a later receive() may throw. If the host
+  /// has several addresses, the first with a route is used (for `localhost`, ::1). Datagrams leave
+  /// from `source`, if given. Throws as bind() does; errc::timed_out if the host name is not found
+  /// before the deadline.
   static Datagram connect(std::string_view address);
   static Datagram connect(const std::string& host, std::uint16_t port, Family family = Family::any,
                           Clock::time_point deadline = no_deadline,
@@ -47,12 +47,12 @@ class Datagram {
   ~Datagram();
 
   struct Received {
-    std::string text;  ///< of one send; it may be empty
-    Endpoint from;     ///< no address: the peer's UNIX socket has none, and cannot be answered
+    std::string text;  ///< the bytes of one send; may be empty
+    Endpoint from;     ///< address empty: the peer's UNIX socket has no name and cannot be answered
   };
-  /// Waits for a datagram. One that is longer than `most` bytes is cut. Throws std::system_error.
+  /// Waits for a datagram. A datagram longer than `most` bytes is cut. Throws std::system_error.
   Received receive_from(std::size_t most = largest);
-  /// The same; std::nullopt if no datagram has come before the deadline.
+  /// As receive_from(), but returns std::nullopt if no datagram comes before the deadline.
   std::optional<Received> receive_before(Clock::time_point deadline, std::size_t most = largest);
   std::string receive(std::size_t most = largest) { return receive_from(most).text; }
 
@@ -63,15 +63,15 @@ class Datagram {
   /// The same to the peer of a connected socket; errc::destination_address_required if the socket
   /// is not connected.
   void send(std::string_view text);
-  /// As send(), but never waits. False: there is no room for it now; poll(2) tells when there is
-  /// (POLLOUT). At a UNIX socket there is room once the peer has received.
+  /// As send(), but never waits. Returns false if there is no room now; poll(2) with POLLOUT waits
+  /// for room. A UNIX socket has room again when the peer has received.
   bool try_send(std::string_view text);
 
-  /// Of a bound socket: of its first address.
+  /// Our end; if bound to several addresses, the first of them.
   Endpoint local() const;
-  /// Of a connected socket.
+  /// The peer of a connected socket; Endpoint{} if it is not connected.
   Endpoint remote() const;
-  /// The descriptor, for poll(2); do not close it. Of a bound socket: of its first address.
+  /// The descriptor, for poll(2); do not close it. If bound to several addresses: the first one's.
   int native_handle() const;
 
  private:

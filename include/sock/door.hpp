@@ -12,41 +12,42 @@
 
 namespace sock {
 
-/// Where clients connect, and the service that they get there. A door is an address of TCP or UDP,
-/// a UNIX socket, or a socket that another process has opened and handed over.
+/// Where clients connect, and which service they get. A door is a TCP or UDP address, a UNIX
+/// socket, or a socket that another process opened and handed over.
 struct Door {
-  /// Doors with the same service share what it owns, for example a chat room. But datagrams are
-  /// served by a thread of their own: a service at doors of both kinds must allow that two threads
-  /// call its open() at once.
+  /// Doors with the same service share its state, for example a chat room. Datagrams are served by
+  /// a thread of their own: a service at doors of both kinds must allow two calls of open() at
+  /// once.
   std::shared_ptr<Service> service;
 
-  std::vector<std::string> hosts{"localhost"};  ///< names, addresses, or "*": all
-  std::uint16_t port = 0;                       ///< 0: any free one, for all hosts the same
+  std::vector<std::string> hosts{"localhost"};  ///< names, addresses, or "*" for all
+  std::uint16_t port = 0;                       ///< 0: any free port, the same for all hosts
   Family family = Family::any;
 
-  /// A UNIX socket, in place of the three above: its path, or `@NAME` for an abstract name; at most
-  /// longest_path bytes. A socket file that no process uses any more is replaced. The file is
-  /// removed when the server ends, unless another one has taken its place.
+  /// A UNIX socket, instead of hosts, port and family: its path, or `@NAME` for an abstract name;
+  /// at most longest_path bytes. A socket file that no process uses any more is replaced. The file
+  /// is removed when the server ends, unless another file has replaced it.
   std::string path{};
-  std::uint32_t permissions = 0600;  ///< of that file: who may connect
+  std::uint32_t permissions = 0600;  ///< of that file: they decide which users can connect
 
-  /// UDP: each datagram is a message (Session::on_datagram), and so is its answer. The service must
-  /// take them (Service::takes_datagrams).
+  /// UDP: each datagram is one message (Session::on_datagram), and each answer is one datagram. The
+  /// service must support datagrams (Service::takes_datagrams).
   bool datagrams = false;
 
-  /// What goes wrong on purpose with clients that come in here. Of a UNIX socket, all but `reset`;
-  /// of datagrams, `mute`, `flip` and `share` (of the peers).
+  /// Faults to inject for clients of this door. UNIX sockets allow all but `reset`; datagrams only
+  /// `mute`, `flip` and `share` (a share of the peers).
   Faults faults{};
 
-  /// TCP and UNIX: what a client has to get through before the service. First a proxy's header,
-  /// which is required then, within 5 s; then TLS, within 10 s (made for a server).
+  /// TCP and UNIX: layers that a client must pass before the service. `proxy` requires a PROXY
+  /// header within 5 s; then `tls` requires a handshake within 10 s (context:
+  /// TlsContext::for_server()).
   bool proxy = false;
   std::shared_ptr<const TlsContext> tls{};
 
-  /// In place of where it listens: a socket of TCP or UNIX that listens already, or a bound one of
-  /// UDP. The server closes its descriptor at the end. It never shuts the socket down, and leaves
-  /// the options of a listening one as they were, so that other processes that have it can go on;
-  /// but while the server accepts, that socket does not wait (O_NONBLOCK). -1: none.
+  /// Instead of an address: a TCP or UNIX socket that already listens, or a bound UDP socket. The
+  /// server closes the descriptor at the end. It never shuts the socket down and changes no options
+  /// of a listening socket, so that other processes can go on using it; but the socket is
+  /// non-blocking (O_NONBLOCK) while the server accepts. -1: none.
   int descriptor = -1;
 };
 

@@ -11,47 +11,47 @@
 
 namespace sock {
 
-/// One end of a connection that has faults: says what is to be done in place of what is right.
+/// One end of a connection with faults: says what to do instead of the right thing.
 ///
-/// Whoever sends asks before each send(2), and tells what was sent. Knows no socket and no clock:
-/// times are given, and do not go back. Not thread-safe.
+/// The sender calls judge() before each send(2), and sent() after it. Uses no socket and no clock:
+/// the caller passes the time, which must not go back. Not thread-safe.
 class FaultyEnd {
  public:
   struct Verdict {
     enum class Kind : std::uint8_t {
-      proceed,  ///< there is nothing to send, and nothing wrong with that
-      send,     ///< output(), in place of as many of the bytes that are ready
-      discard,  ///< what is ready is thrown away
-      wait,     ///< until then; then ask again
-      close,    ///< the end of the stream, now
-      reset,    ///< a reset, as soon as the peer's system has what was sent
+      proceed,  ///< there is nothing to send, and no fault to inject
+      send,     ///< send output() instead of the same number of ready bytes
+      discard,  ///< throw the ready bytes away
+      wait,     ///< wait until `until`, then ask again
+      close,    ///< end the stream now
+      reset,    ///< reset, as soon as the peer's system has the sent bytes
     };
     Kind kind = Kind::proceed;
     Clock::time_point until = no_deadline;
   };
 
-  /// `faults` outlives it.
+  /// `faults` must outlive it.
   explicit FaultyEnd(const Faults& faults) : faults_(faults) {}
 
-  /// `ready` is what is to be sent, perhaps nothing. Throws std::bad_alloc.
+  /// `ready`: the bytes to be sent; may be empty. Throws std::bad_alloc.
   Verdict judge(std::string_view ready, Clock::time_point now);
-  /// What is to be sent, by the last verdict. Valid until the next call of judge(), and while what
-  /// was ready is.
+  /// The bytes to send, by the last verdict. Valid until the next call of judge(), and as long as
+  /// the ready bytes.
   std::string_view output() const { return output_; }
-  /// So many bytes of output() were sent.
+  /// `bytes` bytes of output() were sent.
   void sent(std::size_t bytes, Clock::time_point now);
 
-  /// Before a reset, which takes along what is still on its way: when to look again whether it has
-  /// arrived. Nothing: it was waited for long enough (a peer whose window is full takes nothing).
+  /// Before a reset, which would destroy bytes on their way: when to check again whether they have
+  /// arrived. Returns nullopt after 1 s of waiting (a peer whose window is full takes nothing).
   std::optional<Clock::time_point> waits_until(Clock::time_point now);
 
-  /// It has ended, whether by a fault or not: nothing is wrong from now on.
+  /// The connection has ended, by a fault or not: no faults from now on.
   void finish() { is_over_ = true; }
 
   /// Whether nothing may be received.
   bool is_deaf() const { return faults_.deaf && !is_over_; }
 
-  /// One that was done for the first time, each of them once; nothing: there is none.
+  /// A fault that has happened for the first time, each once; nullopt if there is no new one.
   std::optional<Fault> take_news();
   const Faults& faults() const { return faults_; }
 
@@ -65,15 +65,15 @@ class FaultyEnd {
   std::string_view output_;
   std::string changed_;
   std::uint64_t sent_ = 0;
-  std::size_t left_ = 0;  // of what was ready last
+  std::size_t left_ = 0;  // bytes of the last `ready` that are not sent
   std::optional<Clock::time_point> ready_since_;
-  Clock::time_point next_ = Clock::time_point::min();  // of drip and rate
+  Clock::time_point next_ = Clock::time_point::min();  // when drip and rate allow the next send
   std::optional<Clock::time_point> waits_since_;       // before a reset
   unsigned done_ = 0, told_ = 0;                       // one bit for each Fault
   bool is_over_ = false;
 };
 
-/// Which connections have faults: `percent` of them, evenly spread.
+/// Chooses the connections that have faults: `percent` of them, evenly spread.
 class FaultShare {
  public:
   explicit FaultShare(unsigned percent) : percent_(percent) {}

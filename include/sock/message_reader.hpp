@@ -13,7 +13,7 @@ struct Message {
   std::string_view terminator;
 };
 
-/// What a message is. TCP carries bytes and keeps no boundaries, so this is a choice.
+/// How a stream is cut into messages. TCP carries bytes without boundaries, so this is a choice.
 enum class Framing : std::uint8_t {
   automatic,  ///< chunk until the peer has sent its first terminator, line from then on
   line,       ///< a message ends with LF or CR LF
@@ -22,9 +22,9 @@ enum class Framing : std::uint8_t {
 
 /// Cuts a stream of bytes into messages.
 ///
-/// It holds at most the limit and one byte, whatever the peer sends, and looks at each byte once,
-/// however the bytes are cut. Between two messages it holds no more than 1 KiB. A message that came
-/// in one read is a view into that read: nothing is copied. Not thread-safe.
+/// It holds at most the limit plus one byte, whatever the peer sends, and scans each byte once,
+/// however the reads cut the stream. Between two messages it holds at most 1 KiB. A message that
+/// came in one read is a view into that read: nothing is copied. Not thread-safe.
 class MessageReader {
  public:
   enum class Result {
@@ -33,27 +33,28 @@ class MessageReader {
     too_long,   ///< a message passed the limit; it is skipped up to its terminator
   };
 
-  /// `limit` is in bytes of text, without the terminator. `is_patient`: nothing is a message before
-  /// its terminator; but under Framing::automatic, settle() makes one of the bytes of a peer that
-  /// has never sent a terminator.
+  /// `limit` is in bytes of text, without the terminator. `is_patient`: a message is complete only
+  /// with its terminator; but under Framing::automatic, settle() makes a message of the bytes of a
+  /// peer that has never sent a terminator.
   MessageReader(Framing framing, std::size_t limit, bool is_patient = false);
 
-  /// Takes the next message from the front of `in`, which is one read or what is left of it, and
-  /// removes the bytes it used. Call it until it answers need_more.
+  /// Takes the next message from the front of `in` (one read, or the rest of it) and removes the
+  /// used bytes. Call it until it returns need_more.
   Result next(std::string_view& in);
 
-  /// The stream has ended: bytes still waiting are the last message, without a terminator. Call it
-  /// once; need_more: there is none.
+  /// The stream has ended: held bytes are the last message, without a terminator. Call it once.
+  /// Returns need_more if there is none.
   Result finish();
 
-  /// What settle() would take; empty: nothing.
+  /// The text that settle() would make a message; empty if there is none.
   std::string_view unfinished() const;
 
-  /// The peer has been silent: what it has sent without a terminator is a message. need_more: there
-  /// is no such text, or it is not for settle() to take.
+  /// The peer has been silent: its bytes without a terminator are a message. Returns need_more if
+  /// there are none, or if settle() does not apply (see the constructor).
   Result settle();
 
-  /// Valid until the next call of next(), finish() or settle(), and while the read it came from is.
+  /// Valid until the next call of next(), finish() or settle(), and as long as the read it came
+  /// from.
   const Message& message() const { return message_; }
 
   std::size_t limit() const { return limit_; }
@@ -66,9 +67,9 @@ class MessageReader {
   void forget_taken();
 
   std::size_t limit_;
-  std::string held_;  // the beginning of a line whose end has not come
+  std::string held_;  // the beginning of a line whose end has not come yet
   Framing framing_;
-  bool taken_ = false;       // held_ was the last message: it is of no use from the next call on
+  bool taken_ = false;       // held_ was the last message: the next call clears it
   bool skipping_ = false;    // inside a line that was too long
   bool may_settle_ = false;  // the peer has not sent a terminator yet
   Message message_;

@@ -16,7 +16,7 @@
 
 namespace sock {
 
-/// How a connection ended, and what it was.
+/// How a connection ended, and its totals.
 struct Closing {
   End why = End::peer_closed;
   std::uint64_t bytes_in = 0;
@@ -24,27 +24,27 @@ struct Closing {
   std::chrono::milliseconds duration{0};
 };
 
-/// Why a client was turned away.
+/// Why a client was refused.
 enum class Refusal {
-  full,          ///< as many connections as are allowed
-  no_resources,  ///< the system gave no thread, descriptor or memory for it
+  full,          ///< the limit of connections is reached
+  no_resources,  ///< the system gave no thread, descriptor or memory for the client
 };
 
-/// A layer of the door did not let a client through to the protocol.
+/// A client did not pass a layer of the door, so it did not reach the protocol.
 struct KeptOut {
   std::string_view layer;   ///< `TLS`, `PROXY`
   std::string_view why;     ///< in words; what the peer sent is escaped
-  bool has_spoken = false;  ///< bytes came from it; without any, it may be a port probe
+  bool has_spoken = false;  ///< the client sent bytes; if not, it may be a port probe
 };
 
-/// Is told what happens in a server: the library itself never prints.
+/// Receives the events of a server: the library itself never prints.
 ///
-/// Called from several threads at once, so every method is thread-safe and does not throw; calls
+/// Several threads call it at once, so every method must be thread-safe and must not throw; calls
 /// about one client come one at a time. A slow observer slows the server. Views are valid during
-/// the call. It outlives the server. A client is told of by connected() first and closed() last, or
-/// by refused() or kept_out() alone. Only tcp_changed() goes on after closed(), until its
-/// descriptor is closed; and at a door with layers, what comes and goes before the client is
-/// through is told of before connected(): read(), wrote() and proxied().
+/// the call. The observer must outlive the server. For each client, connected() comes first and
+/// closed() last; or only refused() or kept_out() is called. Two exceptions: tcp_changed() goes on
+/// after closed(), until the descriptor is closed; and at a door with layers, read(), wrote() and
+/// proxied() also report what happens before connected().
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -55,27 +55,27 @@ class Observer {
   /// One read, or one write, moved these bytes.
   virtual void read(const Client&, std::string_view) noexcept {}
   virtual void wrote(const Client&, std::string_view) noexcept {}
-  /// A message, whole, before its protocol sees it.
+  /// A whole message, before its protocol sees it.
   virtual void received(const Client&, const Message&) noexcept {}
   /// What a protocol answered to one message, without the last terminator.
   virtual void answered(const Client&, std::string_view) noexcept {}
-  /// A fault that was asked for was done to this client, for the first time.
+  /// A requested fault has happened to this client for the first time.
   virtual void fault(const Client&, Fault, const Faults&) noexcept {}
   virtual void closed(const Client&, const Closing&) noexcept {}
   virtual void refused(const Endpoint&, Refusal) noexcept {}
   virtual void kept_out(const Client&, const KeptOut&) noexcept {}
-  /// What came cannot be read by a layer that the client had got through. `why` in words. It is
-  /// closed then.
+  /// A layer that the client had passed cannot read the client's bytes. `why` is in words. The
+  /// connection is then closed.
   virtual void broken(const Client&, std::string_view /*layer*/,
                       std::string_view /*why*/) noexcept {}
-  /// A proxy has named the client. `Client` is as it was before, with the proxy's address.
+  /// A proxy has named the client. `Client` still has the proxy's address.
   virtual void proxied(const Client&, const ProxyHeader&) noexcept {}
-  /// Accepting failed, for want of descriptors or memory; it is tried again until it works. Told
-  /// once until it has worked again.
+  /// Accepting failed for lack of descriptors or memory; the server tries again until it works.
+  /// Called once until it has worked again.
   virtual void cannot_accept(std::error_code) noexcept {}
-  /// Clients are left in the backlog at this address, since Faults::no_accept asks for it.
+  /// Clients stay in the backlog at this address, because of Faults::no_accept.
   virtual void not_accepting(const Endpoint&) noexcept {}
-  /// What the system says of a TCP connection has changed. Only with ServerOptions::watch_tcp.
+  /// The system reports a change of a TCP connection. Only with ServerOptions::watch_tcp.
   virtual void tcp_changed(const Client&, const TcpChange&) noexcept {}
 };
 

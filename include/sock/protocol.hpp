@@ -10,10 +10,10 @@
 
 namespace sock {
 
-/// How a protocol answers. It lives for one call of the protocol.
+/// How a protocol answers. It is valid for one call of the protocol.
 class Reply {
  public:
-  /// `out` is appended to; `terminator` ends an answer, `line_end` what is said unasked.
+  /// Appends to `out`. `terminator` ends an answer, `line_end` any other line.
   Reply(std::string& out, std::string_view terminator, std::string_view line_end)
       : out_(out), terminator_(terminator), line_end_(line_end) {}
 
@@ -24,14 +24,14 @@ class Reply {
   /// Says something that is not an answer: a line, or bare text under Framing::chunk.
   void say(std::string_view line);
 
-  /// Says a line, or several with LF between them, ended with LF under every framing.
+  /// Says one line, or several separated by LF, and ends them with LF under every framing.
   void say_lines(std::string_view lines);
 
   /// Closes the connection once everything said so far is sent.
   void close() { closing_ = true; }
 
   bool closing() const { return closing_; }
-  /// Whether anything was answered or said, an empty text too.
+  /// Whether anything was answered or said, even an empty text.
   bool answered() const { return answered_; }
 
  private:
@@ -46,9 +46,9 @@ class Reply {
 
 /// What the author of a protocol writes: messages in, answers out.
 ///
-/// One object serves one connection and has one caller at a time. It never touches a socket, a
-/// thread or a clock, and what a peer sends is never an exception. An exception ends its
-/// connection, as End::lost, and no other.
+/// One object serves one connection and has one caller at a time. It uses no socket, thread or
+/// clock, and must not throw because of a peer's input. An exception ends this connection only, as
+/// End::lost.
 class Protocol {
  public:
   virtual ~Protocol() = default;
@@ -56,19 +56,21 @@ class Protocol {
   virtual void on_open(Reply& reply);
   virtual void on_message(const Message& message, Reply& reply) = 0;
 
-  /// A message was longer than `limit` bytes and has been dropped. Says so and closes, unless
-  /// overridden.
+  /// A message was longer than `limit` bytes and has been dropped. By default says so and closes
+  /// the connection.
   virtual void on_too_long(std::size_t limit, Reply& reply);
 
   /// Called once, after the last message.
   virtual void on_end(End why, Reply& reply);
 
-  /// What others say to this client, for a protocol in which they do (Session::feed).
+  /// The lines of other clients for this client (Session::feed). By default nullptr: there are
+  /// none.
   virtual Feed* feed();
 
-  /// Above 0: nothing is a message before its terminator, so that no half of one is taken for it.
-  /// But a peer that has never sent a terminator (under Framing::automatic) is heard when it has
-  /// been silent for so long, and may_stand_alone() agrees.
+  /// Above 0: a message is complete only with its terminator, so that half a message is not taken
+  /// for one. But under Framing::automatic, the bytes of a peer that has never sent a terminator
+  /// become a message when it has been silent for this time and may_stand_alone() agrees. By
+  /// default 0.
   virtual std::chrono::milliseconds patience() const;
   virtual bool may_stand_alone(std::string_view unfinished) const;
 };

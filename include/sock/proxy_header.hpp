@@ -11,43 +11,43 @@
 
 namespace sock {
 
-/// The header that a proxy sends before all else, so that the server knows for whom it connects
-/// (The PROXY protocol, versions 1 and 2; haproxy, doc/proxy-protocol.txt).
+/// The header that a proxy sends first, so that the server knows the client behind it (The PROXY
+/// protocol, versions 1 and 2; haproxy, doc/proxy-protocol.txt).
 struct ProxyHeader {
-  /// Something more that version 2 carries. `value` is as it came.
+  /// An extra field of version 2. `value` holds its bytes unchanged.
   struct Extra {
     std::uint8_t type = 0;
     std::string value;
   };
 
   int version = 1;
-  /// Whom the proxy speaks for, and where that one has connected. Nothing: the proxy speaks for
-  /// itself (LOCAL), or does not know (UNKNOWN).
+  /// The client's address, and the address that it connected to. nullopt: the proxy connects for
+  /// itself (LOCAL), or does not know the client (UNKNOWN).
   std::optional<Endpoint> source{};
   std::optional<Endpoint> destination{};
   std::vector<Extra> extras{};
 };
 
-/// What stands at the beginning of a stream.
+/// The result of reading the beginning of a stream.
 struct ParsedProxyHeader {
   enum class State { incomplete, complete, wrong };
   State state = State::incomplete;
-  std::size_t size = 0;    ///< complete: so many bytes are the header
+  std::size_t size = 0;    ///< complete: the size of the header in bytes
   ProxyHeader header{};    ///< complete
-  std::string_view why{};  ///< wrong: in words
+  std::string_view why{};  ///< wrong: the reason in words
 };
 
-/// The longest header that is read; an incomplete one is shorter.
+/// The longest header that is accepted, in bytes; an incomplete header is shorter.
 inline constexpr std::size_t longest_proxy_header = 4096;
 
-/// Reads a header at the beginning of `bytes`; nothing is guessed. Throws nothing but
-/// std::bad_alloc.
+/// Reads the header at the beginning of `bytes`, and guesses nothing. Throws only std::bad_alloc.
 ParsedProxyHeader parse_proxy_header(std::string_view bytes);
 
-/// The header as it is sent. Both ends are known and of one family, or none is.
+/// The header as it is sent. `source` and `destination` must both be set, with one family, or both
+/// be nullopt.
 std::string to_bytes(const ProxyHeader& header);
 
-/// `authority "example.org"`, safe to show: what the extra is called in the specification.
+/// `authority "example.org"`: the name of the extra in the specification and its value, escaped.
 std::string to_string(const ProxyHeader::Extra& extra);
 
 }  // namespace sock

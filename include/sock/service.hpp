@@ -16,31 +16,31 @@ namespace sock {
 
 /// What a server offers: makes a session for each client and owns what the sessions share.
 ///
-/// Called by one thread at a time. Outlives its sessions. What they share needs a lock: they are
-/// called on several threads at once, but for mode `blocking`.
+/// Called by one thread at a time (but see Door::service). Outlives its sessions. Data that
+/// sessions share needs a lock: sessions run on several threads at once, except in mode `blocking`.
 class Service {
  public:
   virtual ~Service() = default;
 
-  /// `client` and `observer` outlive the session. What it throws ends the server: run() throws it.
-  /// But std::bad_alloc is about this client: it is refused.
+  /// `client` and `observer` outlive the session. An exception ends the server, and run() throws
+  /// it; but after std::bad_alloc only this client is refused.
   virtual std::unique_ptr<Session> open(const Client& client, Observer& observer) = 0;
 
-  /// `text` in the form in which a client that is turned away can read it; empty: say nothing.
+  /// `text` in a form that a refused client can read; empty: send nothing.
   virtual std::string notice(std::string_view text) const;
 
-  /// Whether Client::arrival is wanted also of clients that come without layers: it costs a system
-  /// call each. By default false.
+  /// Whether Client::arrival is needed also at doors without layers: it costs a system call per
+  /// client. By default false.
   virtual bool asks_for_arrival() const;
 
-  /// Whether its sessions can be at a door for datagrams: they answer what is sent to them, and
-  /// need neither a beginning nor an end. By default true.
+  /// Whether its sessions can serve datagrams: they answer each message, and need neither a
+  /// beginning nor an end of a connection. By default true.
   virtual bool takes_datagrams() const;
 };
 
-/// A service whose sessions speak messages: one new protocol object for each client. Derive from it
-/// when the protocols share something, which is then a member of the service and is handed to each
-/// of them; else service_of() is enough.
+/// A service whose sessions exchange messages: one new protocol object for each client. Derive from
+/// it if the protocol objects share data: make the data a member of the service and pass it to each
+/// of them. Otherwise service_of() is enough.
 class MessageService : public Service {
  public:
   explicit MessageService(MessageOptions options) : options_(std::move(options)) {}
@@ -70,13 +70,13 @@ std::unique_ptr<Service> service_of(MessageOptions options = {}) {
 struct ServiceRow {
   std::string_view name;
   std::string_view summary;  ///< a few words, for help
-  bool has_messages;         ///< false: bytes only, framing and the limits on messages mean nothing
-  bool has_room;             ///< its clients hear each other: history and queues mean something
-  bool takes_datagrams;      ///< it can be at a door for them (Service::takes_datagrams)
+  bool has_messages;         ///< false: bytes only; framing and message limits do not apply
+  bool has_room;             ///< its clients hear each other; history and queue limits apply
+  bool takes_datagrams;      ///< it can serve datagrams (Service::takes_datagrams)
   std::unique_ptr<Service> (*make)(MessageOptions options);
 };
 
-/// The only list of protocols there is: the programs, their help and the tests read it.
+/// The only list of protocols: the programs, their help and the tests read it.
 std::span<const ServiceRow> services();
 
 /// The row of that name, or nullptr.

@@ -10,41 +10,41 @@
 
 namespace sock {
 
-/// Tells what has changed in a TCP connection, from what the system says of it at some moments.
+/// Reports the changes of a TCP connection, from samples of the system's state.
 ///
 ///     narrator.see(*stream.tcp_info(), Clock::now());
 ///     while (const auto change = narrator.next()) show(*change);
 ///
-/// It begins with a connection that is established. Never more than 20 changes a second: each kind
-/// has a least time between two of them, and the next one tells the newest. One thread at a time;
-/// no sockets, no clock.
+/// It begins with an established connection. It reports at most 20 changes per second: each kind
+/// has a minimum interval, and the next report has the newest values. One thread at a time; uses no
+/// socket and no clock.
 class TcpNarrator {
  public:
   /// The program has written once.
   void wrote() { ++writes_; }
-  /// The program is about to end its sending: a FIN is sent. After a look right before, a peer that
-  /// ends until the next look is taken for one that answers.
+  /// The program is about to end its sending with a FIN. Call see() right before: if the next
+  /// sample shows a FIN of the peer, we count as the first to end.
   void ending();
-  /// It has ended its sending at some time since the last look; `is_first`: right before that, the
-  /// peer had not.
+  /// The program ended its sending at some time since the last sample; `is_first`: the peer had not
+  /// ended right before that.
   void ended(bool is_first = false) {
     has_ended_ = true;
     is_first_ = is_first_ || is_first;
   }
-  /// It is about to close the connection by a reset.
+  /// The program is about to close the connection with a reset.
   void resetting() { resets_ = true; }
 
   void see(const TcpInfo& now, Clock::time_point when);
 
-  /// The last look; the descriptor is closed after it. `is_lost`: a call on it has failed.
+  /// The last sample, before the descriptor is closed. `is_lost`: a call on it has failed.
   void see_last(const TcpInfo& now, Clock::time_point when, bool is_lost);
 
-  /// What is to be told after the last look, one after the other; nothing: that was all.
+  /// The changes since the last sample, one per call; nullopt when there are no more.
   std::optional<TcpChange> next();
 
  private:
   enum class Stage : std::uint8_t { open, closing, told };
-  // What has a least time of its own between two.
+  // Kinds of changes with a minimum interval.
   enum Kind : std::uint8_t { segments, window, rtt, kinds };
 
   bool is_time(Kind kind);
@@ -65,16 +65,16 @@ class TcpNarrator {
   bool is_lost_ = false;
   bool resets_ = false;
   Stage stage_ = Stage::open;
-  bool is_first_ = false;            // as far as is known: the look before our FIN saw none
-  std::optional<TimeWait> first_{};  // as soon as it is known which side has closed first
+  bool is_first_ = false;            // the sample before our FIN saw no FIN of the peer
+  std::optional<TimeWait> first_{};  // the side that closed first, once it is known
 
-  // What was told last.
+  // What was reported last.
   TcpState state_ = TcpState::established;
   std::uint64_t told_writes_ = 0;
   std::uint64_t told_segments_ = 0;
   bool is_full_ = false;
   std::optional<std::chrono::microseconds> told_rtt_{};
-  std::array<Clock::time_point, kinds> told_at_{};  // the clock's beginning: not yet
+  std::array<Clock::time_point, kinds> told_at_{};  // Clock::time_point(): not yet
 };
 
 }  // namespace sock

@@ -7,7 +7,7 @@ namespace sock {
 
 /// What a server has done so far.
 struct Totals {
-  std::uint64_t served = 0;  ///< connections accepted and not refused, and peers of datagrams
+  std::uint64_t served = 0;  ///< connections accepted and not refused, and datagram peers
   std::uint64_t refused = 0;
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;

@@ -12,8 +12,8 @@ struct Utf8Character {
 };
 
 /// The first character of `text`. Size 0: `text` is empty, its first byte begins no character, or
-/// the character is cut off, overlong, a surrogate or beyond U+10FFFF. Then the first byte alone is
-/// no text, and the next one may begin a character.
+/// the character is cut off, overlong, a surrogate or beyond U+10FFFF. Then only the first byte is
+/// wrong: the next byte may begin a character.
 Utf8Character first_utf8(std::string_view text);
 
 /// How many bytes at the end of `text` are the beginning of a character that more bytes could

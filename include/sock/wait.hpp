@@ -4,7 +4,7 @@
 
 namespace sock {
 
-// Deadlines for poll(2), for a program that waits for Stream::native_handle() among other things.
+// Deadlines for poll(2), for a program that waits for Stream::native_handle() and other events.
 
 using Clock = std::chrono::steady_clock;
 inline constexpr Clock::time_point no_deadline = Clock::time_point::max();
@@ -13,7 +13,7 @@ inline constexpr Clock::time_point no_deadline = Clock::time_point::max();
 /// ends too early; -1 for no_deadline.
 int poll_timeout(Clock::time_point deadline);
 
-/// Waits until one of `events` (POLLIN, POLLOUT), or an error, has come for `fd`. False: the
+/// Waits until `fd` has one of `events` (POLLIN, POLLOUT) or an error. Returns false if the
 /// deadline came first.
 bool wait_for(int fd, short events, Clock::time_point deadline);
 
