@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// At a stop, a peer that had more to send than there was room for: until it pauses for so long, and
-// as much as its system may have had.
+// After a stop, a peer that had more to send than our buffer had room for is read until it pauses
+// for `patience`, and at most `most_held_up` bytes: as much as its system may hold.
 constexpr auto patience = 200ms;
 constexpr std::uint32_t most_held_up = 32 * 1024 * 1024;
 
@@ -47,7 +47,7 @@ Conversation::Action Conversation::decide() noexcept {
         case Phase::over:
           return {.kind = Action::Kind::close};
       }
-    } catch (...) {  // no memory, or a bug of the session: this client only
+    } catch (...) {  // no memory, or a bug of the session: end this client only
       fail();
     }
 }
@@ -58,10 +58,10 @@ void Conversation::open() {
   take(session_.on_open(buffers_->out));
 }
 
-// Nothing: something has changed; look again what is to be done.
+// Returns nullopt if something has changed: then decide() looks again.
 std::optional<Conversation::Action> Conversation::talk() {
   if (member_ && member_->times_heard < Member::most_times_heard && add_lines()) {
-    ++member_->times_heard;  // they are to be sent
+    ++member_->times_heard;  // the lines are to be sent
   } else if (closing_) {
     leave(peer_ended_ ? End::peer_closed : End::by_server);
   } else if (!buffers_->input.empty()) {
@@ -90,7 +90,8 @@ void Conversation::offer() {
   buffers_->input.remove_prefix(step.consumed);
   if (step.in_place) buffers_->in_place = offered.substr(0, step.consumed);
   offered_ = !buffers_->input.empty();
-  const bool asks_nothing = !step.close && !step.peer_ended && step.silence == 0ms;  // it is open
+  // An open session asks for no limit.
+  const bool asks_nothing = !step.close && !step.peer_ended && step.silence == 0ms;
   if (is_plain_ && asks_nothing) return show();
   take(step);
   if (closing_) buffers_->input = {};
@@ -134,8 +135,8 @@ Conversation::Action Conversation::receive() {
   return action;
 }
 
-// What was appended is to be sent; then what answers in its place. Nothing is appended while
-// something is to be sent.
+// Makes the appended output ready to send, then the answer in place. Nothing is appended while
+// output is unsent.
 void Conversation::show() noexcept {
   buffers_->unsent = buffers_->out;
   if (buffers_->unsent.empty()) buffers_->unsent = std::exchange(buffers_->in_place, {});
@@ -167,7 +168,7 @@ void Conversation::discard_output() noexcept {
   sent(0);
 }
 
-// One that is not through is not told of yet.
+// A client that has not passed the layers is not reported yet.
 void Conversation::note_active() noexcept {
   if (is_open_) observer_.active(client_);
 }
@@ -198,9 +199,9 @@ void Conversation::ended(End how) noexcept {
 
 void Conversation::timed_out() noexcept {
   if (phase_ != Phase::talking || until_ == no_deadline || system_.now() < until_) return;
-  // It is not the peer who is silent; what is to be received next says so, or times out at once.
+  // We are late, the peer is not silent; the next receive reads more, or times out at once.
   if (!output().empty() || !buffers_->input.empty()) return;
-  if (system_.unread() > 0) {  // nor is it here: the time begins anew with what is read
+  if (system_.unread() > 0) {  // not silent either: the next read starts the time again
     if (limit_ == 0) until_ = no_deadline;
     return;
   }
@@ -240,7 +241,7 @@ void Conversation::break_off() noexcept {
   if (phase_ < Phase::leaving) leave(End::by_server);
 }
 
-// Its last words are in the buffer then, after what was owed, unless they cannot be sent.
+// Afterwards the last words are in the buffer, after unsent output, unless they cannot be sent.
 void Conversation::leave(End why) noexcept {
   if (!cause_) cause_ = why;
   if (why == End::lost || why == End::too_slow) {
@@ -253,7 +254,7 @@ void Conversation::leave(End why) noexcept {
   end_session();
 }
 
-// First the session leaves its room; then the last of the others' lines are known.
+// The session leaves its room first: after that no more lines of others are added for it.
 void Conversation::end_session() noexcept {
   if (std::exchange(session_ended_, true)) return;
   try {
@@ -267,14 +268,14 @@ void Conversation::end_session() noexcept {
     if (out.size() > begin) session_.encode(out, begin);
     session_.say_end(out);
     show();
-  } catch (...) {  // what was to be said could not be
+  } catch (...) {  // the last words are lost
     cause_ = End::lost;
     may_write_ = false;
     drop_output();
   }
 }
 
-// Nothing more is sent: it could be half of an answer.
+// Sends nothing more: the output could be half of an answer.
 void Conversation::fail() noexcept {
   may_write_ = false;
   drop_output();
@@ -284,7 +285,8 @@ void Conversation::fail() noexcept {
 Conversation::Action Conversation::end() {
   phase_ = Phase::over;
   const bool stopped = cause_ == End::stopped;
-  // Or has just come, and may be about to speak: a close would be answered with a reset.
+  // Also true for a client that has just connected and may be about to send: its bytes after a
+  // close would cause a reset.
   const bool is_talking = system_.is_busy() || system_.has_unacknowledged();
   const bool is_owed_patience =
       cause_ == End::by_server || (stopped && (is_talking || system_.unread() > 0));
@@ -292,7 +294,7 @@ Conversation::Action Conversation::end() {
     try {
       lingering_ = std::make_unique<Lingering>(system_);
       phase_ = Phase::lingering;
-    } catch (const std::exception&) {  // no memory for waiting
+    } catch (const std::exception&) {  // no memory to linger
     }
   }
   return {.kind = Action::Kind::end, .lingers = phase_ == Phase::lingering};

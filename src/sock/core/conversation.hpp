@@ -18,57 +18,58 @@
 
 namespace sock {
 
-inline constexpr std::size_t read_size = 64 * 1024;  // at most so much in one read
-// Of a client with a feed less: all that is read at once is said before the next client's turn.
+inline constexpr std::size_t read_size = 64 * 1024;  // most bytes of one read
+// Less for a client with a feed: all lines of one read are said before the next client's turn.
 inline constexpr std::size_t member_read_size = 16 * 1024;
 
-/// What a driver lends to the conversation that has its turn: one set for all that it serves.
+/// What a driver lends to the conversation that has its turn: one set for all its conversations.
 struct Buffers {  // NOLINT(*-member-init): see its last member
   std::string out;
 
-  // Of the turn, and the conversation's only.
-  std::string_view unsent;    // in `out`, or in what was kept
-  std::string_view in_place;  // behind it: input that is the answer
-  std::string_view input;     // received, and not yet taken by the session
+  // Valid during the turn, and used by the conversation only.
+  std::string_view unsent;    // a part of `out`, or of the kept output
+  std::string_view in_place;  // sent after it: input that is the answer
+  std::string_view input;     // received, but not yet taken by the session
 
-  // The last member: of a thread's stack, only the pages that are used are touched.
+  // The last member: on a thread's stack, only the used pages are touched.
   std::array<char, read_size> in;  // not initialised: written before it is read
 };
 
-/// The rules of one connection, from the first word to the last, without its socket.
+/// The rules of one connection, from its first word to its last, without its socket.
 ///
-/// A driver asks next() what to do, does it, and tells what happened: sent(), received(), ended(),
-/// timed_out(). The rules are:
+/// A driver calls next() to learn what to do, does it, and reports what happened with sent(),
+/// received(), ended() or timed_out(). The rules are:
 ///
 /// - the session's first words come first, its last words last;
-/// - the client is told of when it has come through to the protocol, by whoever opens that;
-/// - answers before input: no input is taken while something is to be sent (back-pressure);
-/// - others' lines follow the answers; a client that does not take them in time is ended;
-/// - after a stop, what the client had sent before is still answered, while it stays in its room;
-/// - the first cause of the end is the cause; a session that throws ends this client alone;
-/// - after our end, what still comes is read and discarded, so that no reset takes our last words.
+/// - the observer learns of the client when it reaches the protocol, from the code that opens it;
+/// - answers before input: no input is taken while output is unsent (back-pressure);
+/// - others' lines follow the answers; a client that does not read them in time is ended;
+/// - after a stop, input that was sent before is still answered, while the client stays in its
+///   room;
+/// - the first cause of the end counts; an exception of the session ends this client only;
+/// - after our end, further input is read and discarded, so that no reset destroys our last words.
 ///
 /// One turn at a time, from begin_turn() to end_turn(); between turns it holds no buffer of the
-/// driver, and what it tells of is the driver's last action. Nothing throws: want of memory ends
-/// the client. Not thread-safe, but for bytes_in() and bytes_out().
+/// driver. The driver's reports are about the last action. Nothing throws: lack of memory ends the
+/// client. Not thread-safe, except bytes_in() and bytes_out().
 class Conversation {
  public:
   struct Action {
     enum class Kind : std::uint8_t {
       receive,  ///< receive(): at most `most` bytes, into the driver's buffer
       send,     ///< send output()
-      wait,     ///< for others, or for the time: nothing is to be received or sent
-      yield,    ///< others may have a turn; then next()
+      wait,     ///< wait for others or for the time: nothing to receive or send
+      yield,    ///< let others have a turn; then next()
       end,      ///< cause() is final, all is sent: end our sending if `lingers`, then next()
       close,    ///< close the socket
     };
     Kind kind = Kind::wait;
     bool lingers = false;
     std::size_t most = 0;
-    Clock::time_point until = no_deadline;  ///< receive, wait: then timed_out()
+    Clock::time_point until = no_deadline;  ///< receive, wait: call timed_out() then
   };
 
-  /// All of them outlive it.
+  /// All of them must outlive it.
   Conversation(Session& session, const Client& client, Observer& observer, const System& system);
 
   void begin_turn(Buffers& buffers) noexcept {
@@ -76,8 +77,8 @@ class Conversation {
     if (kept_) [[unlikely]]
       resume();
   }
-  /// Keeps what is in the driver's buffers and still needed. False: there is no memory for it; it
-  /// is still the turn, and next() ends the client.
+  /// Saves what is still needed from the driver's buffers. Returns false if there is no memory for
+  /// it: then the turn goes on, and next() ends the client.
   bool end_turn() noexcept;
 
   Action next() noexcept {
@@ -88,39 +89,40 @@ class Conversation {
     return {.kind = Action::Kind::receive, .most = read_size};
   }
   std::string_view output() const { return buffers_->unsent; }
-  /// So many bytes of output() are sent; fewer than all of it: the socket takes no more now.
+  /// `bytes` bytes of output() were sent; if fewer than all, the socket takes no more now.
   void sent(std::size_t bytes) noexcept;
-  /// In place of sent(): all of output() is thrown away, and is not counted.
+  /// Instead of sent(): drops all of output() without counting it.
   void discard_output() noexcept;
-  /// They are in the driver's buffer.
+  /// `bytes` bytes are in the driver's buffer.
   void received(std::size_t bytes) noexcept;
   /// The peer's stream has ended (peer_closed), or the connection is lost.
   void ended(End how) noexcept;
   void timed_out() noexcept;
 
-  /// The server is stopping: answer what is owed.
+  /// The server is stopping: answer what the client has sent.
   void stop() noexcept;
-  /// Everybody in the room has answered: leave it now.
+  /// All clients in the room have answered: leave it now.
   void release() noexcept { released_ = true; }
-  /// Our own end in the middle of what is to be said: no more of it is, nor are last words.
+  /// Ends our sending in the middle of the output: the rest and the last words are not sent.
   void break_off() noexcept;
-  /// End at once: what is not sent is lost, the session is told why.
+  /// Ends at once: unsent output is lost, and the session learns why.
   void cut(End why) noexcept;
 
-  /// In place of next(), for whoever sends to this client besides its own driver: takes others'
-  /// lines, if there are some and nothing else is to be sent. True: there is output() to send.
+  /// Instead of next(), for a thread that sends to this client besides its own driver: takes
+  /// others' lines, if there are any and nothing else is to be sent. Returns true if there is
+  /// output() to send.
   bool take_lines() noexcept;
-  /// Whether next() has to see to what others said: take_lines() is not enough.
+  /// Whether the client is behind with others' lines: then next() decides, and not take_lines().
   bool is_behind() const;
 
-  /// After a stop: whether the others need not wait for this client. It has answered, or cannot be
-  /// asked because it does not read.
+  /// After a stop: whether the others need not wait for this client, because it has answered or
+  /// does not read.
   bool has_settled() const { return phase_ >= Phase::settled || (stopping_ && has_unsent()); }
   Feed* feed() const { return member_ ? member_->feed : nullptr; }
   Observer& observer() const { return observer_; }
   /// The cause of the end, as soon as there is one.
   std::optional<End> cause() const { return cause_; }
-  /// Whether a call on the socket has failed, if only after the end.
+  /// Whether a call on the socket has failed, even after the end.
   bool is_lost() const { return is_lost_; }
   std::uint64_t bytes_in() const {
     return bytes_in_.load(std::memory_order_relaxed);
@@ -133,27 +135,27 @@ class Conversation {
   enum class Phase : std::uint8_t {
     opening,    // the session has said nothing yet
     talking,    // input is taken, answers and others' lines are sent
-    settled,    // after a stop: all is answered; it stays in the room until all have answered
+    settled,    // after a stop: it has answered, and stays in the room until all have
     leaving,    // the last words are being sent
-    lingering,  // our sending has ended; what still comes is discarded
+    lingering,  // our sending has ended; further input is discarded
     over,       // to be closed
   };
 
-  // What does not fit a full socket, and input that waits for that; between two turns.
+  // Kept between two turns: output for a full socket, and input that waits for it.
   struct Kept {
     std::string out;
     std::size_t sent = 0;  // of out
     std::string in;
     std::size_t taken = 0;  // of in
   };
-  // Of a client whom others hear or who hears others, or whose speed is limited.
+  // For a client with a feed, or with a limited rate.
   struct Member {
     Feed* feed = nullptr;
     std::optional<TokenBucket> bucket;
-    Clock::time_point held_since = no_deadline;  // for others that are behind
-    std::uint64_t given_up = never;              // of the last pause: Feed::others_behind()
-    std::uint64_t acknowledged = 0;              // when its socket was full first
-    std::uint8_t times_heard = 0;  // others' lines were sent so often since the last look at input
+    Clock::time_point held_since = no_deadline;  // since when it pauses for others that are behind
+    std::uint64_t given_up = never;              // Feed::others_behind() at the last pause
+    std::uint64_t acknowledged = 0;  // System::acknowledged() when its socket became full
+    std::uint8_t times_heard = 0;    // how often others' lines were sent since input was checked
     static constexpr std::uint8_t most_times_heard = 2;
     static constexpr std::uint64_t never = ~std::uint64_t{0};
   };
@@ -194,21 +196,21 @@ class Conversation {
   std::unique_ptr<Kept> kept_;
   std::unique_ptr<Member> member_;
   std::unique_ptr<Lingering> lingering_;
-  Clock::time_point until_ = no_deadline;  // of the session's silence, or of our patience at a stop
+  Clock::time_point until_ = no_deadline;  // end of the silence, or of our patience after a stop
   std::atomic<std::uint64_t> bytes_in_{0};
   std::atomic<std::uint64_t> bytes_out_{0};
   std::uint32_t owed_ = 0;   // after a stop: input that is still to be received
-  std::uint32_t limit_ = 0;  // ms; then until_ is not put off by what comes
+  std::uint32_t limit_ = 0;  // ms; above 0, input does not put until_ off
   Phase phase_ = Phase::opening;
   std::optional<End> cause_;
-  // Nothing can happen but that input comes, is answered, and comes again.
+  // The simple case: input comes and is answered, and nothing else can happen.
   bool is_plain_ = false;
-  bool is_open_ = false;  // the session is
+  bool is_open_ = false;  // the session is open
   bool closing_ = false;  // the session wants no more input
   bool peer_ended_ = false;
-  bool offered_ = false;  // since the last yield
+  bool offered_ = false;  // input was offered since the last yield
   bool stopping_ = false;
-  bool patient_ = false;  // after a stop: the peer had more to send than there was room for
+  bool patient_ = false;  // after a stop: the peer had more to send than our buffer had room for
   bool released_ = false;
   bool session_ended_ = false;
   bool may_write_ = true;

@@ -1,4 +1,4 @@
-// A conversation whose client hears others, or is heard by them: their lines, and pauses.
+// The part of a conversation for clients that hear each other: others' lines, and pauses.
 
 #include <algorithm>
 #include <utility>
@@ -11,12 +11,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto longest_pause = 100ms;  // of one who speaks, for others that are behind
-constexpr auto look_again = 5ms;       // at those
+constexpr auto longest_pause = 100ms;  // of a speaker, for hearers that are behind
+constexpr auto look_again = 5ms;       // at those hearers
 
 }  // namespace
 
-// The protocol is there: others may speak to the client from now on.
+// The protocol is open: others may speak to the client from now on.
 void Conversation::join() {
   is_open_ = true;
   Feed* const feed = session_.feed();
@@ -26,10 +26,10 @@ void Conversation::join() {
   member_->feed = feed;
   if (rate == 0) return;
   member_->bucket.emplace(rate, system_.now());
-  if (buffers_ != nullptr) member_->bucket->take(buffers_->input.size());  // read before
+  if (buffers_ != nullptr) member_->bucket->take(buffers_->input.size());  // already read
 }
 
-// After lines were sent again and again there may be more: then it is no time for waiting.
+// If lines were sent several times in a row, there may be more: then do not wait.
 Clock::time_point Conversation::unless_lines(Clock::time_point until) {
   if (!member_) return until;
   const bool may_be_more =
@@ -37,7 +37,8 @@ Clock::time_point Conversation::unless_lines(Clock::time_point until) {
   return may_be_more ? system_.now() : until;
 }
 
-// Until when this client, whom others hear, must not be read from; nothing: at most `most` may be.
+// Until when this client must not be read from. Returns nullopt if it may be, for at most `most`
+// bytes.
 std::optional<Clock::time_point> Conversation::pause(std::size_t& most) {
   if (member_->bucket) {
     most = std::min(most, member_->bucket->available(system_.now()));
@@ -46,8 +47,8 @@ std::optional<Clock::time_point> Conversation::pause(std::size_t& most) {
   return hold();
 }
 
-// Until when this client must not be heard, for others that are behind. Those who have taken
-// nothing in all of a pause are not waited for again: soon they are too slow.
+// Until when this client must not speak, because hearers are behind. There is no second pause for
+// hearers that took nothing during a whole pause: they will soon be too slow.
 std::optional<Clock::time_point> Conversation::hold() {
   if (feed() == nullptr || stopping_) return {};
   const auto behind = feed()->others_behind();
@@ -65,7 +66,7 @@ std::optional<Clock::time_point> Conversation::hold() {
 
 bool Conversation::is_behind() const { return feed() != nullptr && feed()->is_behind(); }
 
-// Its socket is full; but the peer may be reading all the same, out of what is in its system.
+// The client's socket is full, but the peer may still be reading what its system has buffered.
 bool Conversation::still_reads() {
   const std::uint64_t before = std::exchange(member_->acknowledged, system_.acknowledged());
   if (member_->acknowledged == before || feed()->has_lost_lines()) return false;

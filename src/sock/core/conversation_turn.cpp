@@ -1,4 +1,4 @@
-// What a conversation keeps between two turns, in which it holds no buffer of the driver.
+// What a conversation keeps between two turns, while it holds no buffer of the driver.
 
 #include <exception>
 #include <string>
@@ -9,7 +9,7 @@
 namespace sock {
 namespace {
 
-constexpr std::size_t kept_capacity = 4 * enough_output;  // of a driver's buffer
+constexpr std::size_t kept_capacity = 4 * enough_output;  // most capacity that a buffer keeps
 
 }  // namespace
 
@@ -35,13 +35,13 @@ void Conversation::keep() {
   if (!kept_) kept_ = std::make_unique<Kept>();
   const auto rest = [](std::string_view part, std::string& whole, std::size_t& begin) {
     if (!part.empty() && part.data() + part.size() == whole.data() + whole.size()) {
-      begin = whole.size() - part.size();  // it is the end of what was kept before
+      begin = whole.size() - part.size();  // it is the end of the bytes kept before
     } else {
-      std::string(part).swap(whole);  // an assignment would keep what was larger
+      std::string(part).swap(whole);  // an assignment would keep a larger capacity
       begin = 0;
     }
   };
-  const std::string answer(buffers_->in_place);  // it may lie in what was kept of the input
+  const std::string answer(buffers_->in_place);  // it may be a view into the kept input
   rest(buffers_->unsent, kept_->out, kept_->sent);
   rest(buffers_->input, kept_->in, kept_->taken);
   kept_->out += answer;

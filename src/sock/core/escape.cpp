@@ -15,7 +15,7 @@ bool is_tag(char32_t code) { return code >= 0xE0020 && code <= 0xE007F; }
 // C0, DEL and C1.
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
 
-// Line and paragraph separator: the end of a line to some who read a log.
+// Line and paragraph separator: some programs that show a log break lines there.
 bool is_separator(char32_t code) { return code == 0x2028 || code == 0x2029; }
 
 // The table is short, and the letters of most languages come before nearly all of it.
@@ -33,7 +33,7 @@ void append_hex(std::string& out, char kind, char32_t value, int digits) {
   }
 }
 
-// `first` is the byte at the beginning of `character`, which may be none.
+// `first` is the first byte of `character`; if the size is 0, it is not UTF-8.
 void append_escape(std::string& out, char first, const Utf8Character& character) {
   if (character.size == 0) {
     append_hex(out, 'x', static_cast<unsigned char>(first), 2);
@@ -48,12 +48,12 @@ void append_escape(std::string& out, char first, const Utf8Character& character)
 
 bool is_plain(char byte) { return byte >= 0x20 && byte < 0x7F; }
 
-// How many bytes at the beginning need no escape. `is_in_flag`: what comes directly before them is
-// a black flag, or a tag behind one; and the same, then, of what comes behind them.
+// How many bytes at the beginning need no escape. `is_in_flag`: whether the character directly
+// before them is a black flag or a tag after one; set to the same for their last character.
 std::size_t harmless_prefix(std::string_view text, bool& is_in_flag) {
   std::size_t size = 0;
   while (size < text.size()) {
-    if (is_plain(text[size])) {  // most of what there is
+    if (is_plain(text[size])) {  // the usual case
       is_in_flag = false;
       do {
         ++size;

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 constexpr auto longest_wait = 1s;
 constexpr auto look_again = 2ms;
-constexpr int pieces_a_second = 50;  // of `rate`
+constexpr int pieces_a_second = 50;  // for `rate`
 
 }  // namespace
 
@@ -56,7 +56,7 @@ FaultyEnd::Verdict FaultyEnd::judge(std::string_view ready, Clock::time_point no
   return {Verdict::Kind::send};
 }
 
-// What ends it, if that is now.
+// The fault that ends the connection now, if there is one.
 std::optional<FaultyEnd::Verdict::Kind> FaultyEnd::end() {
   const bool resets = faults_.reset && sent_ >= *faults_.reset;
   const bool closes = faults_.close && sent_ >= *faults_.close;
@@ -95,7 +95,7 @@ void FaultyEnd::sent(std::size_t bytes, Clock::time_point now) {
   if (bytes == 0) return;
   sent_ += bytes;
   left_ -= bytes;
-  if (left_ == 0) ready_since_.reset();  // what comes next is ready later
+  if (left_ == 0) ready_since_.reset();  // the next output is ready later
   if (faults_.drip == 0 && faults_.rate == 0) return;
   next_ = now;
   if (faults_.drip > 0) next_ = now + faults_.drip_pause;

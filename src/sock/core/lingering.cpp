@@ -19,8 +19,8 @@ Lingering::Lingering(const System& system)
       deadline_(system.now() + longest),
       last_deadline_(deadline_ - longest + longest_in_all) {}
 
-// A peer that sends, and goes on taking our words, has more time: a close would be answered with a
-// reset. To a silent one the system delivers them after the close, too.
+// A peer that still sends and takes our output gets more time: its bytes after a close would cause
+// a reset. To a silent peer, the system delivers our output after the close, too.
 bool Lingering::may_go_on() {
   const auto now = system_.now();
   if (discarded_ < most_discarded && now < deadline_) return true;

@@ -1,13 +1,13 @@
-// Bytes to messages.
+// How bytes become messages.
 //
 // Each read is searched for LF from its first byte, once. Three things can happen:
 //
-//   1. An LF is found: the message is what is held from earlier reads and what stands before it.
+//   1. An LF is found: the message is the bytes held from earlier reads and those before the LF.
 //   2. No LF, and the peer is not (yet) known to send lines: the rest of the read is a message.
 //   3. No LF from a peer that sends lines: the rest of the read is held, up to the limit.
 //
-// Held bytes are never searched again, so the work is linear in the bytes fed. A line that passes
-// the limit is reported once, forgotten, and skipped until its LF has come by.
+// Held bytes are never searched again, so the work is linear in the bytes fed. A line over the
+// limit is reported once, dropped, and skipped up to its LF.
 
 #include "sock/message_reader.hpp"
 
@@ -73,12 +73,12 @@ MessageReader::Result MessageReader::settle() {
 
 MessageReader::Result MessageReader::take_held() {
   taken_ = true;
-  // Nothing follows that could make a CR at the end part of a terminator: it belongs to the text.
+  // No LF follows, so a CR at the end is not part of a terminator: it belongs to the text.
   message_ = {held_, {}};
   return held_.size() > limit_ ? Result::too_long : Result::message;
 }
 
-// The read that ends a line; the line may have begun in earlier ones.
+// `bytes` end a line, which may have begun in earlier reads.
 MessageReader::Result MessageReader::end_line(std::string_view bytes) {
   if (held_.empty()) return take(bytes);
   taken_ = true;

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::size_t default_max_message = 64 * 1024;
 
-// A call stays short, whatever was read at once; what one says in a room is sent to all the others.
+// Keep a call short, whatever one read delivered. In a room, each message is sent to all the
+// others.
 constexpr int most_messages = 256;
 constexpr int most_messages_in_room = 64;
 
@@ -53,7 +54,7 @@ Step MessageSession::on_bytes(std::string_view in, std::string& out) {
   return step;
 }
 
-// As under Framing::chunk, but that an empty one is a message, too.
+// As under Framing::chunk, but an empty datagram is a message, too.
 Step MessageSession::on_datagram(std::string_view in, std::string& out) {
   const std::string_view text = without_terminator(in);
   if (text.size() > reader_.limit()) {
@@ -79,7 +80,7 @@ void MessageSession::on_end(End why, std::string& out) {
       const auto result = reader_.finish();
       if (result != MessageReader::Result::need_more && deliver(result, out)) why = End::by_server;
     }
-  } catch (...) {  // the protocol is told of the end all the same
+  } catch (...) {  // the protocol still learns of the end
     why = End::lost;
     failure = std::current_exception();
   }
@@ -88,7 +89,7 @@ void MessageSession::on_end(End why, std::string& out) {
   if (failure) std::rethrow_exception(failure);
 }
 
-// Gives the protocol what the reader found. True: the connection is to be closed.
+// Gives the protocol what the reader found. Returns true if the connection is to be closed.
 bool MessageSession::deliver(MessageReader::Result result, std::string& out) {
   if (result == MessageReader::Result::too_long) {
     Reply reply(out, reader_.message().terminator, line_end(options_.framing));

@@ -13,10 +13,10 @@
 
 namespace sock {
 
-/// A protocol behind its framing: the one adapter between the two.
+/// The session of a protocol with messages: the one adapter between framing and protocol.
 ///
-/// Counts messages, enforces their length, says the banner, and tells the observer what was
-/// received and answered. `options`, `client` and `observer` outlive it.
+/// Counts messages, enforces their length, sends the banner, and reports messages and answers to
+/// the observer. `options`, `client` and `observer` must outlive it.
 class MessageSession : public Session {
  public:
   MessageSession(std::unique_ptr<Protocol> protocol, const MessageOptions& options,

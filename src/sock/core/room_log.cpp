@@ -1,6 +1,6 @@
-// Each entry counts the feeds that rest on it. A feed is never before the first entry, so the first
-// one has been passed by all feeds as soon as none rests on it: then it is dropped, or kept as
-// history. Nothing is searched, however many hear and however far apart they are.
+// Each entry counts the cursors on it. No cursor is before the first entry, so when none is on it,
+// all feeds have passed it: then it is dropped, or kept as history. Nothing is searched, however
+// many hearers there are and however far apart they are.
 
 #include "sock/room_log.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t history_bytes_bound = 256 * 1024;
 constexpr std::uint64_t most_bounds_behind = 16;
-constexpr std::uint64_t looks_a_bound = 16;  // feeds that are behind are looked for so often
+constexpr std::uint64_t looks_a_bound = 16;  // searches for feeds that are behind, per bound
 
 }  // namespace
 
@@ -70,7 +70,7 @@ void RoomLog::append(Line& line) {
   entries_.splice(entries_.end(), line.entry_);
 }
 
-// What nobody needs any more.
+// Removes and returns the entries that are no longer needed.
 std::list<RoomLog::Entry> RoomLog::drop() {
   std::list<Entry> dropped;
   while (entries_.size() > 1 && entries_.front().cursors == 0) {
@@ -174,7 +174,7 @@ bool Feed::take(std::string& out) {
   cursor_ = std::prev(next);
   ++cursor_->cursors;
   const bool has_all = next == log_.entries_.end() || next->begin >= until_;
-  if (has_all && !is_member_) log_.release(*this);  // nothing more is for it
+  if (has_all && !is_member_) log_.release(*this);  // it gets no more lines
   if (was_first) dropped = log_.drop();
   return out.size() > before;
 }

@@ -7,15 +7,16 @@
 
 namespace sock {
 
-/// What only the system knows of a connection, and the time. Asked rarely: each is a system call.
+/// What only the system knows about a connection, and the time. Call rarely: each is a system call.
 class System {
  public:
   virtual Clock::time_point now() const = 0;
-  /// How many bytes have come and were not received.
+  /// How many bytes have arrived and are not read yet.
   virtual std::size_t unread() const = 0;
-  /// Whether the peer has more to send than there was room for.
+  /// Whether the peer has more to send than our receive buffer had room for.
   virtual bool is_peer_held_up() const = 0;
-  /// How many of our bytes the peer's system has taken; or another number that changes with it.
+  /// How many of our bytes the peer's system has taken; or another number that changes when that
+  /// does.
   virtual std::uint64_t acknowledged() const = 0;
   /// Whether some of our bytes are on their way, or the peer has no room for them.
   virtual bool has_unacknowledged() const = 0;

@@ -1,5 +1,5 @@
-// In a second: 10 of segments, 4 of the window, 2 of the rtt, and of the others no more than a
-// connection has in its life: three changes of state, and the end.
+// At most per second: 10 changes of segments, 4 of the window, 2 of the rtt. The others are few in
+// the life of a connection: three changes of state, and the end.
 
 #include "sock/tcp_narrator.hpp"
 
@@ -48,7 +48,7 @@ std::optional<TcpChange> TcpNarrator::next() {
     change.before = std::exchange(state_, now_.state);
     return change;
   }
-  if (stage_ == Stage::closing) {  // which has all counts
+  if (stage_ == Stage::closing) {  // the end has all counts
     stage_ = Stage::told;
     auto change = this->change(What::end);
     change.time_wait = time_wait();
@@ -70,7 +70,7 @@ std::optional<TcpChange> TcpNarrator::next() {
   return {};
 }
 
-// Whether one of these may be told now; if so, it is.
+// Whether a change of this kind may be reported now; if so, notes the time.
 bool TcpNarrator::is_time(Kind kind) {
   auto& told = told_at_.at(kind);
   if (told != Clock::time_point() && when_ < told + least_times.at(kind)) return false;
@@ -78,13 +78,13 @@ bool TcpNarrator::is_time(Kind kind) {
   return true;
 }
 
-// Without a FIN of ours nothing else ends in this state.
+// Without a FIN of ours, only a reset or a lost connection leads to this state.
 bool TcpNarrator::is_reset() const {
   return now_.state == TcpState::closed && (now_.has_error || is_lost_ || !has_ended_);
 }
 
-// After both FINs, and after a reset whose error the program has just been told, the system says
-// the same: only the program knows, at the last look.
+// The system reports the same after both FINs and after a reset whose error the program has just
+// read. Only the program can tell which, at the last sample.
 bool TcpNarrator::has_new_state() const {
   if (now_.state == state_) return false;
   return now_.state != TcpState::closed || is_reset() || stage_ == Stage::closing;
@@ -142,7 +142,8 @@ TimeWait TcpNarrator::time_wait() const {
   return first_.value_or(TimeWait::here);
 }
 
-// As it fills the window, the last piece may not be worth a segment (RFC 9293, 3.8.6.2.1).
+// A small rest of the window counts as full too: TCP does not send a small segment to fill it (RFC
+// 9293, 3.8.6.2.1).
 bool TcpNarrator::has_full_window() const {
   if (!now_.window || now_.state == TcpState::closed) return false;
   const bool is_held = now_.unsent.value_or(0) > 0 && now_.in_flight == 0;

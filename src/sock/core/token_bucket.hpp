@@ -8,15 +8,15 @@
 
 namespace sock {
 
-/// How much may be taken now, of something that may be taken at so much a second, and four times as
-/// much at once after a pause.
+/// Limits a rate: says how much may be taken now at so many bytes per second. After a pause, four
+/// times as much may be taken at once.
 class TokenBucket {
  public:
-  /// `rate` is in bytes a second, above 0. Full at first.
+  /// `rate` is in bytes per second, above 0. The bucket is full at first.
   TokenBucket(std::size_t rate, Clock::time_point now)
       : rate_(static_cast<double>(rate)), tokens_(most()), at_(now) {}
 
-  /// In bytes; 0 until a good piece (a 64th of a second's) is there.
+  /// In bytes; 0 while it is less than a piece (the bytes of 1/64 s).
   std::size_t available(Clock::time_point now) {
     tokens_ = std::min(most(), tokens_ + rate_ * std::chrono::duration<double>(now - at_).count());
     at_ = now;

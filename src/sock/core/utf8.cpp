@@ -3,7 +3,7 @@
 namespace sock {
 namespace {
 
-// How many bytes a character has that begins with this one (RFC 3629, 3); 0: none begins so.
+// The size of a character that begins with `lead` (RFC 3629, 3); 0: no character begins with it.
 std::size_t size_by_lead(unsigned char lead) {
   if (lead < 0x80) return 1;
   if (lead >= 0xC2 && lead <= 0xDF) return 2;
@@ -12,7 +12,7 @@ std::size_t size_by_lead(unsigned char lead) {
   return 0;
 }
 
-// Whether `second` may follow `lead`: rules out overlong forms, surrogates and what is beyond
+// Whether `second` may follow `lead`: rules out overlong forms, surrogates and characters beyond
 // U+10FFFF (RFC 3629, 4).
 bool may_follow(unsigned char lead, unsigned char second) {
   if (lead == 0xE0) return second >= 0xA0 && second <= 0xBF;
