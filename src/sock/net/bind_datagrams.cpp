@@ -17,7 +17,7 @@ void check(int result) {
 
 }  // namespace
 
-// Without SO_REUSEADDR: with it, two sockets of UDP can have one port, and one hears nothing.
+// No SO_REUSEADDR: with it, two UDP sockets can share a port, and one of them receives nothing.
 std::vector<Descriptor> bind_datagrams(BindRequest request) {
   request.transport = Transport::udp;
   return bind_hosts(request, [](const asio::ip::tcp::endpoint& endpoint) {

@@ -6,7 +6,7 @@
 
 namespace sock {
 
-/// Sockets of UDP for every address of every host; see bind_hosts().
+/// UDP sockets for every address of every host; see bind_hosts().
 std::vector<Descriptor> bind_datagrams(BindRequest request);
 
 }  // namespace sock

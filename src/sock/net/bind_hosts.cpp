@@ -16,7 +16,7 @@ using asio::ip::tcp;
 struct Candidate {
   std::string host;  // as the user wrote it
   tcp::endpoint endpoint;
-  bool may_be_missing;  // this machine may lack its family
+  bool may_be_missing;  // this machine may not support its family
   Transport transport;
 };
 
@@ -31,7 +31,7 @@ std::vector<Candidate> addresses_of(const BindRequest& request) {
       if (same == addresses.end()) {
         addresses.push_back({host, endpoint, may_be_missing, request.transport});
       } else if (!may_be_missing) {
-        *same = {host, endpoint, false, request.transport};  // now it is asked for by name
+        *same = {host, endpoint, false, request.transport};  // now a host asks for this address
       }
     }
   }
@@ -50,8 +50,8 @@ bool is_missing_family(std::error_code ec) {
   throw NotedError(ec, "cannot listen on " + udp + host + " port " + port, note);
 }
 
-// 0.0.0.0 covers every address of IPv4, and :: of IPv6: the system refuses the second of two such
-// sockets, whichever it is. The one that is not needed is the narrower one.
+// 0.0.0.0 covers every IPv4 address, and :: every IPv6 address: the system refuses the second of
+// two such sockets, whichever it is. The narrower one is not needed.
 void refuse_covered(const std::vector<Candidate>& addresses) {
   for (const auto& wide : addresses) {
     if (!wide.endpoint.address().is_unspecified()) continue;
@@ -65,8 +65,8 @@ void refuse_covered(const std::vector<Candidate>& addresses) {
   }
 }
 
-// One attempt. Empty: the port that the first address got is taken at another one, and may differ
-// next time.
+// One attempt. Returns an empty vector if the port that the first address got is taken at another
+// address; the next attempt may get another port.
 std::vector<Descriptor> try_open(const BindRequest& request, std::vector<Candidate> addresses,
                                  const OpenAt& open, bool is_last) {
   std::vector<Descriptor> opened;

@@ -6,9 +6,9 @@
 
 namespace sock {
 
-/// A socket that other processes may have too. Whether it waits in its calls (O_NONBLOCK) is the
-/// same for all of them (open(2)): it does not while this lives, and then as it did before.
-/// Move-only. The descriptor is closed after that, by its owner.
+/// A socket that other processes may use too. They share its O_NONBLOCK flag (open(2)): this object
+/// sets the flag during its life, and then restores it. Move-only. The owner closes the descriptor
+/// after that.
 class BorrowedSocket {
  public:
   BorrowedSocket() = default;  // none
@@ -24,7 +24,7 @@ class BorrowedSocket {
 
   explicit operator bool() const { return fd_ >= 0; }
 
-  /// Before a call that must not wait: another process may have put it back meanwhile.
+  /// Call it before a call that must not wait: another process may have cleared the flag.
   void keep_non_blocking() const noexcept {
     const int now = ::fcntl(fd_, F_GETFL);
     if ((now & O_NONBLOCK) == 0) ::fcntl(fd_, F_SETFL, now | O_NONBLOCK);

@@ -16,7 +16,7 @@ namespace {
 
 using asio::ip::tcp;
 
-// The families take turns, the first address stays the first.
+// Alternates the families; the first address stays the first.
 std::vector<tcp::endpoint> in_turns(std::vector<tcp::endpoint> addresses) {
   const auto is_of_first = [first = addresses.front().protocol()](const tcp::endpoint& address) {
     return address.protocol() == first;
@@ -37,7 +37,7 @@ Clock::duration bounded(Clock::duration delay, Clock::time_point deadline, std::
   return std::min(delay, (deadline - Clock::now()) / static_cast<Clock::rep>(addresses));
 }
 
-// Of all sockets that are to be connected. It is never run, and costs three descriptors once.
+// The context of all connecting sockets. It is never run, and costs three descriptors once.
 asio::io_context& context() {
   static asio::io_context never_run;
   return never_run;
@@ -49,9 +49,9 @@ std::error_code begin(tcp::socket& socket, const tcp::endpoint& peer,
   asio::error_code ec;
   socket.open(peer.protocol(), ec);
   if (!ec) socket.non_blocking(true, ec);
-  // Before anything can come: an urgent byte is data like any other, as in accepted sockets.
+  // Set before data can come: an urgent byte is data like any other, as in accepted sockets.
   if (!ec) socket.set_option(asio::socket_base::out_of_band_inline(true), ec);
-  // A port that an earlier connection from it has left in TIME_WAIT can be used again (tcp(7)).
+  // A source port that an earlier connection left in TIME_WAIT can be used again (tcp(7)).
   if (!ec && source) socket.set_option(asio::socket_base::reuse_address(true), ec);
   if (ec) return of_system(ec);
   if (const auto error = bind_source(socket.native_handle(), source)) return error;
@@ -60,15 +60,15 @@ std::error_code begin(tcp::socket& socket, const tcp::endpoint& peer,
   return done == 0 || errno == EINPROGRESS || errno == EINTR ? std::error_code() : last_error();
 }
 
-// On an ephemeral port of this machine, TCP's simultaneous open can connect a socket to itself
-// (RFC 9293, 3.5): nobody is listening there.
+// On an ephemeral port of this machine, TCP's simultaneous open can connect a socket to itself (RFC
+// 9293, 3.5): no server is listening there.
 bool is_self_connected(const tcp::socket& socket) {
   asio::error_code ec;
   const auto local = socket.local_endpoint(ec);
   return !ec && local == socket.remote_endpoint(ec);
 }
 
-// Of a socket that has become ready.
+// The result of the connect, for a socket that has become ready.
 std::error_code outcome(tcp::socket& socket) {
   int error = 0;
   socklen_t size = sizeof error;
@@ -112,11 +112,11 @@ void ConnectionAttempts::start_next() {
   if (const auto error = begin(attempt.socket, peer, source_)) fail(attempt, error);
 }
 
-// The first attempt that is connected; nullptr: none is at `until`, or one has failed.
+// The first connected attempt; nullptr if none is connected at `until`, or one has failed.
 ConnectionAttempts::Attempt* ConnectionAttempts::wait_until(Clock::time_point until) {
   std::vector<pollfd> polled;
   polled.reserve(attempts_.size());
-  for (auto& attempt : attempts_) {  // poll() passes over -1
+  for (auto& attempt : attempts_) {  // poll() ignores -1
     polled.push_back({attempt.has_failed() ? -1 : attempt.socket.native_handle(), POLLOUT, 0});
   }
   ::poll(polled.data(), polled.size(), poll_timeout(until));

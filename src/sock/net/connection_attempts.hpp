@@ -11,18 +11,18 @@
 
 namespace sock {
 
-/// Connects to that of several addresses which answers first (RFC 8305, "Happy Eyeballs", 5).
+/// Connects to the first of several addresses that answers (RFC 8305, "Happy Eyeballs", 5).
 ///
-/// They are tried in order, the families taking turns (there, 4). The next attempt begins when one
-/// has failed, or after a time without an answer; those that have begun go on meanwhile. One
-/// thread; run() once.
+/// Tries the addresses in order, alternating the families (RFC 8305, 4). The next attempt begins
+/// when one has failed, or after a delay without an answer; earlier attempts go on meanwhile. One
+/// thread; call run() once.
 class ConnectionAttempts {
  public:
-  /// The time between two attempts (there, 8).
+  /// The time between two attempts (RFC 8305, 8).
   static constexpr std::chrono::milliseconds usual_delay{250};
 
-  /// With a deadline the delay is at most a fair share of the time until then, so that each of
-  /// `addresses` (one or more, of the family of `source` if there is one) is tried.
+  /// `addresses`: one or more, of the family of `source` if there is one. With a deadline, the
+  /// delay is at most an equal share of the time until then, so that each address is tried.
   ConnectionAttempts(const std::vector<asio::ip::tcp::endpoint>& addresses,
                      Clock::time_point deadline, Clock::duration delay = usual_delay,
                      std::optional<Endpoint> source = {});
@@ -32,8 +32,8 @@ class ConnectionAttempts {
     asio::ip::tcp::endpoint peer;
   };
 
-  /// The first that is connected; the others are closed. Nothing: all have failed, or the deadline
-  /// has come.
+  /// The first connected socket; the others are closed. Returns nullopt if all have failed, or the
+  /// deadline has come.
   std::optional<Connection> run();
 
   /// After a failure: the addresses tried, and why the last of them failed.
@@ -60,7 +60,7 @@ class ConnectionAttempts {
   const Clock::duration delay_;
   const std::optional<Endpoint> source_;
   Clock::time_point next_start_ = Clock::time_point::min();  // at once
-  std::vector<Attempt> attempts_;                            // as far as begun, in the same order
+  std::vector<Attempt> attempts_;  // those begun so far, in the same order
 };
 
 }  // namespace sock

@@ -46,7 +46,7 @@ void connect(int fd, const SocketAddress& peer, const std::string& name) {
 }  // namespace
 
 struct Datagram::Impl {
-  std::vector<Descriptor> sockets;  // of a bound one: one for each address
+  std::vector<Descriptor> sockets;  // if bound: one for each address
   SocketFile file{};
   Endpoint remote{};
 
@@ -54,12 +54,12 @@ struct Datagram::Impl {
     for (const auto& one : sockets) {
       if (family_of(one.get()) == family) return one.get();
     }
-    return sockets.front().get();  // which says what is wrong
+    return sockets.front().get();  // the call on it reports the error
   }
 
   bool is_connected() const { return remote != Endpoint{}; }
 
-  // False: it would have to wait.
+  // Returns false if it would have to wait.
   bool send(std::string_view text, int flags) const {
     if (!is_connected()) {
       throw std::system_error(std::make_error_code(std::errc::destination_address_required),
@@ -102,7 +102,7 @@ Datagram Datagram::connect(std::string_view address) {
   auto impl = std::make_unique<Impl>();
   impl->sockets.push_back(new_socket(AF_UNIX));
   const int fd = impl->sockets.front().get();
-  // A name of its own, which the system chooses (unix(7), "Autobind"): else nobody could answer.
+  // The system chooses a name for it (unix(7), "Autobind"): without one, the peer cannot answer.
   const sockaddr none{.sa_family = AF_UNIX, .sa_data = {}};
   if (::bind(fd, &none, sizeof none.sa_family) != 0) {
     throw std::system_error(last_error(), "cannot connect to " + to_string(where));
@@ -117,7 +117,7 @@ Datagram Datagram::connect(const std::string& host, std::uint16_t port, Family f
   auto impl = std::make_unique<Impl>();
   const std::string name = host + " port " + std::to_string(port) + words_of(source);
   std::exception_ptr why;
-  // Nobody answers to a connect(): the first address that there is a way to.
+  // A connect() for datagrams gets no answer: take the first address that has a route.
   family = family_from(source, family);
   for (const auto& found : resolve(host, port, family, Purpose::connect, deadline)) try {
       const auto peer = to_socket_address(found);
@@ -155,7 +155,7 @@ std::optional<Datagram::Received> Datagram::receive_before(Clock::time_point dea
         received.text.resize(static_cast<std::size_t>(size));
         if (from.size > 0) {
           received.from = to_datagram_endpoint(from);
-        } else if (!impl_->is_connected()) {  // a UNIX socket that was bound to no path
+        } else if (!impl_->is_connected()) {  // from a UNIX socket that is not bound
           received.from = {.transport = Transport::local};
         }
         return received;

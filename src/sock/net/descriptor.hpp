@@ -6,7 +6,7 @@
 
 namespace sock {
 
-/// A file descriptor, which is closed at the end of its life. Move-only.
+/// A file descriptor; the destructor closes it. Move-only.
 class Descriptor {
  public:
   Descriptor() = default;  // none: -1
@@ -22,7 +22,7 @@ class Descriptor {
 
   int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
-  /// Whoever calls it closes it.
+  /// The caller closes the returned descriptor.
   int release() { return std::exchange(fd_, -1); }
 
  private:

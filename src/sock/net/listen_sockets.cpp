@@ -26,7 +26,7 @@ Descriptor open_at(const asio::ip::tcp::endpoint& where, const ListenOptions& op
   prepare_for_tcp(fd.get(), options.nagle);
   check(::bind(fd.get(), address.data(), address.size) == 0);
   const int most =
-      options.backlog > 0 ? options.backlog : INT_MAX;  // the system cuts it to its own limit
+      options.backlog > 0 ? options.backlog : INT_MAX;  // the system reduces it to its own limit
   check(::listen(fd.get(), most) == 0);
   return fd;
 }
@@ -80,7 +80,7 @@ void prepare_accepted(int fd, const ListenSocket& listener) {
 bool is_out_of_resources(std::error_code ec) {
   return ec == std::errc::too_many_files_open || ec == std::errc::too_many_files_open_in_system ||
          ec == std::errc::no_buffer_space || ec == std::errc::not_enough_memory ||
-         ec == std::errc::no_space_on_device;  // to wait for it: epoll_ctl(2)
+         ec == std::errc::no_space_on_device;  // of epoll_ctl(2): too many watches
 }
 
 }  // namespace sock

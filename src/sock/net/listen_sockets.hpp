@@ -11,41 +11,41 @@
 
 namespace sock {
 
-/// A listening socket, non-blocking, and the file that goes with it.
+/// A listening socket, non-blocking, and its socket file.
 struct ListenSocket {
   Descriptor fd;
   bool is_local = false;  ///< a UNIX socket
-  bool nagle = false;     ///< of one that was handed over: what accepted sockets are to have
+  bool nagle = false;     ///< if handed over: for accepted sockets
   SocketFile file{};
-  BorrowedSocket borrowed{};  ///< it was handed over: other processes have it too
+  BorrowedSocket borrowed{};  ///< if handed over: other processes may use it too
 
   bool is_shared() const { return static_cast<bool>(borrowed); }
-  /// The file has gone then, if it was still ours.
+  /// Removes the file first, if it is still ours.
   void close() noexcept;
 };
 
 struct ListenOptions {
-  int backlog = 0;  ///< connections that can wait to be accepted; 0: as many as the system allows
-  bool nagle = false;  ///< of accepted sockets: Nagle's algorithm is left on
+  int backlog = 0;     ///< most connections waiting to be accepted; 0: the system's limit
+  bool nagle = false;  ///< leave Nagle's algorithm on in accepted sockets
 };
 
 /// Listening sockets for every address of every host; see bind_hosts().
 std::vector<ListenSocket> open_listeners(const BindRequest& request,
                                          const ListenOptions& options = {});
 
-/// A listening UNIX socket; see listen_at(). `path` is no longer than it can be.
+/// A listening UNIX socket; see listen_at(). `path` has at most longest_path bytes.
 ListenSocket open_listener(const std::string& path, std::uint32_t permissions,
                            const ListenOptions& options = {});
 
-/// A socket that listens already; it is taken over. Throws std::system_error if it is none.
+/// Takes over a socket that already listens. Throws std::system_error if `fd` is no such socket.
 ListenSocket take_listener(int fd, const ListenOptions& options = {});
 
-/// Gives a socket that `listener` has accepted what it did not inherit: a UNIX socket inherits
-/// nothing, and nothing is set on a listener that other processes have too.
+/// Sets the options that an accepted socket did not inherit from `listener`: a UNIX socket inherits
+/// none, and no options are set on a listener that other processes use too.
 void prepare_accepted(int fd, const ListenSocket& listener);
 
-/// Whether accepting failed for want of descriptors or memory. Any other error is about the one
-/// client, or its network: the next may do better (accept(2), "Error handling").
+/// Whether accepting failed for lack of descriptors or memory. Any other error is about one client
+/// or its network: the next accept may succeed (accept(2), "Error handling").
 bool is_out_of_resources(std::error_code ec);
 
 }  // namespace sock

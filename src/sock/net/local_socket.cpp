@@ -24,9 +24,9 @@ namespace {
 
 bool is_abstract(const std::string& path) { return path.starts_with('@'); }
 
-// Is held while a socket's file is made or removed: of two servers that find a stale one, the
-// second must not take it from the first. A folder that cannot be read or locked, or that another
-// process keeps locked for longer than `patience`, is used without the lock.
+// Held while a socket file is made or removed: if two servers find the same stale file, the second
+// must not remove the new file of the first. A folder that cannot be read or locked, or that
+// another process keeps locked for longer than `patience`, is used without the lock.
 class FolderLock {
  public:
   FolderLock(const std::string& path, Clock::duration patience)
@@ -38,7 +38,7 @@ class FolderLock {
       if ((errno != EWOULDBLOCK && errno != EINTR) || Clock::now() >= deadline) return;
       std::this_thread::sleep_for(1ms);
     }
-  }  // it is unlocked when the folder is closed
+  }  // closing the folder unlocks it
 
  private:
   static constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
@@ -61,9 +61,9 @@ bool bind(int fd, const std::string& path) {
   return ::bind(fd, address.data(), address.size) == 0;
 }
 
-// No socket has the file any more: it was left behind by a server that was killed. A socket for
-// datagrams asks, which is no client: a socket for streams, even one that does not listen yet, says
-// EPROTOTYPE and knows nothing of it.
+// Whether no socket has the file any more: a server that was killed left it behind. The probe is a
+// datagram socket, so that it is never a client: a stream socket, even one that does not listen
+// yet, answers EPROTOTYPE and does not notice the probe.
 bool is_stale(const std::string& path) {
   const Descriptor probe(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const auto address = local_address(path);
@@ -82,7 +82,7 @@ void bind_to_file(int fd, const std::string& path) {
   if (!bind(fd, path)) cannot_listen(path, errno);
 }
 
-// `then` may still fail; 0, or the reason.
+// `then` runs last and may fail: it returns 0 or the errno.
 template <typename Then>
 SocketFile make_file(int fd, const std::string& path, std::uint32_t permissions, Then then) {
   using namespace std::chrono_literals;
@@ -93,7 +93,7 @@ SocketFile make_file(int fd, const std::string& path, std::uint32_t permissions,
     return {};
   }
   const FolderLock lock(path, 1s);
-  // The file gets what the socket has, less the umask; so nobody else has it open meanwhile.
+  // The file gets the socket's permissions less the umask, so no other user can connect meanwhile.
   ::fchmod(fd, permissions);
   bind_to_file(fd, path);
   const int error = ::chmod(path.c_str(), permissions) != 0 ? errno : then();
@@ -168,7 +168,8 @@ void discard_input(int fd) noexcept {
   while (::recv(fd, unread.data(), unread.size(), MSG_DONTWAIT) > 0) continue;
 }
 
-// Where many wait to be accepted, a connect() that does not wait fails at once.
+// Uses a blocking connect() with a timeout: a non-blocking one fails at once if the backlog is
+// full.
 int connect_to(int fd, const std::string& path, Clock::time_point deadline) {
   using namespace std::chrono;
   const auto address = local_address(path);

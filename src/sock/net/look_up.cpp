@@ -1,17 +1,17 @@
-// A look-up that its caller can leave.
+// A look-up that its caller can abandon.
 //
 // getaddrinfo() waits for silent name servers as long as resolv.conf(5) says, 10 s and more, and no
 // call ends it earlier. (pthread_cancel() would leave its locks locked; getaddrinfo_a() is glibc's
-// alone, and a request that is being worked on cannot be cancelled either.) So a thread of its own
-// makes the call, and the caller leaves it behind at the deadline. Such a thread is detached:
-// joined later, it would hold up the end of the program for as long. It is safe because
+// alone, and a request that is being worked on cannot be cancelled either.) So a separate thread
+// makes the call, and the caller abandons it at the deadline. The thread is detached: a join would
+// delay the end of the program for as long. This is safe because
 //
-// - it owns all that it touches: the name, and the result, whose last owner frees it;
-// - it uses no static object of ours, so it may go on while exit() destroys those; it is in the C
-//   library, which stays whole until the process ends, and exit() does not wait for it;
+// - the thread owns all that it uses: the name, and the result, whose last owner frees it;
+// - it uses no static object of ours, so it may go on while exit() destroys them; it runs in the C
+//   library, which stays intact until the process ends, and exit() does not wait for it;
 // - libsock.so stays loaded (cmake/shared_library.cmake);
-// - it takes no signals, which the program expects on threads of its own;
-// - it ends when the resolver gives up, so there are never more than were left in that time.
+// - it blocks all signals, which the program expects on its own threads;
+// - it ends when the resolver gives up, so only the threads abandoned within that time still exist.
 
 #include "net/look_up.hpp"
 
@@ -39,7 +39,7 @@ LookUp ask(const std::string& host, int flags) {
   return {code, error, std::unique_ptr<addrinfo, FreeAddresses>(code == 0 ? found : nullptr)};
 }
 
-// While it lives, this thread takes no signals, and no thread that it starts ever does.
+// Blocks all signals on this thread during its life; threads started meanwhile keep them blocked.
 class SignalsBlocked {
  public:
   SignalsBlocked() {

@@ -21,7 +21,8 @@ struct LookUp {
   std::unique_ptr<addrinfo, FreeAddresses> addresses;
 };
 
-/// Looks up the addresses of `host`, a name or a numeric address. Nothing: `deadline` came first.
+/// Looks up the addresses of `host`, a name or a numeric address. Returns nullopt if the deadline
+/// came first.
 std::optional<LookUp> look_up(const std::string& host, Clock::time_point deadline);
 
 }  // namespace sock

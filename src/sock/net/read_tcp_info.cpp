@@ -1,6 +1,6 @@
 #include "net/read_tcp_info.hpp"
 
-#include <linux/tcp.h>  // the C library's copy of tcp_info lacks what came later
+#include <linux/tcp.h>  // the C library's copy of tcp_info lacks the newer fields
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -16,13 +16,13 @@ namespace {
 template <typename Value>
 using Field = Value tcp_info::*;
 
-// Polled, the error stays for whoever calls.
+// poll() leaves the error for the next call on the socket.
 bool has_error(int fd) {
   pollfd polled{fd, 0, 0};
   return ::poll(&polled, 1, 0) > 0 && (polled.revents & POLLERR) != 0;
 }
 
-// The struct has grown with the system: how much of it there is, the system says.
+// Newer systems have a larger struct: getsockopt() says how much of it this one fills.
 class Told {
  public:
   explicit Told(int fd) noexcept {
@@ -41,7 +41,7 @@ class Told {
   std::uint64_t get(Field<Value> field) const {
     return find(field).value_or(0);
   }
-  // Not measured yet: 0, or all bits.
+  // 0, or all bits set: not measured yet.
   std::optional<std::chrono::microseconds> find_time(Field<__u32> field) const {
     const auto value = find(field);
     if (!value || *value == 0 || *value == UINT32_MAX) return {};

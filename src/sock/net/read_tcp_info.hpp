@@ -4,7 +4,7 @@
 
 namespace sock {
 
-/// What the system says of this TCP socket now.
+/// The system's current state of this TCP socket.
 TcpInfo read_tcp_info(int fd) noexcept;
 
 }  // namespace sock

@@ -39,7 +39,7 @@ bool is_same_name(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), is_same);
 }
 
-// `localhost` and every name below it, with or without the root's dot at the end.
+// `localhost` and every name below it, with or without a dot at the end.
 bool is_localhost(std::string_view host) {
   constexpr std::string_view below = ".localhost";
   if (host.ends_with('.')) host.remove_suffix(1);

@@ -12,12 +12,12 @@ namespace sock {
 
 enum class Purpose { connect, listen };
 
-/// The addresses of `host`, in the order in which they are to be used.
+/// The addresses of `host`, in the order to use them.
 ///
-/// `localhost` and the names below it, as `x.localhost.`, are both loopback addresses without a
-/// look-up (RFC 6761, 6.3); `*`, to listen, is every address of this machine; an address may stand
-/// in brackets. Throws std::system_error, which names the host; timed_out if the name is not found
-/// before the deadline. Without one it can block for as long as the system's resolver does.
+/// `localhost` and the names below it, such as `x.localhost.`, are both loopback addresses, without
+/// a look-up (RFC 6761, 6.3). To listen, `*` is every address of this machine. An address may be in
+/// brackets. Throws std::system_error, which names the host; timed_out if the name is not found
+/// before the deadline. Without a deadline it can block as long as the system's resolver does.
 std::vector<asio::ip::tcp::endpoint> resolve(const std::string& host, std::uint16_t port,
                                              Family family, Purpose purpose,
                                              Clock::time_point deadline = no_deadline);

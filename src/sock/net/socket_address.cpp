@@ -28,7 +28,7 @@ std::string to_text(int family, const void* numeric) {
   return ::inet_ntop(family, numeric, text.data(), text.size()) == nullptr ? "" : text.data();
 }
 
-// A link-local address is nothing without its link (RFC 4007, 11).
+// A link-local address needs the name of its link, the zone (RFC 4007, 11).
 std::string with_scope(const sockaddr_in6& address) {
   std::string text = to_text(AF_INET6, &address.sin6_addr);
   if (address.sin6_scope_id == 0) return text;
@@ -39,7 +39,7 @@ std::string with_scope(const sockaddr_in6& address) {
   return text + "%" + std::to_string(address.sin6_scope_id);
 }
 
-// Its size, not a NUL, says where an abstract name ends (unix(7)).
+// An abstract name ends where the address ends, not at a NUL (unix(7)).
 std::string path_of(const SocketAddress& address) {
   constexpr socklen_t before = offsetof(sockaddr_un, sun_path);
   if (address.size <= before) return {};

@@ -18,14 +18,14 @@ struct SocketAddress {
   const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
-/// The address of IPv4 that stands in one of IPv6, as a socket of both families tells it
-/// (`::ffff:127.0.0.1`; RFC 4291, 2.5.5.2). Nothing: it is no such address.
+/// The IPv4 address in an IPv4-mapped IPv6 address (`::ffff:127.0.0.1`; RFC 4291, 2.5.5.2), which a
+/// socket of both families reports. Returns nullopt for any other address.
 std::optional<SocketAddress> unmapped(const SocketAddress& address);
 
-/// `transport` is what an address of IP belongs to. An address of IPv4 is shown as such.
+/// `transport` is that of an IP address. An IPv4-mapped address becomes an IPv4 address.
 Endpoint to_endpoint(const SocketAddress& address, Transport transport = Transport::tcp);
 
-/// The address of one of Asio's endpoints, of whatever protocol.
+/// The address of an Asio endpoint of any protocol.
 template <typename AsioEndpoint, typename = typename AsioEndpoint::protocol_type>
 SocketAddress to_socket_address(const AsioEndpoint& endpoint) {
   SocketAddress address{.size = static_cast<socklen_t>(endpoint.size())};
@@ -33,16 +33,17 @@ SocketAddress to_socket_address(const AsioEndpoint& endpoint) {
   return address;
 }
 
-/// And back: of an address of IP, or a path. Throws std::system_error, which names what is none.
+/// The address of an endpoint with an IP address or a path. Throws std::system_error, which names
+/// the endpoint, if it has none.
 SocketAddress to_socket_address(const Endpoint& endpoint);
 
-/// The socket's own end; empty if it has none.
+/// The socket's own end; empty if it has no address.
 Endpoint local_endpoint(int fd);
 
-/// The other end, whose address is known: at a UNIX socket it has a process and a user too.
+/// The peer, whose address is known; at a UNIX socket with its process and user.
 Endpoint peer_endpoint(int fd, const SocketAddress& address);
 
-/// Whether a host is called by its IPv4 or IPv6 address, without brackets and zone.
+/// Whether `host` is an IPv4 or IPv6 address, without brackets and zone.
 bool is_numeric_address(const std::string& host);
 
 /// AF_INET, AF_INET6 or AF_UNIX.

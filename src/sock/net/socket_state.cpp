@@ -2,7 +2,7 @@
 
 #include <linux/sock_diag.h>  // SK_MEMINFO_*
 #include <linux/sockios.h>    // SIOCOUTQ
-#include <linux/tcp.h>        // the C library's copy of tcp_info stops short of tcpi_bytes_acked
+#include <linux/tcp.h>        // the C library's copy of tcp_info lacks tcpi_bytes_acked
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -44,7 +44,7 @@ bool is_hung_up(int fd) {
 
 std::uint64_t acknowledged_bytes(int fd) {
   const tcp_info info = info_of(fd);
-  // The system counts our end as a byte.
+  // The system counts our FIN as a byte.
   const bool has_end = info.tcpi_state == fin_wait_2 || info.tcpi_state == time_wait;
   return info.tcpi_bytes_acked - (has_end ? 1 : 0);
 }

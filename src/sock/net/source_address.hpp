@@ -8,11 +8,11 @@
 
 namespace sock {
 
-/// Which addresses can be connected to from `source`: those of its own family. Without a source, or
-/// if it is of another family than `wanted`, `wanted`.
+/// The family of addresses to connect to from `source`: its own family, if `wanted` is Family::any.
+/// Otherwise, or without a source, `wanted`.
 Family family_from(const std::optional<Endpoint>& source, Family wanted);
 
-/// Gives the socket its own end before it connects. Does nothing without a source.
+/// Binds the socket to `source` before it connects. Does nothing without a source.
 std::error_code bind_source(int fd, const std::optional<Endpoint>& source);
 
 /// For messages: ` from 192.0.2.7:5000`, ` from 192.0.2.7`; empty without a source.

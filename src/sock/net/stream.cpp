@@ -25,7 +25,7 @@ namespace {
 
 using asio::ip::tcp;
 
-// ` (tried ::1, 127.0.0.1)`; nothing if that is what the host is called already.
+// ` (tried ::1, 127.0.0.1)`; empty if `host` is already the only address.
 std::string addresses_tried(const std::vector<tcp::endpoint>& tried, const std::string& host) {
   if (tried.size() == 1 && tried[0].address().to_string() == host) return {};
   std::string text;
@@ -35,7 +35,8 @@ std::string addresses_tried(const std::vector<tcp::endpoint>& tried, const std::
   return text + ")";
 }
 
-// Not a reset, which is told once only: whoever writes must not hide it from whoever reads.
+// Only EPIPE, not a reset: the system reports a reset once, and a writer must not hide it from a
+// reader.
 bool is_gone(std::error_code ec) { return ec == std::errc::broken_pipe; }
 
 bool is_would_block(std::error_code ec) {

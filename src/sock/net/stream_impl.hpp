@@ -7,7 +7,7 @@ namespace sock {
 
 struct Stream::Impl {
   Descriptor socket;
-  Endpoint remote;  // kept for error texts: a lost connection can no longer be asked
+  Endpoint remote;  // kept for error messages: a lost connection no longer knows its peer
 };
 
 }  // namespace sock

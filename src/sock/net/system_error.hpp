@@ -10,13 +10,13 @@ namespace sock {
 /// The error of the last system call.
 inline std::error_code last_error() { return {errno, std::system_category()}; }
 
-/// An error of the system as Asio gives it, in the standard's category. Asio has one of its own,
-/// which does not know all of std::errc.
+/// A system error from Asio, in the standard's category. Asio's own category does not know all of
+/// std::errc.
 inline std::error_code of_system(asio::error_code ec) {
   return {ec.value(), std::system_category()};
 }
 
-/// An error whose text goes on behind the system's reason: `WHAT: reason (tried ...)`.
+/// An error with a note after the system's reason: `WHAT: reason (tried ...)`.
 class NotedError final : public std::system_error {
  public:
   NotedError(std::error_code ec, const std::string& what, const std::string& note)

@@ -13,7 +13,7 @@ namespace sock {
 struct Transfer {
   enum class Result {
     done,         ///< `bytes` were moved
-    would_block,  ///< nothing can be moved now (or within the socket's time)
+    would_block,  ///< nothing can be moved now (or within the socket's timeout)
     ended,        ///< receive: the peer sends no more
     lost,         ///< any error: nothing can be moved any more
   };
@@ -25,9 +25,9 @@ struct Transfer {
   }
 };
 
-enum class Waiting { no, yes };  ///< whether a call may wait, as long as the socket's options say
+enum class Waiting { no, yes };  ///< whether a call may wait, for the socket's timeout at most
 
-/// The calls of every message. They do not raise SIGPIPE, and a signal does not end them.
+/// The calls for every message. They do not raise SIGPIPE, and a signal does not end them.
 inline Transfer receive(int fd, std::span<char> buffer, Waiting waiting) {
   const int flags = waiting == Waiting::yes ? 0 : MSG_DONTWAIT;
   for (;;) {
