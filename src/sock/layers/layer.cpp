@@ -5,7 +5,7 @@
 namespace sock {
 namespace {
 
-// How one who is not through yet has ended.
+// How a client ended that has not passed the layer.
 std::string_view words_of(End why) {
   switch (why) {
     case End::peer_closed:

@@ -13,11 +13,12 @@
 
 namespace sock {
 
-/// A session around another one, which is opened when the client has got through this one. From
-/// then on all calls go on to that; a layer that changes bytes overrides them.
+/// A session around an inner session, which is opened when the client has passed this layer. From
+/// then on all calls go to the inner session; a layer that changes bytes overrides them.
 class Layer : public Session {
  public:
-  /// Opens what is inside: the next layer, or the protocol, of which the client is told then.
+  /// Opens the inner session: the next layer, or the protocol's session, which is then reported to
+  /// the observer.
   using Inside = std::function<std::unique_ptr<Session>()>;
 
   Step on_silence(std::string& out) override;
@@ -30,8 +31,8 @@ class Layer : public Session {
   std::size_t rate() const override { return inside_ ? inside_->rate() : 0; }
 
  protected:
-  /// `name`: of this layer, in words; `time`: for getting through. All of them outlive it; `client`
-  /// is changed by what it learns until it has opened what is inside.
+  /// `name`: of this layer, in words; `time`: limit for passing it. All of them must outlive it.
+  /// The layer changes `client` by what it learns, until it has opened the inner session.
   Layer(std::string_view name, std::chrono::milliseconds time, Client& client, Observer& observer,
         Inside inside)
       : name_(name),
@@ -40,11 +41,11 @@ class Layer : public Session {
         observer_(observer),
         open_inside_(std::move(inside)) {}
 
-  /// The client has got through.
+  /// The client has passed the layer.
   void open_inside() { inside_ = open_inside_(); }
-  /// It has not, and will not: that is told, once.
+  /// The client has failed to pass the layer: reports that, once.
   Step keep_out(std::string_view why);
-  /// What is learnt about how the client came.
+  /// Adds to Client::arrival what the layer has learned.
   template <typename Change>
   void learn(Change change) {
     Arrival arrival = client_.arrival ? *client_.arrival : Arrival();
@@ -70,7 +71,7 @@ class Layer : public Session {
   Inside open_inside_;
   std::unique_ptr<Session> inside_;
   bool has_spoken_ = false;
-  bool is_told_ = false;  // that it is kept out
+  bool is_told_ = false;  // Observer::kept_out() was called
 };
 
 }  // namespace sock

@@ -21,7 +21,8 @@ void require(bool is_well) {
   if (!is_well) throw std::runtime_error("cannot make a certificate: " + last_tls_error());
 }
 
-// As OpenSSL's configuration files have it; a name with other characters cannot be a host's.
+// In the form of OpenSSL's configuration files. Skips names with other characters: they cannot be
+// host names.
 std::string alternative_names(const std::vector<std::string>& names) {
   constexpr std::string_view allowed =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:";

@@ -7,8 +7,8 @@
 
 namespace sock {
 
-/// A certificate that is signed by nobody but itself, with its key (P-256): for these names and
-/// addresses, from an hour ago for a day and an hour.
+/// A self-signed certificate with its key (P-256), for these names and addresses, valid from one
+/// hour ago until one day from now.
 struct OwnCertificate {
   TlsOwned<EVP_PKEY> key;
   TlsOwned<X509> certificate;

@@ -1,4 +1,4 @@
-// How a header is read.
+// Reads a PROXY header.
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -18,8 +18,8 @@ using namespace proxy_format;
 
 using State = ParsedProxyHeader::State;
 
-// Family and transport, of which some pairs are known and yet nothing for us: unspecified ones, and
-// datagrams of UNIX sockets.
+// Whether the protocol defines this pair of family and transport. Some defined pairs are not in
+// `kinds`: unspecified ones, and datagrams of UNIX sockets.
 bool is_known(std::uint8_t code) { return code >> 4 <= 3 && (code & 0xf) <= 2; }
 
 ParsedProxyHeader wrong(std::string_view why) {
@@ -29,11 +29,11 @@ ParsedProxyHeader wrong(std::string_view why) {
   return parsed;
 }
 
-// The address as the system writes it; nothing: it is none.
+// The address as the system writes it; nullopt if `text` is not an address.
 std::optional<std::string> normalised(int family, const std::string& text) {
   std::array<char, 16> address{};
   std::array<char, INET6_ADDRSTRLEN> written{};
-  const bool is_whole = text.find('\0') == text.npos;  // C would read it up to there
+  const bool is_whole = text.find('\0') == text.npos;  // C functions would stop there
   if (!is_whole || ::inet_pton(family, text.c_str(), address.data()) != 1) return {};
   ::inet_ntop(family, address.data(), written.data(), written.size());
   return written.data();
@@ -120,7 +120,7 @@ Endpoint endpoint_of(const Kind& kind, std::string_view address, std::uint16_t p
   return endpoint;
 }
 
-// False: one of them is longer than what there is.
+// Returns false if an extra is longer than the rest.
 bool parse_extras(std::string_view rest, ProxyHeader& header) {
   constexpr std::size_t begin = 3;  // type, length
   while (!rest.empty()) {
@@ -132,7 +132,8 @@ bool parse_extras(std::string_view rest, ProxyHeader& header) {
   return true;
 }
 
-// Of the whole header, in which the sum itself is zeros.
+// The checksum is of the whole header, with zeros in place of the checksum itself. Returns true if
+// the header has no checksum.
 bool has_right_checksum(std::string_view whole, std::size_t extras_at) {
   std::string bytes(whole);
   for (std::size_t at = extras_at; at < bytes.size(); at += 3 + number_at(bytes, at + 1)) {

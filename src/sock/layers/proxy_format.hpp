@@ -18,17 +18,17 @@ using namespace std::string_view_literals;
 inline constexpr std::string_view text_begin = "PROXY ";
 inline constexpr std::string_view binary_begin = "\r\n\r\n\0\r\nQUIT\n"sv;
 inline constexpr std::size_t longest_text = 107;
-inline constexpr std::size_t binary_fixed = 16;  // up to the addresses
-inline constexpr std::size_t local_size = 108;   // of the path of a UNIX socket
+inline constexpr std::size_t binary_fixed = 16;  // bytes before the addresses
+inline constexpr std::size_t local_size = 108;   // bytes of the path of a UNIX socket
 
 inline constexpr std::uint8_t extra_checksum = 0x03;
 
 inline constexpr std::uint8_t command_local = 0x20, command_proxy = 0x21;
 
-// What the header calls a kind of addresses, and ours.
+// A kind of addresses: its code in the header, and our types.
 struct Kind {
   std::uint8_t code;
-  std::size_t address_size;  // of one
+  std::size_t address_size;  // bytes of one address
   Transport transport;
   int family;
 };

@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 
 constexpr auto time_for_header = 5s;
 
-// An IPv4 client whom the proxy has met at a socket of both families (RFC 4291, 2.5.5.2) is the
-// same one as without a proxy.
+// An IPv4 client has one address, also if the proxy has accepted it at a socket of both families and
+// names it by its IPv4-mapped address (RFC 4291, 2.5.5.2).
 std::string unmapped(const std::string& address) {
   constexpr std::string_view begin = "::ffff:";
   const bool is_mapped = address.starts_with(begin) && address.find('.') != address.npos;
@@ -55,7 +55,7 @@ Step ProxyLayer::admit(const ProxyHeader& header, std::string& out) {
     learn([this](Arrival& arrival) { arrival.proxied_by = client().address; });
     client().address = *header.source;
     client().address.address = unmapped(client().address.address);
-    // How the client has reached the proxy is not how it has come here: by a connection.
+    // The client may have reached the proxy by UDP, but the proxy has reached us by a connection.
     if (client().address.transport == Transport::udp) client().address.transport = Transport::tcp;
   }
   open_inside();

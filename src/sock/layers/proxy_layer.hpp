@@ -8,7 +8,7 @@
 
 namespace sock {
 
-/// Requires a proxy's header before all else; then the client is whom that names.
+/// Requires a PROXY header first; then the client has the address that the header names.
 class ProxyLayer final : public Layer {
  public:
   /// `patience`: how long the header may take; 0: 5 s.
@@ -21,7 +21,7 @@ class ProxyLayer final : public Layer {
   std::string_view too_late() const override;
   Step admit(const ProxyHeader& header, std::string& out);
 
-  std::string header_;  // what has come of it
+  std::string header_;  // the part that has come so far
 };
 
 }  // namespace sock

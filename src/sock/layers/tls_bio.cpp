@@ -32,7 +32,7 @@ int write(BIO* bio, const char* from, std::size_t size, std::size_t* bytes) {
     transfer.out->append(from, size);
     *bytes = size;
     return 1;
-  } catch (const std::exception&) {  // not through OpenSSL
+  } catch (const std::exception&) {  // must not pass through OpenSSL
     transfer.lacks_memory = true;
     *bytes = 0;
     return 0;

@@ -44,18 +44,18 @@ void require(bool is_well) {
   if (!is_well) throw std::runtime_error("cannot set TLS up: " + last_tls_error());
 }
 
-// OpenSSL would ask on the terminal.
+// Without this, OpenSSL would ask for it on the terminal.
 int no_passphrase(char*, int, int, void* is_wanted) {
   *static_cast<bool*>(is_wanted) = true;
   return 0;
 }
 
-// What OpenSSL says in the end ("PEM lib") helps nobody.
+// Whether a file has no PEM block. OpenSSL's last error ("PEM lib") does not say so.
 bool holds_no_pem() {
   const unsigned long error = ::ERR_peek_error();
   const int reason = ERR_GET_REASON(error);
   const int library = ERR_GET_LIB(error);
-  return (library == ERR_LIB_PEM && reason == PEM_R_NO_START_LINE) ||  // of a certificate, of a key
+  return (library == ERR_LIB_PEM && reason == PEM_R_NO_START_LINE) ||  // certificate; then: key
          (library == ERR_LIB_OSSL_DECODER && reason == ERR_R_UNSUPPORTED);
 }
 
@@ -75,7 +75,7 @@ void use_files(SSL_CTX* ctx, const std::string& certificate, const std::string& 
   ::SSL_CTX_set_default_passwd_cb_userdata(ctx, nullptr);
 }
 
-// The file that tools which decrypt a capture read.
+// Writes to the file that tools read to decrypt a capture.
 void log_key(const SSL* ssl, const char* line) {
   const auto* impl = static_cast<TlsContext::Impl*>(SSL_CTX_get_app_data(::SSL_get_SSL_CTX(ssl)));
   std::array<iovec, 2> text{{{const_cast<char*>(line), std::strlen(line)},
@@ -86,13 +86,13 @@ void log_key(const SSL* ssl, const char* line) {
 void log_keys(TlsContext::Impl& impl, const std::string& file) {
   if (file.empty()) return;
   constexpr mode_t owner = 0600;
-  constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;  // of a pipe
+  constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;  // for a pipe
   impl.key_log = Descriptor(::open(file.c_str(), flags, owner));
   if (!impl.key_log) fail("write secrets to", file);
   ::SSL_CTX_set_keylog_callback(impl.ctx.get(), log_key);
 }
 
-// In place of the check of names and authorities.
+// Replaces the check of names and authorities.
 int compare_pin(X509_STORE_CTX* store, void* context) {
   const auto& wanted = static_cast<const TlsContext::Impl*>(context)->pin;
   const X509* const certificate = ::X509_STORE_CTX_get0_cert(store);
@@ -161,7 +161,7 @@ std::shared_ptr<const TlsContext> TlsContext::for_server(const TlsServerOptions&
     use_files(ctx, options.certificate, options.key);
   }
   impl->own_pin = pin_text(::SSL_CTX_get0_certificate(ctx));
-  constexpr std::string_view sessions = "sock";  // those of one server
+  constexpr std::string_view sessions = "sock";  // for the sessions of one server
   require(::SSL_CTX_set_session_id_context(
               ctx, reinterpret_cast<const unsigned char*>(sessions.data()), sessions.size()) == 1);
   if (!options.client_ca.empty()) {
@@ -169,7 +169,7 @@ std::shared_ptr<const TlsContext> TlsContext::for_server(const TlsServerOptions&
     const bool is_well = ::SSL_CTX_load_verify_locations(ctx, file, nullptr) == 1;
     auto* const names = is_well ? ::SSL_load_client_CA_file(file) : nullptr;
     if (names == nullptr) fail("use the authorities", options.client_ca);
-    ::SSL_CTX_set_client_CA_list(ctx, names);  // they are the context's
+    ::SSL_CTX_set_client_CA_list(ctx, names);  // the context owns them now
     ::SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
   log_keys(*impl, options.key_log);

@@ -11,7 +11,7 @@
 
 namespace sock {
 
-/// Frees what OpenSSL has made.
+/// Frees OpenSSL's objects.
 struct TlsFree {
   void operator()(SSL_CTX* one) const { ::SSL_CTX_free(one); }
   void operator()(SSL* one) const { ::SSL_free(one); }
@@ -31,7 +31,7 @@ struct TlsContext::Impl {
   Descriptor key_log;
 };
 
-/// `sha256:` and the digits.
+/// `sha256:` and 64 hexadecimal digits.
 std::string pin_text(const X509* certificate);
 
 }  // namespace sock

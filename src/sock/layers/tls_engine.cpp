@@ -21,7 +21,7 @@ struct TlsEngine::Impl {
   bool has_ended = false;  // we have sent close_notify
   TlsFailure failure{};
 
-  // One call into OpenSSL, with the input and output that it has.
+  // One call into OpenSSL, with its input and output.
   template <typename Call>
   int call(std::string_view& in, std::string& out, Call what) {
     TlsTransfer transfer{.in = in, .out = &out};
@@ -36,7 +36,7 @@ struct TlsEngine::Impl {
     state = State::failed;
     failure = std::move(why);
   }
-  // What came of a call that has brought nothing.
+  // Looks why a call has returned no data.
   void look_at(int result) {
     switch (::SSL_get_error(ssl.get(), result)) {
       case SSL_ERROR_WANT_READ:
@@ -73,9 +73,9 @@ TlsEngine::~TlsEngine() = default;
 
 void TlsEngine::Impl::expect(const std::string& host) const {
   if (host.empty() && !context->impl_->pin.empty()) return;
-  // An empty name would be any, one that begins with a dot any below it.
+  // To OpenSSL, an empty name is any name, and a name that begins with a dot is any name below it.
   bool is_well = !host.empty() && !host.starts_with('.');
-  if (is_well && is_numeric_address(host)) {  // it is not asked for by name (RFC 6066, 3)
+  if (is_well && is_numeric_address(host)) {  // an address is not sent as SNI (RFC 6066, 3)
     is_well = ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl.get()), host.c_str()) == 1;
   } else if (is_well) {
     ::SSL_set_hostflags(ssl.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -91,7 +91,7 @@ void TlsEngine::start(std::string& out) {
   if (::SSL_is_server(impl_->ssl.get()) == 0) impl_->shakes_hands(nothing, out);
 }
 
-// False: it is not over.
+// Goes on with the handshake. Returns true once it is complete.
 bool TlsEngine::Impl::shakes_hands(std::string_view& in, std::string& out) {
   constexpr char handshake = 22;  // the type of a record (RFC 8446, 5.1)
   constexpr char alert = 21;
@@ -105,7 +105,7 @@ bool TlsEngine::Impl::shakes_hands(std::string_view& in, std::string& out) {
     return true;
   }
   look_at(result);
-  if (state == State::peer_ended) {  // nobody is let through by an end
+  if (state == State::peer_ended) {  // an end does not complete a handshake
     fail({::SSL_is_server(ssl.get()) != 0 ? "the client has ended it" : "the server has ended it"});
   }
   return false;

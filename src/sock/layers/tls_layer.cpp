@@ -45,7 +45,7 @@ Step TlsLayer::on_bytes(std::string_view in, std::string& out) {
     if (state == TlsEngine::State::failed) {
       if (!is_through()) return keep_out(engine_.failure());
       observer().broken(client(), name(), engine_.failure());
-      return {.close = true};  // what was answered before is sent, and what OpenSSL says of it
+      return {.close = true};  // earlier answers and OpenSSL's alert are still sent
     }
     if (!is_through()) step = let_in(out);
     if (step.close || step.peer_ended) return step;
@@ -54,7 +54,7 @@ Step TlsLayer::on_bytes(std::string_view in, std::string& out) {
   return leave_for_later(step, plain, taken, in.size());
 }
 
-// Its first words.
+// Opens the inner session and says its first words.
 Step TlsLayer::let_in(std::string& out) {
   learn([this](Arrival& arrival) { arrival.tls = engine_.summary(); });
   open_inside();
@@ -62,7 +62,7 @@ Step TlsLayer::let_in(std::string& out) {
   return say(inside()->on_open(answer), {}, answer, out);
 }
 
-// What the session inside has said, to the peer.
+// Encrypts what the inner session has said.
 Step TlsLayer::say(Step step, std::string_view plain, const std::string& answer, std::string& out) {
   silence_ = step.silence;
   if (!answer.empty()) engine_.send(answer, out);
@@ -89,7 +89,7 @@ Step TlsLayer::on_silence(std::string& out) {
 void TlsLayer::encode(std::string& out, std::size_t begin) {
   inside()->encode(out, begin);
   std::string cipher_text;
-  if (engine_.state() != TlsEngine::State::failed) {  // else there is nobody to read it
+  if (engine_.state() != TlsEngine::State::failed) {  // else the peer cannot read it
     engine_.send(std::string_view(out).substr(begin), cipher_text);
   }
   out.replace(begin, out.npos, cipher_text);

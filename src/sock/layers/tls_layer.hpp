@@ -10,7 +10,7 @@
 
 namespace sock {
 
-/// TLS around a session: it deals in cipher text, what is inside in plain text.
+/// TLS around a session: cipher text outside, plain text inside.
 class TlsLayer final : public Layer {
  public:
   /// `patience`: how long the handshake may take; 0: 10 s.
@@ -32,9 +32,9 @@ class TlsLayer final : public Layer {
   Step leave_for_later(Step step, std::string_view plain, std::size_t taken, std::size_t offered);
 
   TlsEngine engine_;
-  std::string plain_;                     // that what is inside has not taken yet
-  std::chrono::milliseconds silence_{0};  // that what is inside has asked for
-  bool holds_back_ = false;               // the last byte, which the engine has: so more is offered
+  std::string plain_;                     // not yet taken by the inner session
+  std::chrono::milliseconds silence_{0};  // Step::silence of the inner session
+  bool holds_back_ = false;               // the last byte is offered again, so that we are called
 };
 
 }  // namespace sock

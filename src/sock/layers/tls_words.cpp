@@ -20,7 +20,7 @@ std::string_view peer_of(const SSL* ssl) {
   return ::SSL_is_server(ssl) != 0 ? "the client" : "the server";
 }
 
-// The reason of an error that is an alert of the peer; 0: it is none.
+// The number of the alert if the error is an alert of the peer; else 0.
 int alert_in(unsigned long error) {
   if (ERR_GET_LIB(error) != ERR_LIB_SSL) return 0;
   const int reason = ERR_GET_REASON(error);
@@ -103,7 +103,7 @@ std::string last_tls_error() {
 
 TlsFailure why_tls_failed(const SSL* ssl) {
   unsigned long error = ::ERR_peek_error();
-  // Of a signature that is wrong, the part of OpenSSL that has reckoned tells first.
+  // For a wrong signature, the first error is from OpenSSL's crypto library, and the last from TLS.
   if (ERR_GET_LIB(error) != ERR_LIB_SSL) error = ::ERR_peek_last_error();
   const std::string words = last_tls_error();
   if (const int alert = alert_in(error)) return failure_by(ssl, alert);

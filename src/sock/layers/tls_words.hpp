@@ -19,7 +19,7 @@ TlsFailure why_tls_failed(const SSL* ssl);
 /// The last error of OpenSSL, without a connection. Clears the queue.
 std::string last_tls_error();
 
-/// The subject of a certificate, escaped; its names and addresses, `, ` between them, escaped; and
+/// The subject of a certificate, escaped; its names and addresses, separated by `, `, escaped; and
 /// when it expires.
 std::string subject_of(const X509* certificate);
 std::string names_of(const X509* certificate);

@@ -1,4 +1,4 @@
-// What the library says of TLS when it was built without OpenSSL.
+// The TLS functions of a library that was built without OpenSSL.
 
 #include <stdexcept>
 

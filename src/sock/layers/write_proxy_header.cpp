@@ -1,4 +1,4 @@
-// How a header is written, and its extras shown.
+// Writes a PROXY header, and shows its extras.
 
 #include <arpa/inet.h>
 
