@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 
 constexpr auto time_for_header = 5s;
 
-// An IPv4 client has one address, also if the proxy has accepted it at a socket of both families and
-// names it by its IPv4-mapped address (RFC 4291, 2.5.5.2).
+// An IPv4 client has one address, also if the proxy has accepted it at a socket of both families
+// and names it by its IPv4-mapped address (RFC 4291, 2.5.5.2).
 std::string unmapped(const std::string& address) {
   constexpr std::string_view begin = "::ffff:";
   const bool is_mapped = address.starts_with(begin) && address.find('.') != address.npos;

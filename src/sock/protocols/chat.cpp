@@ -1,7 +1,7 @@
-// A room: what one says, all the others read.
+// A chat room: what one member says, all the others read.
 //
-// This is the grammar of one member's lines; who is in and who hears what is the room's
-// (chat_room.hpp). What a member types is escaped here, before it enters the room. Every line that
+// This file has the grammar of one member's lines; the room (chat_room.hpp) has the members, and
+// delivers their lines. A member's text is escaped here, before it enters the room. Every line that
 // is sent ends with LF, whatever the framing.
 
 #include <algorithm>
@@ -24,7 +24,7 @@
 namespace sock {
 namespace {
 
-// What may stand before a text that is not longer than the limit: "/msg ", a name, a space.
+// Bytes that may come before a text of the longest size: "/msg ", a name, a space.
 constexpr std::size_t longest_prefix = 32;
 
 constexpr std::string_view white_space = " \t\v\f\r\n";
@@ -38,22 +38,22 @@ std::string_view trim_back(std::string_view text) {
   return text.substr(0, text.find_last_not_of(white_space) + 1);
 }
 
-// The first word, and what follows it.
+// The first word, and the rest.
 std::pair<std::string_view, std::string_view> split_word(std::string_view text) {
   const std::size_t end = std::min(text.find_first_of(white_space), text.size());
   return {text.substr(0, end), trim_front(text.substr(end))};
 }
 
-// What all the members share.
+// Shared by all members.
 struct Place {
   ChatRoom room;
-  std::string banner;  // every line of it a notice
+  std::string banner;  // each line is a notice
   std::size_t limit;   // of a message's text, in bytes
 };
 
 class Chat final : public Protocol {
  public:
-  // `place` outlives it.
+  // `place` must outlive it.
   explicit Chat(Place& place) : place_(place), member_(place.room) {}
   Chat(const Chat&) = delete;
   Chat& operator=(const Chat&) = delete;
@@ -84,7 +84,7 @@ class Chat final : public Protocol {
 
   void on_end(End why, Reply& reply) override {
     leave(why);
-    // Among the last words it comes after all that the others have said.
+    // As a part of the last words, it comes after all lines of the others.
     if (says_adios_) return reply.say_lines("* adios");
     if (why == End::stopped) reply.say_lines("* the server is shutting down");
   }
@@ -118,7 +118,7 @@ class Chat final : public Protocol {
   void leave(End why);
   std::optional<std::string> safe(std::string_view text, Reply& reply);
 
-  // A mark in front of the first message is no part of it.
+  // A byte order mark before the first message is not a part of it.
   std::string_view without_mark(std::string_view text) const {
     const bool has_mark = is_first_ && text.starts_with(byte_order_mark);
     return has_mark ? text.substr(byte_order_mark.size()) : text;
@@ -126,7 +126,7 @@ class Chat final : public Protocol {
 
   Place& place_;
   ChatMember member_;
-  bool is_first_ = true;  // the next message
+  bool is_first_ = true;  // the next message is the first
   bool says_adios_ = false;
 };
 
@@ -172,7 +172,7 @@ void Chat::msg(std::string_view rest, Reply& reply) {
   if (safe_text) reply.say_lines(place_.room.tell(member_, *safe_name, *safe_text));
 }
 
-// The others read it now, not when the connection is gone.
+// The others are told now, not when the connection is closed.
 void Chat::quit(std::string_view, Reply& reply) {
   leave(End::by_server);
   says_adios_ = true;
@@ -183,7 +183,8 @@ void Chat::say(std::string_view text, Reply& reply) {
   if (const auto safe_text = safe(text, reply)) place_.room.say(member_, *safe_text);
 }
 
-// Does nothing when the member has left already. When everybody has to go, nobody is told who did.
+// Does nothing if the member has left already. At a stop, when all members leave, the others are
+// not told.
 void Chat::leave(End why) {
   std::string_view how = "left";
   if (why == End::lost) how = "left (connection lost)";
@@ -193,8 +194,8 @@ void Chat::leave(End why) {
   place_.room.leave(member_, how);
 }
 
-// What a member typed as it may be shown to others; nothing, and the member is told, if that is
-// too long.
+// A member's text, escaped for the others. If that is too long, tells the member and returns
+// nullopt.
 std::optional<std::string> Chat::safe(std::string_view text, Reply& reply) {
   std::string result = escaped(text);
   if (result.size() <= place_.limit) return result;
@@ -216,7 +217,7 @@ class ChatService final : public MessageService {
     return std::string(text).append("\n");
   }
 
-  bool takes_datagrams() const override { return false; }  // a room is told who joins and leaves
+  bool takes_datagrams() const override { return false; }  // members join and leave by connections
 
  private:
   std::unique_ptr<Protocol> make_protocol() override { return std::make_unique<Chat>(place_); }
@@ -224,7 +225,7 @@ class ChatService final : public MessageService {
   Place place_;
 };
 
-// `text` as the server says it in a room: every line after "* ".
+// `text` as the server says it in a room: "* " before every line.
 std::string as_notice(std::string_view text) {
   std::string lines;
   while (!text.empty()) {

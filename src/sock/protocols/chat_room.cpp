@@ -1,12 +1,11 @@
-// Every line that a room sends begins in one of three ways, and that is what makes it impossible to
-// forge one:
+// Every line that a room sends has one of three beginnings, so that a member cannot forge a line:
 //
 //   * text              the room itself: no name begins with '*'
 //   ana: text           ana, to everybody: no name has a ':' or a space
 //   ana -> you: text    ana, to one member
 //
-// So a room needs two things of those who use it: text that is escaped (one line is one line), and
-// names that rename() has let through.
+// So a room needs two things from its callers: text that is escaped (one line stays one line), and
+// names that rename() has accepted.
 
 #include "protocols/chat_room.hpp"
 
@@ -76,7 +75,7 @@ std::string ChatRoom::tell(const ChatMember& author, std::string_view name, std:
   ChatMember* to = find(name);
   if (to == nullptr) return "* nobody here is called " + std::string(name);
   std::string answer = "* to " + to->name + ": " + std::string(text);
-  // As with all that is said, nothing is sent back to its author.
+  // As with every line, nothing is sent back to the author.
   if (to != &author) {
     log_.add_for(to->feed, line_of(author.name + " -> you: " + std::string(text)));
   }

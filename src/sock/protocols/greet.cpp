@@ -18,7 +18,7 @@ class GreetService final : public MessageService {
  public:
   using MessageService::MessageService;
 
-  bool takes_datagrams() const override { return false; }  // nobody has called
+  bool takes_datagrams() const override { return false; }  // it speaks first, but has no peer yet
 
  private:
   std::unique_ptr<Protocol> make_protocol() override { return std::make_unique<Greet>(); }

@@ -5,7 +5,7 @@
 
 namespace sock {
 
-// Each is in the file of its name under protocols/.
+// Each is defined in the file of its name under protocols/.
 std::unique_ptr<Service> make_echo(MessageOptions options);
 std::unique_ptr<Service> make_quit(MessageOptions options);
 std::unique_ptr<Service> make_hola(MessageOptions options);

@@ -4,7 +4,7 @@ namespace sock {
 namespace {
 
 constexpr char se = '\xf0';
-constexpr char first_command = '\xec';  // EOF; RFC 854 begins with SE, RFC 885 and 1184 before it
+constexpr char first_command = '\xec';  // EOF: RFC 885 and 1184 add commands before SE of RFC 854
 constexpr char sb = '\xfa';
 constexpr char will_option = '\xfb';
 constexpr char wont_option = '\xfc';
@@ -30,7 +30,7 @@ Step TelnetSession::on_bytes(std::string_view in, std::string& out) {
   Step step = MessageSession::on_bytes(found.text, out);
   if (step.consumed == found.text.size()) {
     step.consumed = taken;
-  } else {  // what belongs to the text that is left for later is left, too
+  } else {  // commands in the text that is left for later are left, too
     found = {};
     state_ = before;
     step.consumed = take(in, step.consumed, found);
@@ -39,13 +39,14 @@ Step TelnetSession::on_bytes(std::string_view in, std::string& out) {
   return step;
 }
 
-// Nothing in it is telnet's.
+// Whether `in` has no telnet commands.
 bool TelnetSession::is_plain(std::string_view in) const {
   return state_ <= State::cr && in.find(iac) == in.npos && in.find('\0') == in.npos;
 }
 
-// Takes bytes from the front of `in` until they made `most` bytes of text, and no text behind a
-// request that is answered, so that the answers keep their order. Returns their number.
+// Takes bytes from the front of `in` until they made `most` bytes of text. Takes no text after a
+// request that is answered, so that the answers keep their order. Returns the number of taken
+// bytes.
 std::size_t TelnetSession::take(std::string_view in, std::size_t most, Found& found) {
   std::size_t taken = 0;
   while (taken < in.size() && found.text.size() < most) {
@@ -56,7 +57,7 @@ std::size_t TelnetSession::take(std::string_view in, std::size_t most, Found& fo
   return taken;
 }
 
-// Makes one byte of text at most. False: the byte is not taken yet.
+// Makes at most one byte of text. Returns false if the byte is not taken yet.
 bool TelnetSession::take(char byte, Found& found) {
   switch (state_) {
     case State::text:
@@ -82,7 +83,7 @@ bool TelnetSession::take(char byte, Found& found) {
         return true;
       }
       if (byte == se) break;
-      state_ = State::command;  // the end is missing, as it seems
+      state_ = State::command;  // the end seems to be missing
       return false;
   }
   state_ = State::text;

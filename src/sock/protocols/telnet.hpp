@@ -9,13 +9,13 @@
 
 namespace sock {
 
-/// A session of messages in whose text the byte 0xFF means nothing: takes out what a telnet client
-/// sends besides text (RFC 854), and refuses every option that it wants.
+/// A session of messages whose text does not use the byte 0xFF: takes out what a telnet client
+/// sends besides text (RFC 854), and refuses every option.
 ///
-/// DO is answered WONT and WILL is answered DONT. The refusals of the peer are not answered, so two
-/// that refuse do not talk for ever (RFC 1143). CR NUL becomes CR LF. IAC IAC is one byte 0xFF of
-/// text, and so is an IAC before a byte that is no command. A sequence that is not complete at the
-/// end of the stream is dropped.
+/// DO is answered with WONT, and WILL with DONT. Refusals of the peer are not answered, so that two
+/// refusing ends do not loop for ever (RFC 1143). CR NUL becomes CR LF. IAC IAC is one byte 0xFF of
+/// text, and so is an IAC before a byte that is not a command. A sequence that is not complete at
+/// the end of the stream is dropped.
 class TelnetSession final : public MessageSession {
  public:
   using MessageSession::MessageSession;
@@ -26,12 +26,12 @@ class TelnetSession final : public MessageSession {
   enum class State : std::uint8_t {
     text,
     cr,              // text, and the last byte was CR
-    command,         // behind IAC
-    offer,           // behind IAC WILL: the option follows
-    request,         // behind IAC DO
-    refusal,         // behind IAC WONT or IAC DONT
-    subnegotiation,  // behind IAC SB, until IAC SE
-    sub_command,     // behind IAC in a subnegotiation
+    command,         // after IAC
+    offer,           // after IAC WILL: the option follows
+    request,         // after IAC DO
+    refusal,         // after IAC WONT or IAC DONT
+    subnegotiation,  // after IAC SB, until IAC SE
+    sub_command,     // after IAC in a subnegotiation
   };
 
   // What was found in the input.

@@ -1,5 +1,6 @@
-// Says what this end sees of the client, a line each, and closes when the client does: which
-// machine of several behind a proxy is this, and what has arrived of what was sent?
+// Says what this end sees of the client, one fact per line, and closes when the client does. It
+// shows which of several machines behind a proxy answers, and which facts about the client arrived
+// there.
 
 #include <string>
 #include <string_view>
@@ -29,7 +30,7 @@ std::string description_of(const Client& client) {
     add_line(text, "server-name", arrival.tls->server_name);
     add_line(text, "client-certificate", arrival.tls->peer_certificate);
   }
-  const Endpoint& process = arrival.proxied_by ? *arrival.proxied_by : peer;  // at a UNIX door
+  const Endpoint& process = arrival.proxied_by ? *arrival.proxied_by : peer;  // of a UNIX socket
   if (process.pid > 0) add_line(text, "pid", std::to_string(process.pid));
   if (process.uid != Endpoint::no_user) add_line(text, "uid", std::to_string(process.uid));
   return text;
@@ -46,7 +47,7 @@ class WhoAmI final : public Session {
     return {};
   }
 
-  // Until the client has ended.
+  // Ignores input until the client ends.
   Step on_bytes(std::string_view in, std::string&) override { return {.consumed = in.size()}; }
 
  private:
