@@ -16,9 +16,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto pause_without_resources = 200ms;
-constexpr int most_at_once = 64;  // then it is the turn of others that the loop serves
+constexpr int most_at_once = 64;  // then others of the loop have their turn
 
-// Whether what it accepts gets its options.
+// Whether accepted sockets inherit its options.
 bool inherits(const ListenSocket& listener) { return !listener.is_local && !listener.is_shared(); }
 
 void set_timeout(int fd, const timeval& timeout) {
@@ -37,7 +37,7 @@ Acceptor::Acceptor(EventLoop& loop, const std::vector<Door>& doors, const Listen
 void Acceptor::open(const Door& door, const ListenOptions& options) {
   std::vector<ListenSocket> opened;
   auto& endpoints = endpoints_.emplace_back();
-  if (door.datagrams) return;  // it has no listener
+  if (door.datagrams) return;  // a door for datagrams has no listener
   if (door.descriptor >= 0) {
     opened.push_back(take_listener(door.descriptor, options));
   } else if (!door.path.empty()) {
@@ -70,7 +70,7 @@ void Acceptor::accept_all(Listening& listening) try {
   pause(std::make_error_code(std::errc::not_enough_memory));
 }
 
-// False: the next one is to wait for a new event.
+// Returns false if the next accept has to wait for a new event.
 bool Acceptor::accept_one(Listening& listening, bool is_first) {
   if (shut_down_) close();
   if (!listening.socket.fd) return false;
@@ -86,7 +86,7 @@ bool Acceptor::accept_one(Listening& listening, bool is_first) {
   }
   const auto why = last_error();
   if (why == std::errc::resource_unavailable_try_again) return false;
-  if (!is_out_of_resources(why)) return true;  // about that one client, which has gone
+  if (!is_out_of_resources(why)) return true;  // about one client, which has gone
   // accept() fails with EMFILE even if no client is waiting. Only the first call after a readiness
   // event is sure to have one.
   if (is_first) pause(why);
@@ -132,7 +132,7 @@ void Acceptor::shut_down() noexcept {
   }
 }
 
-// A client that the system has let in and nobody has accepted would get a reset.
+// Accepts the clients in the backlog: otherwise the system would reset them.
 void Acceptor::take_backlog(Listening& listening) noexcept try {
   for (;;) {
     SocketAddress from;
@@ -142,7 +142,7 @@ void Acceptor::take_backlog(Listening& listening) noexcept try {
     late_.push_back({std::move(socket), {{}, &listening.door}});
     late_.back().newcomer.peer = peer_endpoint(fd, from);
   }
-} catch (const std::exception&) {  // no memory: they get the reset
+} catch (const std::exception&) {  // no memory: the rest get the reset
 }
 
 void Acceptor::set_receive_timeout(std::chrono::milliseconds timeout) {

@@ -19,54 +19,54 @@
 
 namespace sock {
 
-/// A client that has come, and by which door.
+/// An accepted client, and its door.
 struct Newcomer {
   Endpoint peer;
   const Door* door = nullptr;
-  bool has_faults = false;  ///< this one is to have those of the door
+  bool has_faults = false;  ///< the faults of the door apply to this client
 };
 
-/// Accepts clients at every door for streams, on an event loop, in every mode.
+/// Accepts the clients of every door for streams, on an event loop, in every mode.
 ///
-/// Listens from construction on. Out of descriptors or memory it pauses, and tries again until some
-/// are free: waiting clients stay in the backlog.
+/// Listens from construction on. Without free descriptors or memory it pauses, and tries again
+/// until it works: waiting clients stay in the backlog.
 class Acceptor final : public Timed {
  public:
-  /// Is called on the loop's thread.
+  /// Called on the loop's thread.
   class Host {
    public:
     virtual ~Host() = default;
-    /// A client has come. False: the next one is to wait for a new event. May close the acceptor;
-    /// what it throws leaves the loop, but for std::bad_alloc.
+    /// A client was accepted. Returns false if the next client has to wait for a new event. May
+    /// close the acceptor. An exception leaves the loop, except std::bad_alloc.
     virtual bool admit(Descriptor& socket, const Newcomer& newcomer) = 0;
-    /// A client came before shut_down(), and was not admitted.
+    /// A client came before shut_down(), and is not admitted.
     virtual void turn_away(Descriptor& socket, const Newcomer& newcomer) = 0;
-    /// Accepting fails; told once until it has worked again.
+    /// Accepting fails. Called once until it has worked again.
     virtual void cannot_accept(std::error_code why) = 0;
-    /// Clients stay in the backlog there.
+    /// Clients stay in the backlog at `where`.
     virtual void not_accepting(const Endpoint& where) = 0;
   };
 
-  /// `loop`, `host` and the doors outlive this. Throws std::system_error when it cannot listen
+  /// `loop`, `host` and the doors must outlive this. Throws std::system_error if it cannot listen
   /// at one of the doors; then it listens at none.
   Acceptor(EventLoop& loop, const std::vector<Door>& doors, const ListenOptions& options,
            Host& host);
 
-  /// Before the loop runs.
+  /// Call it before the loop runs.
   void start();
 
-  /// On the loop's thread, or when it does not run.
+  /// Call it on the loop's thread, or while the loop does not run.
   void close();
   bool is_closed() const { return is_closed_; }
 
-  /// From any thread: clients that come from now on are refused by the system. Those in the backlog
-  /// are turned away by close(). But at a door that was handed over they wait for whoever has it.
+  /// From any thread: from now on the system refuses new clients. close() turns away the clients in
+  /// the backlog. But at a door that was handed over, they wait for other processes that use it.
   void shut_down() noexcept;
 
-  /// Of accepted sockets: how long one recv(2) waits.
+  /// Sets how long one recv(2) of an accepted socket waits.
   void set_receive_timeout(std::chrono::milliseconds timeout);
 
-  /// Where the door of that number listens.
+  /// The addresses where door number `door` listens.
   const std::vector<Endpoint>& endpoints(std::size_t door) const { return endpoints_.at(door); }
 
  private:
@@ -79,7 +79,7 @@ class Acceptor final : public Timed {
     ListenSocket socket;
     const Door& door;
     FaultShare share{door.faults.share};
-    bool is_told = false;  // that nobody is accepted
+    bool is_told = false;  // Host::not_accepting() was called
   };
   struct Late {
     Descriptor socket;
@@ -96,7 +96,7 @@ class Acceptor final : public Timed {
 
   EventLoop& loop_;
   Host& host_;
-  std::mutex mutex_;  // shut_down() may come while another thread closes them
+  std::mutex mutex_;  // shut_down() may run while another thread closes the listeners
   std::vector<std::unique_ptr<Listening>> listeners_;
   std::vector<Late> late_;
   std::vector<std::vector<Endpoint>> endpoints_;  // of each door

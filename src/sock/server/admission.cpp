@@ -15,8 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A client that has closed is noticed a little later. One that connects anew at once is not refused
-// for that.
+// The server notices a closed connection a little late. A client that connects again at once is not
+// refused for that.
 constexpr auto longest_wait = 200ms;
 constexpr std::size_t most_waiting = 64;
 
@@ -50,7 +50,7 @@ bool Admission::admit(Descriptor& socket, const Newcomer& newcomer) {
   if (options_.once) acceptor_.close();
   auto place = find_place();
   if (place == Registry::Place::soon) {
-    has_waiting_ = true;  // before the look, so that a place that becomes free now is told of
+    has_waiting_ = true;  // set first: a place that becomes free now is reported
     place = find_place();
   }
   if (place == Registry::Place::free) {
@@ -112,7 +112,7 @@ void Admission::refuse(Descriptor& socket, const Newcomer& newcomer, Refusal why
     observer_.refused(newcomer.peer, why);
     return refused_.add(socket, newcomer.peer, door, {.notice = std::move(notice)});
   }
-  // Who it is, the layers may tell.
+  // The layers may change the client's address: the observer is told after them.
   refused_.add(socket, newcomer.peer, door, {std::move(notice), [this, why](const Endpoint& peer) {
                                                observer_.refused(peer, why);
                                              }});

@@ -17,25 +17,26 @@
 
 namespace sock {
 
-/// Decides what becomes of a client that has come: it is served, it waits for a place that is about
-/// to become free, or it is refused. On the first loop's thread.
+/// Decides what to do with an accepted client: it is served, it waits for a place that is about to
+/// become free, or it is refused. Runs on the first loop's thread.
 class Admission final : public Acceptor::Host, private Timed {
  public:
-  /// Serves the client, on whichever thread. Throws if that cannot be, and leaves the socket.
+  /// Serves the client on some thread. If that is not possible, throws and does not take the
+  /// socket.
   using Serve = std::function<void(Descriptor& socket, Client client, const Newcomer& newcomer)>;
 
-  /// All of them outlive it. `on_empty` is called when no refused client is waited for any more.
+  /// All of them must outlive it. `on_empty` is called when the last refused client has gone.
   Admission(const ServerOptions& options, const std::vector<Door>& doors,
             std::atomic<std::uint64_t>& last_id, Observer& observer, Registry& registry,
             EventLoop& loop, Serve serve, std::function<void()> on_empty);
 
-  /// Connections to be served from now on: none. Those that came before are told so.
+  /// Serves no new connections from now on. Clients that still wait get a notice.
   void close();
-  /// Refused clients are waited for no longer.
+  /// Closes the refused clients at once.
   void cut() { refused_.cut(); }
   /// A place may have become free.
   void look_again();
-  /// A client that had been let in could not be served.
+  /// Refuses a client, for example an admitted one that could not be served.
   void refuse(Descriptor& socket, const Newcomer& newcomer, Refusal why);
 
   Acceptor& acceptor() { return acceptor_; }
@@ -56,7 +57,7 @@ class Admission final : public Acceptor::Host, private Timed {
   void due() noexcept override;
 
   Registry::Place find_place() const { return registry_.find_place(options_.max_connections); }
-  /// False: too many do.
+  /// Returns false if too many clients wait already.
   bool wait(Descriptor& socket, const Newcomer& newcomer);
   void let_in(Descriptor& socket, const Newcomer& newcomer);
   std::string notice(const Service& service, Refusal why) const;

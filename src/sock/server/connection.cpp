@@ -25,8 +25,8 @@ Connection::Connection(Descriptor& accepted, Client who, const Reception& how)
       faulty_end(how.has_faults ? std::make_unique<FaultyEnd>(how.door.faults) : nullptr),
       socket(std::move(accepted)),
       is_local_(client.address.transport == Transport::local) {
-  // A FIN may be half a close, whose sender still waits for answers. After a whole one its system
-  // forgets the connection, and resets it if it is asked.
+  // A FIN may be a half-close: the peer still waits for answers. After a full close the peer's
+  // system no longer knows the connection, and answers a keepalive probe with a reset.
   if (faulty_end && faulty_end->is_deaf()) ask_often_for_peer(fd());
   if (Feed* const feed = conversation.feed()) feed->attach(this);
 }
@@ -37,7 +37,7 @@ std::unique_ptr<Session> Connection::open() {
                      [this] { return open_late(); });
 }
 
-// The client has got through the layers.
+// The client has passed the layers.
 std::unique_ptr<Session> Connection::open_late() {
   auto opened = reception.service.open(client, reception.observer);
   if (Feed* const feed = opened->feed()) {
@@ -45,17 +45,17 @@ std::unique_ptr<Session> Connection::open_late() {
     feed->attach(this);
   }
   reception.observer.connected(client);
-  reception.observer.active(client);  // by what the layers have said
+  reception.observer.active(client);  // the layers have moved bytes
   return opened;
 }
 
 void Connection::ask(std::uint8_t what) noexcept {
-  asked_.fetch_or(what);  // before the look whether it can be woken
+  asked_.fetch_or(what);  // before wake() looks whether it can be woken
   wake();
 }
 
-// Shutting the socket down wakes whoever is in a call on it; what the system has already taken is
-// still sent.
+// The shutdown wakes a thread that waits in a call on the socket; bytes that the system has already
+// taken are still sent.
 void Connection::cut(End why) noexcept {
   if (!is_cut()) cut_why_ = why;
   asked_.fetch_or(to_cut);
@@ -106,13 +106,13 @@ Conversation::Action Connection::with_faults(Conversation::Action action) noexce
           conversation.cut(End::by_server);
           break;
       }
-    } catch (const std::exception&) {  // no memory for what is sent in place of the right bytes
+    } catch (const std::exception&) {  // no memory for the changed bytes
       faulty_end->finish();
       conversation.cut(End::lost);
     }
 }
 
-// Whoever takes nothing sees no end either; but of one that has gone altogether the system knows.
+// An end that receives nothing sees no end of stream; but the system knows if the peer is gone.
 Conversation::Action Connection::deafen(const Conversation::Action& action) noexcept {
   if (!faulty_end->is_deaf()) return action;
   if (!is_hung_up(fd())) return wait_for_a_fault(action.until);
@@ -121,7 +121,7 @@ Conversation::Action Connection::deafen(const Conversation::Action& action) noex
   return next();
 }
 
-// Nobody tells of a peer that goes meanwhile.
+// There is no event for a peer that goes away meanwhile: look again after a second.
 Conversation::Action Connection::wait_for_a_fault(Clock::time_point until) const {
   return {.kind = Conversation::Action::Kind::wait, .until = std::min(until, now() + look_again)};
 }
@@ -135,7 +135,7 @@ void Connection::tell_faults() noexcept {
 void Connection::end(Keeper& keeper, bool lingers) noexcept {
   using std::chrono::milliseconds;
   keeper.retire(*this);
-  if (session->is_open()) {  // else it was not told of
+  if (session->is_open()) {  // else the observer does not know of it
     conversation.observer().closed(
         client, {.why = *conversation.cause(),
                  .bytes_in = conversation.bytes_in(),
@@ -148,7 +148,7 @@ void Connection::end(Keeper& keeper, bool lingers) noexcept {
   if (tcp) tcp->look();
 }
 
-// Whoever is telling it anything holds the log's lock, and must not be left as its last owner.
+// A thread in told() holds the log's lock, and must not become the last owner of the connection.
 void Connection::close(Keeper& keeper) noexcept {
   if (Feed* const feed = session->feed()) feed->detach();
   if (tcp) tcp->finish(conversation.is_lost());
@@ -157,12 +157,12 @@ void Connection::close(Keeper& keeper) noexcept {
   socket = Descriptor();
 }
 
-// Who takes nothing owes no answer either.
+// An end that receives nothing owes no answers.
 std::size_t Connection::unread() const {
   return faulty_end && faulty_end->is_deaf() ? 0 : unread_bytes(fd());
 }
 
-// What a UNIX peer has sent is all here, and was counted as unread.
+// All bytes of a UNIX peer are already here, and are counted as unread.
 bool Connection::is_peer_held_up() const { return !is_local_ && is_receive_buffer_full(fd()); }
 
 std::uint64_t Connection::acknowledged() const {
@@ -174,7 +174,7 @@ bool Connection::has_unacknowledged() const {
   return is_local_ ? unread_by_peer(fd()) > 0 : sock::has_unacknowledged(fd());
 }
 
-// What is said to a UNIX peer is there, whatever it sends meanwhile: see discard_input().
+// Bytes sent to a UNIX peer arrive, whatever it sends meanwhile: see discard_input().
 bool Connection::is_busy() const { return !is_local_ && sock::is_busy(fd()); }
 
 }  // namespace sock

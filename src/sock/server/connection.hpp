@@ -20,57 +20,56 @@ namespace sock {
 
 class Connection;
 
-/// Is told what becomes of a connection, by its driver.
+/// Receives the events of a connection from its driver.
 class Keeper {
  public:
   virtual ~Keeper() = default;
-  /// After a stop: it has answered what it owes, or cannot be asked.
+  /// After a stop: the connection has answered what it owes, or cannot.
   virtual void settled(Connection&) = 0;
-  /// The conversation is over. The socket may still be waited for.
+  /// The conversation is over. The socket may still linger.
   virtual void retire(Connection&) = 0;
-  /// It is about to be closed.
+  /// The connection is about to be closed.
   virtual void remove(Connection&) = 0;
 };
 
 /// The system has no descriptor, or no thread, for a client.
 class OutOfResources : public std::exception {};
 
-/// An accepted client, from accept to close: its socket, its conversation, and what others ask of
-/// it. A driver derives from it and serves it; other threads reach it through its keeper, under the
-/// keeper's lock, and may call only what is marked so.
+/// An accepted client, from accept to close: its socket, its conversation, and the requests of
+/// other threads. A driver derives from it and serves it. Other threads reach it through its
+/// keeper, under the keeper's lock, and may call only the functions marked for that.
 class Connection : public System, public Feed::Driver {
  public:
-  /// Opens the session, or the layers before it. Takes the socket only if that does not throw.
+  /// Opens the session, or the layers before it. Takes the socket only if it does not throw.
   Connection(Descriptor& accepted, Client who, const Reception& how);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
 
-  /// Any thread, under the keeper's lock: to answer what is owed, then to stay in the room until
-  /// leave(); to leave; to end at once.
+  /// From any thread, under the keeper's lock. stop(): answer what is owed, then stay in the room
+  /// until leave(). leave(): leave the room. cut(): end at once.
   void stop() noexcept { ask(to_stop); }
   void leave() noexcept { ask(to_leave); }
   void cut(End why) noexcept;
-  /// Any thread, under the keeper's lock: what cannot be told through the socket any more.
+  /// From any thread, under the keeper's lock: whether cut() was called.
   bool is_cut() const noexcept { return (asked_.load(std::memory_order_relaxed) & to_cut) != 0; }
 
-  /// Any thread: whether others in a room may have to wait for it at a stop. Behind layers it may
-  /// come into the room as late as that, by what it has sent before.
+  /// From any thread: whether others in a room may have to wait for it at a stop. With layers, it
+  /// may enter the room even then, by input that it sent before.
   bool may_be_in_room() const { return has_layers() || conversation.feed() != nullptr; }
 
-  /// The driver's, until it is known; then any thread's, and the same for ever.
+  /// For the driver only until the client is known; then constant, and for any thread.
   Client client;
   const Reception reception;
   const Clock::time_point since = Clock::now();
-  /// The observer that it was given, if what the system says of TCP is wanted. Set before it is
-  /// served.
+  /// The observer in `reception`, if changes of the TCP state are wanted. Set before serving.
   std::shared_ptr<TcpObserver> tcp;
   const std::unique_ptr<Session> session;
-  Conversation conversation;  // the driver's; bytes_in() and bytes_out() any thread's
-  const std::unique_ptr<FaultyEnd> faulty_end;  // of one that has faults
+  Conversation conversation;  // for the driver; bytes_in() and bytes_out() for any thread
+  const std::unique_ptr<FaultyEnd> faulty_end;  // only if it has faults
   Descriptor socket;
 
-  // What only the system knows: for the conversation and the sweeper.
+  // What only the system knows, for the conversation and the sweeper.
   Clock::time_point now() const override { return Clock::now(); }
   std::size_t unread() const override;
   bool is_peer_held_up() const override;
@@ -78,25 +77,25 @@ class Connection : public System, public Feed::Driver {
   bool has_unacknowledged() const override;
   bool is_busy() const override;
 
-  /// The keeper's, under its lock.
+  /// For the keeper, under its lock.
   IdleWatch idle_watch;
   std::uint32_t place = 0;
   bool is_retired = false;
   bool has_settled = false;
 
  protected:
-  /// Tells the conversation what others have asked for since the last time. In its turn.
+  /// Passes the new requests of other threads to the conversation. Call it in its turn.
   void heed() {
     const auto asked = asked_.load();
     if (asked != heeded_) heed(asked);
   }
-  /// What the conversation asks for, or its faults in place of that.
+  /// The next action of the conversation, or of its faults instead.
   Conversation::Action next() noexcept {
     if (faulty_end != nullptr) [[unlikely]]
       return with_faults(conversation.next());
     return conversation.next();
   }
-  /// Of the last action, which was to send.
+  /// The output of the last action, which was to send.
   std::string_view output() const {
     return faulty_end ? faulty_end->output() : conversation.output();
   }
@@ -107,11 +106,11 @@ class Connection : public System, public Feed::Driver {
   bool has_faults() const { return faulty_end != nullptr; }
   bool has_layers() const { return sock::has_layers(reception.door); }
 
-  /// Its end is final: tells that, and ends our sending if `lingers`.
+  /// The end is final: reports it, and ends our sending if `lingers`.
   void end(Keeper& keeper, bool lingers) noexcept;
-  /// Gives the descriptor back.
+  /// Closes the descriptor.
   void close(Keeper& keeper) noexcept;
-  /// Tells the keeper, once, that nobody need wait for it after a stop.
+  /// Tells the keeper once that others need not wait for it after a stop.
   void note_settled(Keeper& keeper) {
     if (is_asked() && !told_settled_ && conversation.has_settled()) {
       told_settled_ = true;
@@ -125,9 +124,9 @@ class Connection : public System, public Feed::Driver {
  private:
   static constexpr std::uint8_t to_stop = 1, to_leave = 2, to_cut = 4;
 
-  /// Any thread: the driver is to look at what was asked, soon.
+  /// From any thread: makes the driver look at new requests soon.
   virtual void wake() noexcept = 0;
-  /// Others may write to this client from now on. In its turn.
+  /// Others may write to this client from now on. Called in its turn.
   virtual void prepare_for_lines() {}
   std::unique_ptr<Session> open();
   std::unique_ptr<Session> open_late();
@@ -140,8 +139,8 @@ class Connection : public System, public Feed::Driver {
 
   std::atomic<std::uint8_t> asked_{0};
   std::atomic<sock::End> cut_why_{End::stopped};
-  std::uint8_t heeded_ = 0;  // the driver's
-  const bool is_local_;      // whoever the client is
+  std::uint8_t heeded_ = 0;  // for the driver
+  const bool is_local_;      // the socket is, whatever address a proxy named
   bool told_settled_ = false;
 };
 

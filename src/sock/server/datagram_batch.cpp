@@ -15,10 +15,10 @@ Info info_of(cmsghdr& part) {
   return info;
 }
 
-// `info` becomes all that is said beside the message.
+// Makes `info` the only control data of the message.
 template <typename Info>
 void say_only(msghdr& message, int level, int type, const Info& info) {
-  message.msg_controllen = CMSG_SPACE(sizeof info);  // it is one of those that stood there
+  message.msg_controllen = CMSG_SPACE(sizeof info);  // `info` was in there, so it fits
   cmsghdr& part = *CMSG_FIRSTHDR(&message);
   part.cmsg_level = level;
   part.cmsg_type = type;
@@ -26,9 +26,9 @@ void say_only(msghdr& message, int level, int type, const Info& info) {
   std::memcpy(CMSG_DATA(&part), &info, sizeof info);
 }
 
-// What IP_PKTINFO, or IPV6_PKTINFO, says of a received datagram becomes where its answer comes
-// from. True: it was sent to many. A datagram of IPv4 at a socket of both families has both; only
-// IP_PKTINFO tells a broadcast.
+// Makes the destination of a received datagram (IP_PKTINFO or IPV6_PKTINFO) the source of its
+// answer. Returns true if the datagram was sent to many. An IPv4 datagram at a socket of both
+// families has both; only IP_PKTINFO shows a broadcast.
 bool turn_round(msghdr& message) {
   std::optional<in_pktinfo> ipv4;
   std::optional<in6_pktinfo> ipv6;
@@ -41,7 +41,7 @@ bool turn_round(msghdr& message) {
     }
   }
   if (ipv4) {
-    ipv4->ipi_ifindex = 0;  // the route decides, and ipi_spec_dst stays what it is
+    ipv4->ipi_ifindex = 0;  // the route decides, and ipi_spec_dst stays as it is
     say_only(message, IPPROTO_IP, IP_PKTINFO, *ipv4);
     return ipv4->ipi_addr.s_addr != ipv4->ipi_spec_dst.s_addr;
   }
@@ -62,7 +62,7 @@ void DatagramBatch::tell_destinations(int fd) {
   if (family_of(fd) == AF_INET6) {
     ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes, sizeof yes);
   }
-  ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &yes, sizeof yes);  // one of IPv6 may take both families
+  ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &yes, sizeof yes);  // an IPv6 socket may take both
 }
 
 std::size_t DatagramBatch::receive(int fd) {
@@ -104,7 +104,7 @@ void DatagramBatch::answer(std::size_t index, std::string_view text) {
   answer.msg_hdr.msg_flags = 0;
 }
 
-// The first one of a call that fails says why; what is wrong with it is not wrong with the others.
+// The error of a failed call is about its first datagram: skip that one, and send the others.
 void DatagramBatch::send(int fd) {
   for (unsigned done = 0; done < answers_count_;) {
     const int sent =

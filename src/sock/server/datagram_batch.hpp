@@ -19,7 +19,7 @@ struct ReceivedDatagram {
   bool is_to_many;  ///< it was sent to a broadcast or multicast address
 };
 
-/// Many datagrams a system call, in and out (recvmmsg(2), sendmmsg(2)). One thread.
+/// Receives and sends many datagrams per system call (recvmmsg(2), sendmmsg(2)). One thread.
 ///
 /// An answer leaves from the address that the datagram was sent to, if tell_destinations() was
 /// called for the socket.
@@ -29,25 +29,24 @@ class DatagramBatch {
 
   DatagramBatch();
 
-  /// From now on the socket tells with each datagram to which address it was sent.
+  /// From now on the socket reports with each datagram the address that it was sent to.
   static void tell_destinations(int fd);
 
-  /// Receives what has come, `most` at most, without waiting. How many; 0: none, and errno says
-  /// why.
+  /// Receives at most `most` datagrams, without waiting. Returns their number; 0: errno says why.
   std::size_t receive(int fd);
-  /// One of those that were received last; once for each.
+  /// A datagram of the last receive(). Call it once for each.
   ReceivedDatagram at(std::size_t index);
 
-  /// To be filled with the answer to that one.
+  /// An empty string, to be filled with the answer to that datagram.
   std::string& room_for_answer(std::size_t index);
-  /// `text` is its answer; it is valid until send().
+  /// Sets `text` as the answer to that datagram; it must be valid until send().
   void answer(std::size_t index, std::string_view text);
-  /// Sends the answers, without waiting: what the system does not take is lost.
+  /// Sends the answers, without waiting: answers that the system does not take are lost.
   void send(int fd);
 
  private:
   static constexpr std::size_t largest = 65'536;
-  // A socket that was handed over may tell more: times, TTLs, marks, each 16 to 64 bytes.
+  // A socket that was handed over may report more: times, TTLs, marks, each 16 to 64 bytes.
   static constexpr std::size_t room_for_options = 512;
   using Bytes = std::array<std::array<char, largest>, most>;
 

@@ -19,14 +19,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto pause_after_an_error = 200ms;
-constexpr int most_batches_at_a_stop = 256;  // as much as a receive buffer usually holds, and more
+constexpr int most_batches_at_a_stop = 256;  // more than a receive buffer usually holds
 
 std::uint16_t port_of(const SocketAddress& address) {
-  // It stands at the same place in a sockaddr_in6.
+  // The port is at the same place in a sockaddr_in6.
   return ntohs(reinterpret_cast<const sockaddr_in&>(address.storage).sin_port);
 }
 
-// A socket that was handed over.
+// Takes a socket that was handed over.
 Descriptor take(int fd) {
   int type = 0;
   socklen_t size = sizeof type;
@@ -137,7 +137,7 @@ void DatagramDoors::serve_until_stopped() {
   }
 }
 
-// One batch. False: nothing has come.
+// Serves one batch. Returns false if nothing has come.
 bool DatagramDoors::serve(Socket& socket) {
   const std::size_t count = batch_->receive(socket.fd.get());
   if (count == 0) {
@@ -157,7 +157,7 @@ bool DatagramDoors::serve(Socket& socket) {
       moved.datagrams_out += 1;
       moved.bytes_out += answer->size();
       batch_->answer(i, *answer);
-    } catch (const std::exception&) {  // no memory for it: it is lost, as a datagram may be
+    } catch (const std::exception&) {  // no memory: the datagram is lost, as it may be
     }
   batch_->send(socket.fd.get());
   const std::lock_guard lock(totals_mutex_);
@@ -175,7 +175,7 @@ bool DatagramDoors::may_be_answered(const ReceivedDatagram& datagram) const {
          std::find(ports_.begin(), ports_.end(), port) == ports_.end();
 }
 
-// When to look again.
+// Returns when to look again.
 Clock::time_point DatagramDoors::forget_silent() {
   const auto now = Clock::now();
   auto next = no_deadline;

@@ -43,7 +43,7 @@ std::optional<std::string_view> DatagramPeers::answer(const SocketAddress& from,
     const Step step = peer.session->on_datagram(message, out);
     std::optional<std::string_view> answer;
     if (step.answered) answer = step.in_place ? message : out;
-    // Whoever forges its address must not make us send more to it than it has sent to us.
+    // With a forged source address, a peer must not make us send much more than it has sent.
     constexpr std::size_t most_more = 64;
     if (answer && answer->size() > message.size() + most_more) answer.reset();
     if (answer && peer.faulty_end) answer = change(peer, *answer, out);
@@ -53,7 +53,7 @@ std::optional<std::string_view> DatagramPeers::answer(const SocketAddress& from,
     }
     if (step.close) forget(place, End::by_server, now);
     return answer;
-  } catch (const std::exception&) {  // no memory, or a bug of the session: this peer only
+  } catch (const std::exception&) {  // no memory, or a bug of the session: forget this peer only
     forget(place, End::lost, now);
     return {};
   }
@@ -72,7 +72,7 @@ std::optional<std::string_view> DatagramPeers::change(Peer& peer, std::string_vi
   return answer;
 }
 
-// It is the last one then.
+// Afterwards the peer is the last one in peers_.
 DatagramPeers::Peer& DatagramPeers::peer(const SocketAddress& from, Clock::time_point now) {
   now_ = now;
   const Key key(from);
@@ -98,7 +98,7 @@ void DatagramPeers::forget(Place place, End why, Clock::time_point now) {
   std::string nobody_reads_it;
   try {
     place->session->on_end(why, nobody_reads_it);
-  } catch (const std::exception&) {  // it is over
+  } catch (const std::exception&) {  // the peer is forgotten anyway
   }
   observer_.closed(place->client,
                    {.why = why,

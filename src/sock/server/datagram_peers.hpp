@@ -20,10 +20,11 @@
 
 namespace sock {
 
-/// Who sends datagrams to one door: each peer has a session, which is forgotten when the peer has
-/// been silent for long, or as the oldest of too many. So the memory is bounded, whoever sends.
+/// The peers that send datagrams to one door. Each has a session, which is forgotten when the peer
+/// has been silent for long, or longest of too many peers. So the memory is bounded.
 ///
-/// Knows no socket and no clock: times are given, and do not go back. Not thread-safe.
+/// Uses no socket and no clock: the caller passes the time, which must not go back. Not
+/// thread-safe.
 class DatagramPeers {
  public:
   struct Limits {
@@ -31,30 +32,31 @@ class DatagramPeers {
     Clock::duration silence = std::chrono::minutes(1);
   };
 
-  /// All of them outlive it. `last_id` counts the clients of the server.
+  /// All of them must outlive it. `last_id` counts the clients of the server.
   DatagramPeers(Service& service, Observer& observer, std::atomic<std::uint64_t>& last_id,
                 Limits limits, const Faults& faults = {});
   DatagramPeers(const DatagramPeers&) = delete;
   DatagramPeers& operator=(const DatagramPeers&) = delete;
   ~DatagramPeers() { end(); }
 
-  /// The answer to a datagram: none, or a view into `message` or `out`. It counts as sent: like any
-  /// datagram it may still be lost. Throws std::bad_alloc, when there is no memory for the peer.
+  /// The answer to a datagram, a view into `message` or `out`; nullopt if there is none. It counts
+  /// as sent, though like any datagram it may be lost. Throws std::bad_alloc if there is no memory
+  /// for the peer.
   std::optional<std::string_view> answer(const SocketAddress& from, std::string_view message,
                                          std::string& out, Clock::time_point now);
-  /// Forgets those that have been silent for long enough.
+  /// Forgets the peers that have been silent for Limits::silence.
   void forget_silent(Clock::time_point now);
-  /// When the next of them will have been; no_deadline: there is nobody.
+  /// When the next peer is to be forgotten; no_deadline if there is no peer.
   Clock::time_point deadline() const;
 
-  /// The server stops.
+  /// The server stops: forgets all peers.
   void end();
 
-  /// How many there have been. Any thread.
+  /// How many peers there have been. From any thread.
   std::uint64_t served() const { return served_; }
 
  private:
-  // The bytes of an address, as far as they tell one peer from another.
+  // The bytes of an address that distinguish one peer from another.
   struct Key {
     explicit Key(const SocketAddress& from);
     bool operator==(const Key&) const = default;
@@ -73,14 +75,14 @@ class DatagramPeers {
     Key key;
     Client client;
     std::unique_ptr<Session> session{};
-    std::optional<FaultyEnd> faulty_end{};  // of one that has faults
+    std::optional<FaultyEnd> faulty_end{};  // only if the peer has faults
     Clock::time_point since, heard;
     std::uint64_t bytes_in = 0, bytes_out = 0;
   };
   using Place = std::list<Peer>::iterator;
 
   Peer& peer(const SocketAddress& from, Clock::time_point now);
-  // What is to be sent in place of an answer; nothing: none.
+  // What to send instead of an answer; nullopt: nothing.
   std::optional<std::string_view> change(Peer& peer, std::string_view answer, std::string& out);
   void forget(Place place, End why, Clock::time_point now);
 
@@ -90,7 +92,7 @@ class DatagramPeers {
   const Limits limits_;
   const Faults faults_;
   FaultShare share_{faults_.share};
-  std::list<Peer> peers_;  // the one heard of last comes last
+  std::list<Peer> peers_;  // the peer heard most recently is last
   std::unordered_map<Key, Place, Hash> places_;
   Clock::time_point now_{};
   std::atomic<std::uint64_t> served_{0};

@@ -7,7 +7,7 @@
 
 namespace sock {
 
-/// Whoever waits for a time. One deadline each.
+/// An object that waits for a time. It has one deadline.
 class Timed {
  public:
   virtual ~Timed() = default;
@@ -16,24 +16,25 @@ class Timed {
  private:
   friend class Deadlines;
   using Queue = std::multimap<Clock::time_point, Timed*>;
-  Queue::node_type node_;  // its memory, while it waits for no time
+  Queue::node_type node_;  // its memory, while it has no deadline
   Queue::iterator place_;
   bool is_waiting_ = false;
 };
 
-/// Deadlines in their order. Not thread-safe.
+/// Deadlines, the earliest first. Not thread-safe.
 class Deadlines {
  public:
-  /// Later set() needs no memory for `one`. Throws std::bad_alloc.
+  /// After this, set() needs no memory for `one`. Throws std::bad_alloc.
   static void reserve(Timed& one);
-  /// In place of an earlier one; no_deadline: none. Throws std::bad_alloc, at the first time only.
+  /// Replaces an earlier deadline; no_deadline: removes it. Throws std::bad_alloc, the first time
+  /// only.
   void set(Timed& one, Clock::time_point when);
-  /// `one` is about to die, or waits no longer.
+  /// Call it when `one` waits no longer, or is about to be destroyed.
   void clear(Timed& one) noexcept;
 
-  /// no_deadline: there is none.
+  /// The earliest deadline; no_deadline if there is none.
   Clock::time_point first() const;
-  /// Takes one whose time has come; nullptr: there is none.
+  /// Removes and returns an object whose time has come; nullptr if there is none.
   Timed* take(Clock::time_point now) noexcept;
 
  private:

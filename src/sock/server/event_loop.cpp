@@ -39,7 +39,8 @@ EventLoop::~EventLoop() {
   while (queue_.pop() != nullptr || from_others_.pop() != nullptr) continue;
 }
 
-// Afterwards the loop may be another thread's, and this one is to reach it as all others do.
+// Marks this thread as the one that runs the loop. Afterwards another thread may run it, and this
+// one must use it as all others do.
 class EventLoop::OnThisThread {
  public:
   explicit OnThisThread(EventLoop& loop) : thread_(loop.thread_) {
@@ -70,8 +71,8 @@ void EventLoop::stop() noexcept {
   wake_fd_.notify();
 }
 
-// A chat line said to a thousand members is noted for all of them first; in its turn each member
-// gets what has gathered in one send.
+// A chat line for a thousand members is noted for all of them first; then each member, in its turn,
+// gets all its waiting lines in one send.
 void EventLoop::turn(int most) {
   const int timeout = queue_.is_empty() ? poll_timeout(deadlines_.first()) : 0;
   const int ready = ::epoll_wait(epoll_.get(), events_.data(), most, timeout);
@@ -103,7 +104,7 @@ bool EventLoop::watch(Watcher& one, int fd, std::uint32_t events) noexcept {
   if (::epoll_ctl(epoll_.get(), operation, fd, &wanted) != 0) return false;
   one.watched_ = events;
   if (events != 0) return true;
-  // It may end now: what this turn still has for it is for nobody.
+  // `one` may be destroyed now: drop the events that this turn still has for it.
   for (auto& event : to_tell_) {
     if (event.data.ptr == &one) event.data.ptr = nullptr;
   }

@@ -17,12 +17,12 @@
 
 namespace sock {
 
-/// What an event loop serves: goes on whenever it is its turn. Owned by whoever waits for it.
+/// What an event loop serves, in turns. The code that waits for it owns it.
 class Served {
  public:
   virtual ~Served() = default;
-  /// On the loop's thread. Does what can be done without waiting. True: it could do more, and wants
-  /// another turn when the others have had theirs.
+  /// On the loop's thread. Does what can be done without waiting. Returns true if it could do more,
+  /// and wants another turn after the others.
   virtual bool proceed() noexcept = 0;
 
  private:
@@ -31,19 +31,19 @@ class Served {
   std::atomic<bool> is_queued_{false};
 };
 
-/// Whoever waits for a descriptor. One descriptor each.
+/// An object that waits for events of one descriptor.
 class Watcher {
  public:
   Watcher() = default;
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
   virtual ~Watcher() = default;
-  /// On the loop's thread: what it waits for has come, or an error, which the next call on the
-  /// descriptor tells.
+  /// On the loop's thread: an awaited event has come, or an error, which the next call on the
+  /// descriptor reports.
   virtual void ready() = 0;
 
  protected:
-  /// What it waits for; 0: nothing.
+  /// The events that it waits for; 0: none.
   std::uint32_t watched() const { return watched_; }
 
  private:
@@ -51,15 +51,15 @@ class Watcher {
   std::uint32_t watched_ = 0;
 };
 
-/// A queue that needs no memory of its own. Not thread-safe; each is in one queue at most.
+/// A queue that needs no memory of its own. Not thread-safe; an object is in at most one queue.
 class ServedQueue {
  public:
-  /// False: it waits in a queue already. From any thread; then push().
+  /// From any thread, before push(). Returns false if `one` is in a queue already.
   static bool claim(Served& one) noexcept { return !one.is_queued_.exchange(true); }
   void push(std::shared_ptr<Served> one) noexcept;
-  /// Takes all of `other`, behind what is here.
+  /// Moves all of `other` to the end of this queue.
   void append(ServedQueue& other) noexcept;
-  /// nullptr: it is empty. The one that is taken can be claimed anew.
+  /// Returns nullptr if the queue is empty. The returned object can be claimed again.
   std::shared_ptr<Served> pop() noexcept;
   bool is_empty() const { return first_ == nullptr; }
 
@@ -68,11 +68,10 @@ class ServedQueue {
   Served* last_ = nullptr;
 };
 
-/// An event loop, and what those that it serves share: epoll(7), with readiness told for as long as
-/// it lasts.
+/// An event loop with level-triggered epoll(7), and the buffers that its clients share.
 ///
 /// One thread at a time runs it, and serves one client at a time. So one set of buffers is enough
-/// for all of them: an idle client has none.
+/// for all clients: an idle client has none.
 class EventLoop {
  public:
   /// Throws std::system_error when out of descriptors.
@@ -81,38 +80,38 @@ class EventLoop {
   EventLoop& operator=(const EventLoop&) = delete;
   ~EventLoop();
 
-  /// Until stop(). What a handler throws leaves this; it can be called again then.
+  /// Runs until stop(). An exception of a handler leaves run(), which can then be called again.
   void run();
-  /// Waits for something to do, and does it: what one descriptor is ready for, and one turn of
-  /// those that go on. False: it had been stopped.
+  /// Waits for something to do, and does it: the events of one descriptor, and one turn of an
+  /// object in the queue. Returns false if the loop had been stopped.
   bool run_one();
   /// From any thread.
   void stop() noexcept;
   bool is_stopped() const { return is_stopped_; }
 
-  /// `one` goes on in the next turn, behind all that is ready now. From any thread; without effect
-  /// if it waits for its turn already.
+  /// Gives `one` a turn soon, after all that is ready now. From any thread; without effect if `one`
+  /// waits for its turn already.
   void soon(const std::shared_ptr<Served>& one) noexcept;
 
-  /// Calls one.ready() as often as `fd` is ready for one of `events` (EPOLLIN, EPOLLOUT), in place
-  /// of what it has waited for; 0: for nothing, and it must be so when the descriptor is closed or
-  /// `one` ends. On the loop's thread, or while it does not run. False: the system has no memory
-  /// for it (errno), and it waits for what it did before.
+  /// Calls one.ready() whenever `fd` is ready for one of `events` (EPOLLIN, EPOLLOUT), instead of
+  /// earlier events; 0: for none, which must be set before the descriptor is closed or `one` is
+  /// destroyed. Call it on the loop's thread, or while the loop does not run. Returns false if the
+  /// system has no memory for it (errno); then the earlier events stay.
   bool watch(Watcher& one, int fd, std::uint32_t events) noexcept;
 
-  /// Calls one.due() then, in place of an earlier deadline. On the loop's thread. Throws
-  /// std::bad_alloc, unless `one` has had a deadline, or was given to Deadlines::reserve().
+  /// Calls one.due() at `when`, instead of at an earlier deadline. Call it on the loop's thread.
+  /// Throws std::bad_alloc, unless `one` has had a deadline or was given to Deadlines::reserve().
   void set_deadline(Timed& one, Clock::time_point when) { deadlines_.set(one, when); }
   void clear_deadline(Timed& one) noexcept { deadlines_.clear(one); }
 
-  Buffers buffers;  // of the one that is being served
+  Buffers buffers;  // of the client that is being served
 
  private:
   class OnThisThread;
-  // Before the loop looks for events again: so long the others wait at most.
+  // The most turns before the loop looks for events again: so others do not wait for long.
   static constexpr int most_turns = 32;
 
-  // Something has come from another thread.
+  // Ready when another thread has queued something.
   class Wake final : public Watcher {
    public:
     explicit Wake(EventLoop& loop) : loop_(loop) {}
@@ -129,16 +128,16 @@ class EventLoop {
   void take_from_others() noexcept;
 
   Deadlines deadlines_;
-  ServedQueue queue_;  // the loop's thread's
+  ServedQueue queue_;  // for the loop's thread
   std::mutex mutex_;
   ServedQueue from_others_;              // under the mutex
-  std::atomic<std::thread::id> thread_;  // that runs it now
+  std::atomic<std::thread::id> thread_;  // the thread that runs the loop now
   std::atomic<bool> is_stopped_{false};
   Descriptor epoll_;
   WakeFd wake_fd_;
   Wake wake_{*this};
   std::array<epoll_event, most_turns> events_{};
-  std::span<epoll_event> to_tell_;  // those of this turn that are left
+  std::span<epoll_event> to_tell_;  // the events of this turn that are left
 };
 
 }  // namespace sock

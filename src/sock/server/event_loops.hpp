@@ -9,7 +9,7 @@
 
 namespace sock {
 
-/// Some event loops. The first one is run by whoever has it; the others on threads of their own.
+/// Several event loops. The owner runs the first one; the others run on threads of their own.
 class EventLoops {
  public:
   /// Starts the threads. Throws std::system_error when the system gives no thread or descriptor.
@@ -20,13 +20,13 @@ class EventLoops {
 
   EventLoop& first() { return *loops_.front(); }
 
-  /// Whose turn it is to get a client, until one has been dealt. One thread at a time.
+  /// The loop that gets the next client; the same one until deal(). One thread at a time.
   EventLoop& next() { return *loops_[dealt_ % loops_.size()]; }
   void deal() { ++dealt_; }
 
-  /// All of them. From any thread.
+  /// Stops all loops. From any thread.
   void stop();
-  /// Stops them, and waits for their threads. By the one that made this.
+  /// Stops all loops, and waits for their threads. Call it on the thread that made this.
   void end();
 
  private:

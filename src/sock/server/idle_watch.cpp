@@ -16,7 +16,7 @@ bool IdleWatch::has_moved(std::uint64_t moved, const System& system) {
     return true;
   }
   const std::uint64_t before = std::exchange(acknowledged_, system.acknowledged());
-  if (acknowledged_ != before) return true;  // at the first look too: it may have moved until now
+  if (acknowledged_ != before) return true;  // the first look too: bytes may have moved until now
   return system.unread() > 0 && !system.has_unacknowledged();
 }
 

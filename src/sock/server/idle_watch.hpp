@@ -7,11 +7,11 @@
 
 namespace sock {
 
-/// Judges from time to time whether a connection is idle: nothing has moved in either direction.
+/// Checks from time to time whether a connection is idle: no bytes have moved in either direction.
 ///
-/// One send to a slow but steady reader can take seconds; that bytes still move shows only in what
-/// its TCP has acknowledged. Asking for that is a system call, so only a suspect is asked about. A
-/// client that has sent what we have not read yet is not silent: we are late. Never too early, and
+/// One send to a slow but steady reader can take seconds; then only the acknowledged bytes show
+/// that bytes still move. To read them is a system call, so only suspects are checked. A client
+/// whose bytes we have not read yet is not silent: we are late. The result is never too early, and
 /// at most two looks too late.
 class IdleWatch {
  public:

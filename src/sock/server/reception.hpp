@@ -9,13 +9,13 @@
 
 namespace sock {
 
-/// What meets a client that has come in by a door. All of them outlive its connection.
+/// How a client of a door is served. All references must outlive its connection.
 struct Reception {
   const Door& door;         ///< its layers and its faults
-  Service& service;         ///< that of the door, or what refuses the client
-  Observer& observer;       ///< is told of the client
-  bool has_faults = false;  ///< this client
-  /// What each layer has to wait for the client at most; 0: as long as the layer allows.
+  Service& service;         ///< the door's, or one that refuses the client
+  Observer& observer;       ///< receives the client's events
+  bool has_faults = false;  ///< the door's faults apply to this client
+  /// Time limit of each layer for the client; 0: the layer's own limit.
   std::chrono::milliseconds patience{0};
 };
 

@@ -7,7 +7,7 @@ namespace sock {
 namespace {
 
 constexpr std::size_t most_clients = 64;
-constexpr std::chrono::seconds patience{1};  // for a client that has to get through layers
+constexpr std::chrono::seconds patience{1};  // for a client that has to pass layers
 
 class Notice final : public Session {
  public:
@@ -34,7 +34,7 @@ class RefusedClients::Desk final : public Service {
     tell();
     return std::make_unique<Notice>(std::move(refused_.notice));
   }
-  /// If it has not been told, since no layer has let the client through.
+  /// Reports the refusal, if open() has not: the client did not pass the layers.
   void tell() {
     if (const auto tell = std::exchange(refused_.tell, {})) tell(peer_);
   }

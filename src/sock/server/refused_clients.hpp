@@ -10,32 +10,32 @@
 
 namespace sock {
 
-/// Clients that are not served: each reads a notice and is closed so that the notice arrives.
+/// Refused clients: each gets a notice, and is closed in a way that the notice arrives.
 ///
-/// They are served on `loop`, and this is used on its thread. At most 64 at once; beyond, a client
-/// is just closed.
+/// They are served on `loop`; use this on its thread. At most 64 at once; further clients are
+/// closed without a notice.
 class RefusedClients final : private Keeper {
  public:
   struct Refused {
     std::string notice{};  ///< may be empty
-    /// Is told once who was refused, as soon as it is known. May be empty.
+    /// Called once with the address of the refused client, as soon as it is known. May be empty.
     std::function<void(const Endpoint&)> tell{};
   };
 
-  /// `on_empty` is called when the last one has gone.
+  /// `on_empty` is called when the last client has gone.
   RefusedClients(EventLoop& loop, std::function<void()> on_empty)
       : loop_(loop), on_empty_(std::move(on_empty)) {}
 
-  /// `door` outlives this. It reads the notice through the door's layers.
+  /// `door` must outlive this. The client gets the notice through the door's layers.
   void add(Descriptor& socket, const Endpoint& peer, const Door& door, Refused refused);
 
-  /// No more is waited for any of them.
+  /// Closes all of them at once.
   void cut();
 
   bool is_empty() const { return clients_.empty(); }
 
  private:
-  // What it meets: a session that says the notice.
+  // The service of one refused client: its session says the notice.
   class Desk;
 
   void settled(Connection&) override {}

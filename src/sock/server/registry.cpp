@@ -32,7 +32,7 @@ void Registry::settled(Connection& connection) {
   if (stopping_) settle(connection);
 }
 
-// The last one to settle lets all of them leave.
+// When the last connection settles, all of them leave.
 void Registry::settle(Connection& connection) {
   if (std::exchange(connection.has_settled, true)) return;
   if (--owing_ > 0 || std::exchange(leaving_, true)) return;
@@ -80,7 +80,7 @@ void Registry::count_refused() {
   ++closed_.refused;
 }
 
-// Retired ones are about to end, and go on waiting for their peers.
+// Retired connections are about to end, and go on waiting for their peers.
 void Registry::stop() {
   const std::lock_guard lock(mutex_);
   if (std::exchange(stopping_, true)) return;

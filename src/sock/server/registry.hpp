@@ -11,40 +11,41 @@
 
 namespace sock {
 
-/// The connections, and what the closed ones added up to. Thread-safe.
+/// The open connections, and the totals of the closed ones. Thread-safe.
 ///
-/// It owns them, with whoever serves them. A connection is removed before its descriptor is closed;
-/// so a descriptor that is touched under the registry's lock is that connection's, never one that
-/// the system gave out anew.
+/// It owns the connections, together with the code that serves them. A connection is removed before
+/// its descriptor is closed, so a descriptor that is used under the registry's lock belongs to that
+/// connection: the system has not given the number to another one.
 class Registry final : public Keeper {
  public:
   /// `on_change` is called, without the lock and from any thread, after a place became free.
   explicit Registry(std::function<void()> on_change = [] {}) : on_change_(std::move(on_change)) {}
 
-  /// A connection that comes after stop() or cut() is treated like those before. Throws
+  /// A connection that is added after stop() or cut() is treated like the earlier ones. Throws
   /// std::bad_alloc.
   void add(std::shared_ptr<Connection> connection);
-  /// Removes a connection that could not be served: it counts for nothing.
+  /// Removes a connection that could not be served, without counting it.
   void withdraw(Connection& connection);
 
-  // Keeper. While a retired connection waits for its peer, it does not count as open; but no more
-  // than 64 of them are waited for beyond the limit of connections.
+  // Keeper. A retired connection that waits for its peer does not count as open; but there are at
+  // most 64 of them beyond the limit of connections.
   void settled(Connection& connection) override;
   void retire(Connection& connection) override;
   void remove(Connection& connection) override;
 
   void count_refused();
 
-  /// Asks every connection to answer what it owes. Those with a feed stay in their room until all
-  /// of them have done so; then they leave.
+  /// Asks every connection to answer what it owes. Connections with a feed stay in their room until
+  /// all have done so; then they leave.
   void stop();
   /// Ends every connection now.
   void cut();
 
   void for_each(const std::function<void(Connection&)>& action);
 
-  /// Of `most` places: whether one is free, or may be soon since a peer has ended its stream. Both
-  /// are one look: whoever leaves between two would be in neither. Throws std::bad_alloc.
+  /// Whether one of `most` places is free, or may be free soon because a peer has ended its stream.
+  /// Both are checked under one lock: a client that leaves between two checks would be missed.
+  /// Throws std::bad_alloc.
   enum class Place { free, soon, none };
   Place find_place(std::size_t most) const;
   bool is_empty() const;
@@ -58,9 +59,9 @@ class Registry final : public Keeper {
   const std::function<void()> on_change_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Connection>> open_;
-  std::size_t retired_ = 0;  // of those in open_
-  std::size_t owing_ = 0;    // after a stop: with a feed, and not settled
-  Totals closed_;            // without what is open now
+  std::size_t retired_ = 0;  // how many of open_
+  std::size_t owing_ = 0;    // after a stop: how many have a feed and have not settled
+  Totals closed_;            // without the open connections
   bool stopping_ = false;
   bool leaving_ = false;  // after a stop: all have settled
   bool cutting_ = false;

@@ -1,5 +1,5 @@
-// Reading and sending use the loop's buffers, so that an idle client has none. What a full socket
-// does not take, the conversation keeps until it does.
+// Reading and sending use the loop's buffers, so that an idle client has none. The conversation
+// keeps output that a full socket does not take.
 
 #include "server/serve_async.hpp"
 
@@ -15,7 +15,7 @@ LoopConnection::LoopConnection(Descriptor& accepted, Client who, const Reception
     : Connection(accepted, std::move(who), how), loop_(on), keeper_(keeper) {}
 
 void LoopConnection::wake() noexcept {
-  // Nothing: it is being destroyed.
+  // If lock() fails, the connection is being destroyed.
   if (const auto self = weak_from_this().lock()) loop_.soon(self);
 }
 
@@ -33,8 +33,8 @@ void LoopConnection::ready() noexcept {
   if (go_on()) loop_.soon(self);
 }
 
-// Until there is something to wait for, or the connection is closed. True: it wants another turn.
-// Whoever calls it owns the connection meanwhile.
+// Goes on until there is something to wait for, or the connection is closed. Returns true if it
+// wants another turn. The caller must own the connection meanwhile.
 bool LoopConnection::go_on() noexcept {
   if (is_closed_) return false;
   conversation.begin_turn(loop_.buffers);
@@ -54,7 +54,7 @@ LoopConnection::Then LoopConnection::step() {
     case Conversation::Action::Kind::send:
       return send();
     case Conversation::Action::Kind::wait:
-      // What it is ready for it would be told again and again.
+      // Otherwise the loop would report the event again and again.
       if (is_ready_ && !watch(0)) return Then::step;
       return wait_until(action.until);
     case Conversation::Action::Kind::yield:
@@ -73,7 +73,7 @@ LoopConnection::Then LoopConnection::step() {
   return Then::event;
 }
 
-// Once an event: of what is left the loop tells anew, when the others have had theirs.
+// One read per event: if bytes are left, the loop reports a new event after the others' turns.
 LoopConnection::Then LoopConnection::receive(const Conversation::Action& action) {
   if (!is_ready_ || watched() != EPOLLIN) {
     return watch(EPOLLIN) ? wait_until(action.until) : Then::step;
@@ -109,7 +109,7 @@ LoopConnection::Then LoopConnection::send() {
       conversation.sent(0);
       if (!watch(EPOLLOUT)) return Then::step;
       is_ready_ = false;
-      break;  // lines of others may wait besides
+      break;  // lines of others may wait, too
     case Transfer::Result::ended:
     case Transfer::Result::lost:
       heed();
@@ -119,7 +119,7 @@ LoopConnection::Then LoopConnection::send() {
   return Then::step;
 }
 
-// False: there is no memory for waiting.
+// Returns false if there is no memory for waiting.
 bool LoopConnection::watch(std::uint32_t events) {
   if (watched() != events) is_ready_ = false;
   if (loop_.watch(*this, fd(), events)) return true;
@@ -127,7 +127,7 @@ bool LoopConnection::watch(std::uint32_t events) {
   return false;
 }
 
-// Waits for the time, and for whatever is waited for already. A time that has come needs no memory.
+// Waits for the time, besides the events already awaited. A time that has come needs no memory.
 LoopConnection::Then LoopConnection::wait_until(Clock::time_point when) try {
   if (when != no_deadline && when <= now()) {
     conversation.timed_out();
@@ -146,7 +146,7 @@ LoopConnection::Then LoopConnection::wait_until(Clock::time_point when) try {
   return Then::step;
 }
 
-// Ends the turn. It goes on if there is no memory for what is to be kept.
+// Ends the turn. The turn goes on if there is no memory for the bytes to keep.
 LoopConnection::Then LoopConnection::park(Then then) noexcept {
   return conversation.end_turn() ? then : Then::step;
 }

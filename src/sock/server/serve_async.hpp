@@ -7,18 +7,18 @@
 
 namespace sock {
 
-/// The driver of a connection on an event loop: where the one of serve_blocking.hpp waits, it
-/// returns, and goes on when the loop calls again.
+/// The driver of a connection on an event loop: where ThreadConnection waits, it returns, and goes
+/// on when the loop calls it again.
 class LoopConnection final : public Connection,
                              public Served,
                              private Watcher,
                              public std::enable_shared_from_this<LoopConnection> {
  public:
-  /// All of them outlive it. Throws what the service throws.
+  /// All of them must outlive it. Throws what the service throws.
   LoopConnection(Descriptor& accepted, Client who, const Reception& how, EventLoop& on,
                  Keeper& keeper);
 
-  /// Any thread, once: serves it from its first word to its close.
+  /// From any thread, once: serves the client from its first word to its close.
   void serve() noexcept { loop_.soon(shared_from_this()); }
 
  private:
@@ -31,7 +31,7 @@ class LoopConnection final : public Connection,
    public:
     explicit Deadline(LoopConnection& owner) : owner_(owner) {}
     ~Deadline() override { owner_.loop_.clear_deadline(*this); }
-    // May be its end.
+    // May destroy this object.
     void due() noexcept override { owner_.time_out(); }
 
    private:
@@ -40,9 +40,9 @@ class LoopConnection final : public Connection,
 
   // What comes after a step.
   enum class Then {
-    step,   // the next one
-    turn,   // the others' turns, and then another one of this client
-    event,  // whatever is waited for; or nothing, if it is closed
+    step,   // the next step
+    turn,   // the turns of others, then another turn of this client
+    event,  // an awaited event; or nothing, if it is closed
   };
 
   bool go_on() noexcept;
@@ -57,7 +57,7 @@ class LoopConnection final : public Connection,
   EventLoop& loop_;
   Keeper& keeper_;
   std::unique_ptr<Deadline> deadline_;  // while there is one
-  bool is_ready_ = false;               // for what it waits for, as the loop has told
+  bool is_ready_ = false;               // the loop has reported an awaited event
   bool is_closed_ = false;
 };
 

@@ -11,7 +11,8 @@
 
 namespace sock {
 
-/// To whom the calling thread has said something in its turn; each gets it when the turn ends.
+/// The clients that the calling thread has said something to in its turn; each gets it when the
+/// turn ends.
 class ThreadConnection::Spoken {
  public:
   Spoken() { current = this; }
@@ -26,7 +27,7 @@ class ThreadConnection::Spoken {
 
   void deliver(Buffers& buffers) noexcept {
     if (first_ == nullptr) return;
-    // Others that are ready say what they have first: then one send carries it all.
+    // Let other ready threads say their lines first: then one send carries them all.
     ::sched_yield();
     while (first_ != nullptr) {
       const auto one = std::move(first_);
@@ -36,7 +37,7 @@ class ThreadConnection::Spoken {
     }
   }
 
-  // nullptr: the thread serves nobody.
+  // nullptr: the thread serves no client.
   static thread_local Spoken* current;
 
  private:
@@ -62,16 +63,17 @@ void ThreadConnection::wake() noexcept {
   if (can_be_woken_) wake_->notify();
 }
 
-// What it was asked for just before, it sees when it looks next: it does not wait until then.
+// A request that came just before is seen at the next look: the notify() makes the next wait return
+// at once.
 void ThreadConnection::prepare_for_lines() {
   if (wake_) return;
   wake_.emplace();
-  token_.take();  // that of this turn
+  token_.take();  // for this turn
   can_be_woken_ = true;
   wake_->notify();
 }
 
-// From the thread of whoever says something.
+// Called on the thread of the client that says something.
 void ThreadConnection::told() noexcept {
   if (is_spoken_to_.exchange(true)) return;
   auto self = weak_from_this().lock();
@@ -86,10 +88,10 @@ void ThreadConnection::serve() noexcept {
   Spoken spoken;
   take_turn(buffers);
   while (step(buffers)) continue;
-  spoken.deliver(buffers);  // its farewell
+  spoken.deliver(buffers);  // its farewell to the others
 }
 
-// False: it is closed.
+// Returns false if the connection is closed.
 bool ThreadConnection::step(Buffers& buffers) {
   heed();
   const auto action = next();
@@ -111,7 +113,7 @@ bool ThreadConnection::step(Buffers& buffers) {
     case Conversation::Action::Kind::close:
       close(keeper_);
       conversation.end_turn();
-      return false;  // the token is kept: nobody sends to it any more
+      return false;  // the token is kept: no thread sends to it any more
   }
   return false;
 }
@@ -128,7 +130,7 @@ bool ThreadConnection::receive(const Conversation::Action& action, Buffers& buff
     case Transfer::Result::done:
       conversation.received(got.bytes);
       break;
-    case Transfer::Result::would_block:  // a silent client: from now on a stop is waited for, too
+    case Transfer::Result::would_block:  // a silent client: from now on wait for a stop, too
       wait(POLLIN, action.until, buffers);
       break;
     case Transfer::Result::ended:
@@ -151,8 +153,8 @@ void ThreadConnection::send(Buffers& buffers) {
   conversation.ended(End::lost);
 }
 
-// Gives others the turn to send to this client until its socket has one of `events`, the time has
-// come, or somebody wakes it.
+// Lets other threads send to this client until its socket has one of `events`, the time has come,
+// or another thread wakes this one.
 void ThreadConnection::wait(short events, Clock::time_point until, Buffers& buffers) {
   note_settled(keeper_);
   if (!end_turn(buffers)) return;
@@ -171,8 +173,8 @@ void ThreadConnection::take_turn(Buffers& buffers) {
   conversation.begin_turn(buffers);
 }
 
-// What this thread has said to others in its turn leaves now. False: the turn goes on, since there
-// is no memory for what is to be kept.
+// Sends what this thread has said to others in its turn. Returns false if the turn goes on, since
+// there is no memory for the bytes to keep.
 bool ThreadConnection::end_turn(Buffers& buffers) {
   if (!conversation.end_turn()) return false;
   if (!wake_) return true;
@@ -183,22 +185,22 @@ bool ThreadConnection::end_turn(Buffers& buffers) {
   return true;
 }
 
-// By another thread: lines of others, if nobody else is sending to this client.
+// Called by another thread: sends lines of others, if no thread is sending to this client.
 void ThreadConnection::deliver(Buffers& buffers) noexcept {
-  if (has_faults()) return wake();  // its own thread knows what is to go wrong
+  if (has_faults()) return wake();  // its own thread makes the faults
   if (!token_.try_take()) return;
   do {
     if (!send_lines(buffers)) wake();
   } while (!token_.try_give_back());
 }
 
-// With the token. False: its own thread has to see to it.
+// Call it with the token. Returns false if the client's own thread has to go on.
 bool ThreadConnection::send_lines(Buffers& buffers) noexcept {
   conversation.begin_turn(buffers);
   bool is_well = true;
   while (is_well && conversation.take_lines()) {
     const auto done = sock::send(fd(), conversation.output(), Waiting::no);
-    // What an error means, its own thread finds out.
+    // The client's own thread handles an error.
     conversation.sent(done.result == Transfer::Result::done ? done.bytes : 0);
     is_well = conversation.output().empty();
   }

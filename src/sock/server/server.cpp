@@ -1,4 +1,5 @@
-// Puts the parts together: what becomes of a client, and of a stop. Only here the modes differ.
+// Puts the parts together: how a client is served, and how a server stops. The modes differ only
+// here.
 
 #include "sock/server.hpp"
 
@@ -24,8 +25,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A thread that waits in recv(2) knows of a stop after so long at the latest; from then on it waits
-// for both. So a message costs two calls, and a silent client no more than two more.
+// A thread that waits in recv(2) returns after this time at the latest; from then on it waits for
+// input and for a stop. So a message costs two system calls, and a silent client at most two more.
 constexpr auto longest_receive = 50ms;
 
 Observer& nobody() {
@@ -41,7 +42,7 @@ std::vector<Door> one_door(const ServerOptions& options, std::unique_ptr<Service
   return {std::move(door)};
 }
 
-// What is to be done on the first loop's thread when somebody asks for it.
+// An action that runs on the first loop's thread when a thread asks for it.
 class Housekeeping final : public Served {
  public:
   explicit Housekeeping(std::function<void()> action) : action_(std::move(action)) {}
@@ -61,7 +62,7 @@ struct Server::Impl {
 
   void run();
   void stop() noexcept;
-  void cut() noexcept;  // now
+  void cut() noexcept;
 
   bool run_one();
   void give_up();
@@ -79,7 +80,7 @@ struct Server::Impl {
   Observer& observer;
   std::atomic<bool> stopping{false}, cutting{false};
   Registry registry;
-  WakeFd is_stopping;  // readable from then on
+  WakeFd is_stopping;  // readable after a stop
   EventLoops loops;    // the first one accepts, in every mode
   const std::shared_ptr<Served> housekeeping;
   std::atomic<std::uint64_t> last_id{0};  // of the clients
@@ -87,8 +88,8 @@ struct Server::Impl {
   Admission admission;
   Workers workers;
   Sweeper sweeper;
-  std::optional<TcpSampler> tcp_sampler;  // if it is wanted
-  std::exception_ptr failure;             // on the first loop's thread
+  std::optional<TcpSampler> tcp_sampler;  // with ServerOptions::watch_tcp
+  std::exception_ptr failure;             // used on the first loop's thread
 };
 
 Server::Impl::Impl(ServerOptions wanted, std::vector<Door> opened, Observer* watching)
@@ -140,7 +141,7 @@ void Server::Impl::run() {
   }
   datagrams.stop();
   datagrams.join();
-  loops.end();  // whoever removed the last connection may not have returned yet
+  loops.end();  // the thread that removed the last connection may not have returned
   if (failure) std::rethrow_exception(failure);
 }
 
@@ -149,7 +150,7 @@ bool Server::Impl::run_one() try { return loops.first().run_one(); } catch (...)
   return true;
 }
 
-// A service has thrown: nobody would accept any more, so nobody is served on.
+// A service has thrown: the server accepts no more clients, so it cuts all of them.
 void Server::Impl::give_up() {
   if (!failure) failure = std::current_exception();
   stop();
@@ -163,7 +164,7 @@ void Server::Impl::add(const std::shared_ptr<Connection>& connection, Descriptor
   throw;
 }
 
-// nullptr: nobody wants to know of its TCP, or it has none.
+// Returns nullptr if its TCP state is not wanted, or it does not use TCP.
 std::shared_ptr<TcpObserver> Server::Impl::watch_tcp(const Descriptor& socket,
                                                      const Client& client) {
   if (!tcp_sampler || client.address.transport != Transport::tcp) return nullptr;
@@ -172,7 +173,7 @@ std::shared_ptr<TcpObserver> Server::Impl::watch_tcp(const Descriptor& socket,
   return watch;
 }
 
-// The mode: on which thread is this client served?
+// The mode decides which thread serves the client.
 void Server::Impl::serve(Descriptor& socket, Client client, const Newcomer& newcomer) {
   const Door& door = *newcomer.door;
   auto tcp = watch_tcp(socket, client);
@@ -192,7 +193,7 @@ void Server::Impl::serve(Descriptor& socket, Client client, const Newcomer& newc
   workers.add(std::move(connection));
 }
 
-// On the first loop's thread, whenever a place has become free, and at a stop.
+// Called on the first loop's thread, when a place has become free, and at a stop.
 void Server::Impl::keep_house() {
   if (stopping) admission.close();
   if (cutting) admission.cut();

@@ -60,8 +60,7 @@ void Sweeper::run() {
       changed_.wait_until(lock, until);
     }
     if (idle_timeout_ > 0ms) {
-      // A look that comes late (the process was paused) counts as one interval: nobody is judged by
-      // it.
+      // A late look (the process was paused) counts as one interval: no client is ended for it.
       const auto since = std::exchange(looked_at_, Clock::now());
       const auto passed =
           std::min(std::chrono::floor<std::chrono::milliseconds>(looked_at_ - since), interval_);

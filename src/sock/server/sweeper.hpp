@@ -10,20 +10,20 @@
 
 namespace sock {
 
-/// Watches the time: ends idle connections, and tells of the end of the grace.
+/// Watches the time: ends idle connections, and reports the end of the grace.
 ///
-/// Threads that serve with blocking calls cannot do this themselves. One thread for all
-/// connections; those that serve note their progress by counting bytes and pay nothing for it.
+/// Threads that serve with blocking calls cannot do this themselves. One thread watches all
+/// connections; the serving threads only count bytes, which costs them nothing more.
 class Sweeper {
  public:
-  /// `idle_timeout` 0: idle connections stay. `registry` outlives this. `on_cut` is called, on a
-  /// thread of its own, when the time of cut_at() has come.
+  /// `idle_timeout` 0: idle connections stay. `registry` must outlive this. `on_cut` is called on
+  /// the sweeper's thread when the time of cut_at() has come.
   Sweeper(Registry& registry, std::chrono::milliseconds idle_timeout, std::function<void()> on_cut);
   ~Sweeper();
   Sweeper(const Sweeper&) = delete;
   Sweeper& operator=(const Sweeper&) = delete;
 
-  /// Cuts what is still open then. From any thread.
+  /// Calls `on_cut` at this time, or at an earlier one that was set before. From any thread.
   void cut_at(Clock::time_point when);
 
  private:

@@ -51,7 +51,7 @@ void TcpObserver::fault(const Client& client, Fault done, const Faults& asked) n
   told_.fault(client, done, asked);
 }
 
-// What has ended it comes first.
+// First the change that has ended the connection.
 void TcpObserver::closed(const Client& client, const Closing& closing) noexcept {
   const std::lock_guard lock(mutex_);
   see();

@@ -9,14 +9,14 @@
 
 namespace sock {
 
-/// Between a TCP connection and the server's observer: it tells that, besides all else, what the
-/// system says of the connection.
+/// Stands between a TCP connection and the server's observer: passes all events on, and adds the
+/// changes that the system reports of the connection.
 ///
-/// Looks at it after each read and write, and whenever another thread asks for it. Thread-safe: the
-/// observer's calls about the client come one at a time.
+/// Looks at the connection after each read and write, and when another thread calls look().
+/// Thread-safe: the observer's calls about the client come one at a time.
 class TcpObserver final : public Observer {
  public:
-  /// `told` outlives it; `fd` is open until finish().
+  /// `told` must outlive it; `fd` must be open until finish().
   TcpObserver(int fd, Client client, Observer& told);
 
   void connected(const Client& client) noexcept override;
@@ -31,9 +31,9 @@ class TcpObserver final : public Observer {
   void broken(const Client& client, std::string_view layer, std::string_view why) noexcept override;
   void proxied(const Client& client, const ProxyHeader& header) noexcept override;
 
-  /// Our sending is about to be ended.
+  /// We are about to end our sending.
   void ending() noexcept;
-  /// The same, by whoever must not wait.
+  /// The same for a cut: does not wait for the lock.
   void note_cut() noexcept;
   void look() noexcept;
   /// The last look: the descriptor is about to be closed. `is_lost`: a call on it has failed.
@@ -45,9 +45,9 @@ class TcpObserver final : public Observer {
 
   const int fd_;
   Observer& told_;
-  std::atomic<bool> is_cut_{false}, is_cut_first_{false};  // the peer had not ended its sending
-  std::mutex mutex_;  // of all that follows, and of the calls about the client
-  Client client_;     // as it is known by now
+  std::atomic<bool> is_cut_{false}, is_cut_first_{false};  // first: the peer had not ended
+  std::mutex mutex_;  // for all that follows, and for the calls about the client
+  Client client_;     // as far as it is known
   TcpNarrator narrator_;
   bool is_open_ = false;  // the observer knows of it, and its descriptor is open
 };

@@ -10,8 +10,8 @@
 
 namespace sock {
 
-/// Looks at all TCP connections from time to time: what their peers and the system do shows in no
-/// call of ours. One thread for all of them, which sleeps while there are none.
+/// Looks at all TCP connections every 100 ms, because our own calls do not show what their peers
+/// and the system do. One thread for all connections; it sleeps while there are none.
 class TcpSampler {
  public:
   /// Throws std::system_error.
@@ -20,7 +20,7 @@ class TcpSampler {
   TcpSampler(const TcpSampler&) = delete;
   TcpSampler& operator=(const TcpSampler&) = delete;
 
-  /// It is looked at for as long as it lives. From any thread. Throws std::bad_alloc.
+  /// Looks at `one` as long as it lives. From any thread. Throws std::bad_alloc.
   void add(const std::shared_ptr<TcpObserver>& one);
 
  private:
@@ -31,7 +31,7 @@ class TcpSampler {
   std::condition_variable changed_;
   std::vector<std::weak_ptr<TcpObserver>> watched_;
   bool ending_ = false;
-  std::vector<std::shared_ptr<TcpObserver>> in_turn_;  // the thread's
+  std::vector<std::shared_ptr<TcpObserver>> in_turn_;  // for the thread only
   std::thread thread_;
 };
 

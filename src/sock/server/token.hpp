@@ -4,10 +4,12 @@
 
 namespace sock {
 
-/// Says who sends to a client, when several threads may. Only the client's own thread waits for it.
+/// Decides which thread sends to a client, if several may. Only the client's own thread waits for
+/// it.
 class Token {
  public:
-  /// From any thread. False: another holds it, and will look again before it gives it back.
+  /// From any thread. Returns false if another thread holds it; that thread will look again before
+  /// it gives the token back.
   bool try_take() noexcept {
     for (;;) {
       int was = state_.load(std::memory_order_relaxed);
@@ -22,7 +24,8 @@ class Token {
     while (!try_take()) state_.wait(marked);
   }
 
-  /// False: somebody came by meanwhile. The token is still held; look again.
+  /// Returns false if another thread has tried to take it meanwhile. The token is still held; look
+  /// again.
   bool try_give_back() noexcept {
     int was = held;
     const bool given = state_.compare_exchange_strong(was, free, std::memory_order_acq_rel);

@@ -33,7 +33,7 @@ void Workers::run() {
   join_finished();
 }
 
-// Of a thread that has no client: until the end, or until it is one idle thread too many.
+// For a thread without a client: takes turns until the end, or until there are enough idle threads.
 void Workers::take_turns(Stays stays) {
   std::unique_lock lock(mutex_);
   while (stays == Stays::yes || idle_ < most_idle) {
@@ -52,8 +52,8 @@ void Workers::take_turns(Stays stays) {
   }
 }
 
-// Runs the loop until there is a client for this thread, and somebody else to run the loop.
-// Nothing: the loop has been stopped.
+// Runs the loop until there is a client for this thread, and another thread to run the loop.
+// Returns nullptr if the loop has been stopped.
 Workers::Client Workers::lead() {
   for (;;) {
     join_finished();
@@ -84,7 +84,8 @@ void Workers::add(Client client) {
   }
 }
 
-// A thread that serves `first` before it takes its turn at the loop. False: the system gives none.
+// Starts a thread that serves `first` before it takes its turn at the loop. Returns false if the
+// system gives no thread.
 bool Workers::start(Client first) try {
   const std::lock_guard lock(mutex_);
   const auto self = running_.emplace(running_.end());
@@ -110,7 +111,7 @@ void Workers::finish(std::list<std::thread>::iterator self) {
   if (finished_.size() % worth_joining == 0) loop_.soon(wake_);
 }
 
-// If they joined each other, each would have to wait for the one before.
+// If threads joined each other at their end, each would have to wait for the one before.
 void Workers::join_finished() {
   std::list<std::thread> finished;
   {

@@ -14,16 +14,16 @@
 namespace sock {
 
 /// Threads that take turns at an event loop: one of them runs it. When a client comes, that thread
-/// leaves the loop to another, and serves the client itself.
+/// leaves the loop to another thread, and serves the client itself.
 ///
-/// So a newcomer waits for one sleeping thread to be woken, and not for a new thread to be given
-/// its first share of a busy processor. A few idle threads are kept. No thread is detached.
+/// So a new client waits until a sleeping thread wakes up, and not until a busy processor runs a
+/// new thread for the first time. A few idle threads are kept. No thread is detached.
 class Workers {
  public:
   using Client = std::shared_ptr<ThreadConnection>;
 
   struct Host {
-    /// Lets the loop handle one event, which is waited for. False: the loop has been stopped.
+    /// Waits for one event of the loop and handles it. Returns false if the loop has been stopped.
     std::function<bool()> run_one;
     /// There is no thread for this client.
     std::function<void(Client)> refuse;
@@ -31,15 +31,15 @@ class Workers {
     std::function<bool()> is_accepting;
   };
 
-  /// `alone`: there is one thread, and nobody runs the loop while it serves (mode `blocking`).
+  /// `alone`: there is one thread, and the loop does not run while it serves (mode `blocking`).
   Workers(EventLoop& loop, Host host, bool alone);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  /// On the calling thread and others, until the loop has been stopped and all have ended.
+  /// Runs on the calling thread and others, until the loop has been stopped and all have ended.
   void run();
 
-  /// For the thread that runs the loop: a client is to be served.
+  /// Serves a client. Call it on the thread that runs the loop.
   void add(Client client);
 
  private:
@@ -55,7 +55,7 @@ class Workers {
   const Host host_;
   const bool alone_;
   const std::shared_ptr<Served> wake_;  // lets the loop's thread look at what has finished
-  Client client_;                       // the leader's: for itself
+  Client client_;                       // the leader serves it itself
   std::mutex mutex_;
   std::condition_variable turn_, all_left_;
   bool has_leader_ = true;
