@@ -7,8 +7,8 @@
 
 namespace sock {
 
-/// Makes text from a peer safe to show: one line, no control characters, nothing invisible, valid
-/// UTF-8.
+/// Makes text from a peer safe to show: one line, no control characters, no invisible characters,
+/// valid UTF-8.
 ///
 /// Tab is kept. Other C0 controls, DEL and C1 (U+0080 to U+009F) become escapes such as `\x1b`.
 /// Invisible characters, characters that change the direction of writing (including all of

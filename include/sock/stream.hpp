@@ -83,6 +83,7 @@ class Stream {
   /// Ends both directions and closes the descriptor. A second call does nothing.
   void close() noexcept;
 
+  /// Our end; empty after close().
   Endpoint local() const;
   /// The peer's end, as it was when connected; also known after close().
   Endpoint remote() const;

@@ -100,7 +100,7 @@ void FaultyEnd::sent(std::size_t bytes, Clock::time_point now) {
   next_ = now;
   if (faults_.drip > 0) next_ = now + faults_.drip_pause;
   if (faults_.rate > 0) {
-    // No burst is saved up: the time for these bytes begins now.
+    // No burst builds up: the time for these bytes begins now.
     const auto time = std::chrono::nanoseconds(bytes * 1'000'000'000 / faults_.rate);
     next_ = std::max<Clock::time_point>(next_, now + time);
   }

@@ -20,7 +20,7 @@ class System {
   virtual std::uint64_t acknowledged() const = 0;
   /// Whether some of our bytes are on their way, or the peer has no room for them.
   virtual bool has_unacknowledged() const = 0;
-  /// Whether bytes came or went within the last second, as far as is known.
+  /// Whether bytes were sent or received within the last second, as far as is known.
   virtual bool is_busy() const = 0;
 
  protected:

@@ -153,7 +153,7 @@ void SocketFile::remove() noexcept try {
 
 SocketFile listen_at(int fd, const std::string& path, std::uint32_t permissions, int backlog) {
   return make_file(fd, path, permissions, [fd, backlog] {
-    const int most = backlog > 0 ? backlog : INT_MAX;  // the system cuts it to its own limit
+    const int most = backlog > 0 ? backlog : INT_MAX;  // the system reduces it to its own limit
     return ::listen(fd, most) == 0 ? 0 : errno;
   });
 }

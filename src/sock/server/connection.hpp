@@ -117,7 +117,7 @@ class Connection : public System, public Feed::Driver {
       keeper.settled(*this);
     }
   }
-  /// Whether it knows of a stop.
+  /// Whether the conversation knows of a stop.
   bool is_asked() const { return heeded_ != 0; }
   int fd() const { return socket.get(); }
 

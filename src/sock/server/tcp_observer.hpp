@@ -36,7 +36,7 @@ class TcpObserver final : public Observer {
   /// The same for a cut: does not wait for the lock.
   void note_cut() noexcept;
   void look() noexcept;
-  /// The last look: the descriptor is about to be closed. `is_lost`: a call on it has failed.
+  /// The last look, before the descriptor is closed. `is_lost`: a call on it has failed.
   void finish(bool is_lost) noexcept;
 
  private:

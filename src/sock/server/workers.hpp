@@ -25,7 +25,7 @@ class Workers {
   struct Host {
     /// Waits for one event of the loop and handles it. Returns false if the loop has been stopped.
     std::function<bool()> run_one;
-    /// There is no thread for this client.
+    /// Called if there is no thread for this client.
     std::function<void(Client)> refuse;
     /// Whether more clients may come.
     std::function<bool()> is_accepting;
