@@ -29,7 +29,7 @@ struct Faults {
 };
 
 /// Whether `faults` has one that datagrams cannot have.
-inline bool are_of_streams(Faults faults) {
+inline bool need_a_stream(Faults faults) {
   faults.mute = false;
   faults.flip = 0;
   return faults.any() || faults.no_accept;

@@ -59,7 +59,7 @@ class FaultyEnd {
   std::optional<Verdict::Kind> end();
   void note(bool is_done, Fault fault);
   Clock::time_point may_send_at(Clock::time_point now);
-  std::size_t most() const;
+  std::size_t most_bytes() const;
 
   const Faults& faults_;
   std::string_view output_;

@@ -164,7 +164,7 @@ std::string complaint(const std::vector<DoorOptions>& doors) {
                          names_of([](const ServiceRow& row) { return row.takes_datagrams; }));
     }
     const auto& faults = door->place.faults;
-    if (door->place.datagrams && sock::are_of_streams(faults)) {
+    if (door->place.datagrams && sock::need_a_stream(faults)) {
       return fmt::format("{}of the faults, datagrams can have mute, flip and share", named(*door));
     }
     if (!door->place.path.empty() && faults.reset) {

@@ -68,11 +68,11 @@ class Transcripts(unittest.TestCase):
 
     def test_the_still_is_what_the_programs_show(self):
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([f"{SOURCE}/script/still", f"{folder}/still.svg"], check=True,
+            subprocess.run([f"{SOURCE}/script/draw-chat", f"{folder}/still.svg"], check=True,
                            timeout=4 * DEADLINE)
             with open(f"{folder}/still.svg", encoding="utf-8") as now, \
                     open(f"{SOURCE}/docs/chat.svg", encoding="utf-8") as kept:
-                self.assertEqual(now.read(), kept.read(), "script/still draws it again")
+                self.assertEqual(now.read(), kept.read(), "script/draw-chat draws it again")
 
 
 class Wish:

@@ -42,7 +42,7 @@ FaultyEnd::Verdict FaultyEnd::judge(std::string_view ready, Clock::time_point no
   note(faults_.rate > 0, Fault::rate);
   if (const auto when = may_send_at(now); when > now) return {Verdict::Kind::wait, when};
   left_ = ready.size();
-  output_ = ready.substr(0, most());
+  output_ = ready.substr(0, most_bytes());
   if (faults_.flip > 0) {
     changed_ = output_;
     auto in_the_piece = sent_ % faults_.flip;
@@ -78,7 +78,7 @@ Clock::time_point FaultyEnd::may_send_at(Clock::time_point now) {
   return std::max(*ready_since_ + faults_.delay, next_);
 }
 
-std::size_t FaultyEnd::most() const {
+std::size_t FaultyEnd::most_bytes() const {
   std::uint64_t most = ~std::uint64_t{0};
   if (faults_.drip > 0) {
     most = faults_.drip;
