@@ -25,6 +25,10 @@ class Served {
   /// and wants another turn after the others.
   virtual bool proceed() noexcept = 0;
 
+ protected:
+  /// From any thread. Orders nothing: a lock has to.
+  bool is_queued() const { return is_queued_.load(std::memory_order_relaxed); }
+
  private:
   friend class ServedQueue;
   std::shared_ptr<Served> next_;

@@ -24,7 +24,11 @@ class LoopConnection final : public Connection,
  private:
   bool proceed() noexcept override { return go_on(); }
   void ready() noexcept override;
-  void told() noexcept override { wake(); }
+  // Called once per line and member. If the connection waits for its turn, then it sees the line
+  // there: it takes the log's lock, which is held now.
+  void told() noexcept override {
+    if (!is_queued()) wake();
+  }
   void wake() noexcept override;
 
   class Deadline final : public Timed {
