@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 namespace sockclient {
 namespace {
@@ -12,7 +13,8 @@ constexpr int bits = 7;
 constexpr std::uint64_t per_power = 1U << bits;
 
 std::size_t class_of(std::uint64_t nanoseconds) {
-  const int shift = std::max(static_cast<int>(std::bit_width(nanoseconds)) - bits - 1, 0);
+  const int width = std::numeric_limits<std::uint64_t>::digits - std::countl_zero(nanoseconds);
+  const int shift = std::max(width - bits - 1, 0);
   return static_cast<std::size_t>(static_cast<std::uint64_t>(shift) * per_power +
                                   (nanoseconds >> shift));
 }

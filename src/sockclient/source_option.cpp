@@ -21,7 +21,12 @@ std::optional<sock::Endpoint> parse_source(std::string_view text) {
   sock::Endpoint source;
   const bool in_brackets = text.starts_with('[');
   const bool is_ipv6 = in_brackets || text.find(':') != text.rfind(':');
-  const auto end = in_brackets ? text.find(']') : is_ipv6 ? text.npos : text.find(':');
+  auto end = text.npos;
+  if (in_brackets) {
+    end = text.find(']');
+  } else if (!is_ipv6) {
+    end = text.find(':');
+  }
   if (in_brackets && end == text.npos) return {};
   source.address = text.substr(in_brackets ? 1 : 0, in_brackets ? end - 1 : end);
   if (!is_address(is_ipv6 ? AF_INET6 : AF_INET, source.address)) return {};

@@ -79,7 +79,8 @@ std::string connect_line(const OpenDoor& door, const std::string& host) {
   if (!door.pin.empty()) text += fmt::format("--pin {} ", door.pin);
   text += is_local ? quoted(words_of(endpoint)) : fmt::format("{} {}", host, endpoint.port);
   if (door.proxy || door.tls) return text;
-  return text + (is_local ? "   (or nc -U)" : is_udp ? "   (or nc -u)" : "   (or nc, telnet)");
+  if (is_local) return text + "   (or nc -U)";
+  return text + (is_udp ? "   (or nc -u)" : "   (or nc, telnet)");
 }
 
 }  // namespace sockserver

@@ -69,8 +69,8 @@ void use_files(SSL_CTX* ctx, const std::string& certificate, const std::string& 
     fail("use the certificate", certificate, holds_no_pem() ? none : "");
   }
   if (::SSL_CTX_use_PrivateKey_file(ctx, key.c_str(), SSL_FILETYPE_PEM) != 1) {
-    fail("use the key", key,
-         wants_passphrase ? "it has a passphrase" : (holds_no_pem() ? none : ""));
+    const std::string why = holds_no_pem() ? none : "";
+    fail("use the key", key, wants_passphrase ? "it has a passphrase" : why);
   }
   ::SSL_CTX_set_default_passwd_cb_userdata(ctx, nullptr);
 }

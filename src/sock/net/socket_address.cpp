@@ -43,7 +43,7 @@ std::string with_scope(const sockaddr_in6& address) {
 std::string path_of(const SocketAddress& address) {
   constexpr socklen_t before = offsetof(sockaddr_un, sun_path);
   if (address.size <= before) return {};
-  std::string_view path(as<sockaddr_un>(address).sun_path, address.size - before);
+  const std::string_view path(as<sockaddr_un>(address).sun_path, address.size - before);
   if (path.front() == '\0') return "@" + std::string(path.substr(1));
   return std::string(path.substr(0, path.find('\0')));
 }
