@@ -45,7 +45,7 @@ class Pages(unittest.TestCase):
 
     def test_scripts_that_are_named_are_there(self):
         for path in PAGES:
-            for name in re.findall(r"\bscript/\w+", text_of(path)):
+            for name in re.findall(r"\bscript/[\w-]+", text_of(path)):
                 self.assertTrue(os.access(f"{SOURCE}/{name}", os.X_OK), f"{path}: {name}")
 
     def test_sources_that_are_named_are_there(self):
