@@ -27,7 +27,7 @@ std::string name_of(const Options& options) {
 std::string hint_for(TlsTrouble trouble) {
   switch (trouble) {
     case TlsTrouble::not_tls:
-      return "(a server that speaks plain text? then without --tls)";
+      return std::string(plain_text_hint);
     case TlsTrouble::no_trust:
       return "(--ca FILE with whoever has signed it, or --pin with what sockserver prints)";
     case TlsTrouble::wrong_name:

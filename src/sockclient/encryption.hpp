@@ -9,6 +9,9 @@
 
 namespace sockclient {
 
+inline constexpr std::string_view plain_text_hint =
+    "(a server that speaks plain text? then without --tls)";
+
 /// --tls on one connection: seals what is sent and opens what is received. Does no I/O.
 class Encryption {
  public:

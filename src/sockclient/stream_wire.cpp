@@ -35,17 +35,24 @@ Clock::time_point deadline_of(Clock::time_point began, const Options& options) {
   return options.wait.count() > 0 ? std::min(began + options.wait, handshake) : handshake;
 }
 
-// The server ended in the handshake. --retry treats it as a reset; what() is the whole message.
-class EndedEarly : public std::system_error {
+// A handshake that came to no end. --retry treats an end of the server as a reset.
+class BrokenHandshake : public std::system_error {
  public:
-  explicit EndedEarly(const sock::Address& server)
-      : system_error(std::make_error_code(std::errc::connection_reset)),
-        words_(to_string(server) + " has ended in the handshake") {}
+  BrokenHandshake(std::errc code, std::string what, std::string_view why = {})
+      : system_error(std::make_error_code(code)), hint(why), words_(std::move(what)) {}
   const char* what() const noexcept override { return words_.c_str(); }
+
+  const std::string hint;
 
  private:
   std::string words_;
 };
+
+std::string words_of(std::error_code why, const sock::Address& server) {
+  const bool is_reset = why == std::errc::connection_reset || why == std::errc::broken_pipe;
+  return fmt::format("connection to {} {}", to_string(server),
+                     is_reset ? "was reset by the server" : "is lost: " + why.message());
+}
 
 // Both ends; for a UNIX socket only the server's, as ours has no name.
 std::string ends_of(const sock::Stream& stream) {
@@ -116,8 +123,11 @@ sock::Stream StreamWire::connect() {
       hears();
       if (options().retry.count() > 0) settles_ = Clock::now() + at_once;
       return stream;
+    } catch (const BrokenHandshake& error) {
+      retry_or_fail(error.what(), error.code(), error.hint);
     } catch (const std::system_error& error) {
-      retry_or_fail(error.what(), error.code());
+      const bool is_reset = error.code() == std::errc::connection_reset;
+      retry_or_fail(is_reset ? words_of(error.code(), server) : error.what(), error.code());
     }
   }
 }
@@ -165,11 +175,17 @@ void StreamWire::receive_record(sock::Stream& stream, std::string& record, Time 
   record.clear();
   for (std::size_t size = begin; record.size() < size;) {
     if (!sock::wait_for(stream.native_handle(), POLLIN, deadline)) {
-      throw std::system_error(std::make_error_code(std::errc::timed_out),
-                              "no handshake with " + to_string(options().server));
+      constexpr auto code = std::errc::timed_out;
+      throw BrokenHandshake(code,
+                            fmt::format("no handshake with {}: {}", to_string(options().server),
+                                        std::make_error_code(code).message()),
+                            plain_text_hint);
     }
     const auto part = stream.receive(size - record.size());
-    if (part.empty()) throw EndedEarly(options().server);
+    if (part.empty()) {
+      throw BrokenHandshake(std::errc::connection_reset,
+                            to_string(options().server) + " has ended in the handshake");
+    }
     note_received(part);
     record += part;
     const auto type = static_cast<unsigned char>(record[0]);
@@ -330,11 +346,7 @@ void StreamWire::end_on_purpose(const Receiver& receive) {
 
 void StreamWire::lost(const std::system_error& error) {
   is_lost_ = true;
-  const auto why = error.code();
-  const bool is_reset = why == std::errc::connection_reset || why == std::errc::broken_pipe;
-  throw Failure(fmt::format("connection to {} {}", to_string(options().server),
-                            is_reset ? "was reset by the server" : "is lost: " + why.message()),
-                reason_of(why));
+  throw Failure(words_of(error.code(), options().server), reason_of(error.code()));
 }
 
 }  // namespace sockclient

@@ -13,6 +13,7 @@
 #include "program/process.hpp"
 #include "program/shown_text.hpp"
 #include "program/values.hpp"
+#include "sock/escape.hpp"
 #include "stream_wire.hpp"
 
 namespace sockclient {
@@ -24,8 +25,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds between_tries{100};
 constexpr milliseconds end_of_conversation{1000};
 
-// A hint for a HOST that contains the PORT.
+// A hint for a HOST that is a path, or contains the PORT.
 std::string hint_for(std::string_view host) {
+  if (host.starts_with('/') || host.starts_with("./")) {
+    return fmt::format("(a UNIX socket: sockclient unix:{})", sock::escaped(host));
+  }
   const auto colon = host.rfind(':');
   if (colon == host.npos || program::parse_port(host.substr(colon + 1)).value_or(0) == 0) return {};
   const auto name = host.substr(0, colon);
@@ -114,9 +118,10 @@ void Wire::retry_later(const std::string& why) const {
   std::this_thread::sleep_for(between_tries);
 }
 
-void Wire::retry_or_fail(const std::string& why, std::error_code error) const {
+void Wire::retry_or_fail(const std::string& why, std::error_code error,
+                         const std::string& hint) const {
   if (Clock::now() + between_tries >= retry_until_) {
-    throw Failure(why, reason_of(error), 1, hint_for(options_.server.host));
+    throw Failure(why, reason_of(error), 1, hint.empty() ? hint_for(options_.server.host) : hint);
   }
   retry_later(why);
 }

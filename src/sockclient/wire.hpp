@@ -118,7 +118,8 @@ class Wire {
   /// Waits for the next attempt, after one that failed.
   void retry_later(const std::string& why) const;
   /// As retry_later(), but throws Failure if there is no time for another attempt.
-  void retry_or_fail(const std::string& why, std::error_code error) const;
+  void retry_or_fail(const std::string& why, std::error_code error,
+                     const std::string& hint = {}) const;
 
   /// A line of -vv or -vvv.
   void tell(std::string_view what) const;

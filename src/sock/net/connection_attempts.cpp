@@ -93,12 +93,24 @@ std::optional<ConnectionAttempts::Connection> ConnectionAttempts::run() {
     while (!are_all_started() && next_start_ <= Clock::now()) start_next();
     const auto has_failed = [](const Attempt& attempt) { return attempt.has_failed(); };
     if (std::all_of(attempts_.begin(), attempts_.end(), has_failed)) return {};
+    if (std::any_of(attempts_.begin(), attempts_.end(), was_reset)) return give_up();
     const auto until = are_all_started() ? deadline_ : std::min(deadline_, next_start_);
     if (Attempt* first = wait_until(until)) {
       return Connection{std::move(first->socket), first->peer};
     }
     if (Clock::now() >= deadline_) return give_up();
   }
+}
+
+// A connection that is refused ends with another error: this one was made, and reset at once (RFC
+// 9293, 3.10.7.4). No other address would be a better one.
+bool ConnectionAttempts::was_reset(const Attempt& attempt) {
+  return attempt.error == std::errc::connection_reset;
+}
+
+std::error_code ConnectionAttempts::error() const {
+  const auto reset = std::find_if(attempts_.begin(), attempts_.end(), was_reset);
+  return reset != attempts_.end() ? reset->error : attempts_.back().error;
 }
 
 std::vector<tcp::endpoint> ConnectionAttempts::tried() const {

@@ -36,9 +36,10 @@ class ConnectionAttempts {
   /// deadline has come.
   std::optional<Connection> run();
 
-  /// After a failure: the addresses tried, and why the last of them failed.
+  /// After a failure: the addresses tried, and why the last of them failed; a reset is reported
+  /// instead, since that server was connected.
   std::vector<asio::ip::tcp::endpoint> tried() const;
-  std::error_code error() const { return attempts_.back().error; }
+  std::error_code error() const;
 
  private:
   struct Attempt {
@@ -49,6 +50,7 @@ class ConnectionAttempts {
     bool has_failed() const { return static_cast<bool>(error); }
   };
 
+  static bool was_reset(const Attempt& attempt);
   bool are_all_started() const { return attempts_.size() == addresses_.size(); }
   void start_next();
   Attempt* wait_until(Clock::time_point until);

@@ -66,6 +66,10 @@ Stream Stream::connect(const std::string& host, std::uint16_t port, const Connec
                               ConnectionAttempts::usual_delay, options.source);
   auto connection = attempts.run();
   if (!connection) {
+    if (attempts.error() == std::errc::connection_reset) {
+      throw std::system_error(attempts.error(),
+                              "connection to " + host + " port " + std::to_string(port));
+    }
     throw NotedError(
         attempts.error(),
         "cannot connect to " + host + " port " + std::to_string(port) + words_of(options.source),

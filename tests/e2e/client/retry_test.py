@@ -61,6 +61,17 @@ class Retry(unittest.TestCase):
                            "--expect", "a", "--expect", "b")
                 self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"a\nb\n", b""))
 
+    def test_a_reset_right_after_the_handshake_is_told_as_one(self):
+        def abort(conn):
+            conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        for _ in range(30):
+            with Peer(abort) as peer:
+                done = run("127.0.0.1", peer.port, "--recv")
+                self.assertEqual(
+                    (done.returncode, done.stderr.decode()),
+                    (1, f"sockclient: connection to 127.0.0.1 port {peer.port} was reset by the "
+                        "server\n"))
+
     def test_a_server_that_resets_at_once_is_connected_to_again(self):
         def abort(conn):
             conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -147,7 +147,8 @@ class Handshake(Tls):
     def test_a_server_that_says_nothing_is_waited_for_as_long_as_w_says(self):
         with Peer(lambda conn: take_hello(conn) or conn.recv(1)) as peer:
             self.assert_fails(run(*authority(), "-w", "300ms", "127.0.0.1", peer.port),
-                              f"no handshake with 127.0.0.1 port {peer.port}: Connection timed out")
+                              f"no handshake with 127.0.0.1 port {peer.port}: Connection timed out",
+                              "(a server that speaks plain text? then without --tls)")
 
     def test_a_server_that_speaks_plain_text_is_told_of(self):
         with Peer(lambda conn: conn.sendall(b"* hola\n") or take_hello(conn)) as peer:
