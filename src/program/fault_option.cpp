@@ -138,7 +138,9 @@ void add_fault(Faults& faults, std::string_view text) {
   try {
     row->read(faults, has_value ? text.substr(equals + 1) : std::string_view());
   } catch (const std::invalid_argument& error) {
-    fail(fmt::format("{}: {}", usage(*row), error.what()));
+    const bool has_several = text.find(',') != text.npos;
+    fail(fmt::format("{}: {}{}", usage(*row), error.what(),
+                     has_several ? "; give --fault once for each" : ""));
   }
 }
 

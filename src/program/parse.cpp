@@ -1,6 +1,7 @@
 #include "program/parse.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,12 +16,27 @@
 namespace program {
 namespace {
 
+// The names of the pages of --help.
+std::vector<std::string> topic_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* topic : topics(app)) names.push_back(topic->get_group());
+  return names;
+}
+
 // In reverse, as CLI11 wants them. `--send=` is split, because CLI11 would use the next argument as
 // its value.
-std::vector<std::string> arguments(int argc, const char* const* argv) {
+// `--help faults` is meant as `--help=faults`.
+std::vector<std::string> arguments(const CLI::App& app, int argc, const char* const* argv) {
+  const auto pages = topic_names(app);
   std::vector<std::string> all;
   for (int i = argc - 1; i > 0; --i) {
     std::string_view one = argv[i];
+    const bool is_page =
+        !all.empty() && std::find(pages.begin(), pages.end(), all.back()) != pages.end();
+    if (is_page && (one == "--help" || one == "-h")) {
+      all.back().insert(0, "--help=");
+      continue;
+    }
     if (one.starts_with("--") && one.size() > 3 && one.find('=') == one.size() - 1) {
       all.emplace_back();
       one.remove_suffix(1);
@@ -79,7 +95,10 @@ int show_help(const CLI::App& app) {
   for (const auto* topic : topics(app)) {
     if (topic->get_group() == name) page = topic;
   }
-  if (page == nullptr) return wrong_usage(app, fmt::format("--help: no page \"{}\"", name));
+  if (page == nullptr) {
+    return wrong_usage(
+        app, fmt::format("--help: no page \"{}\" ({})", name, fmt::join(topic_names(app), ", ")));
+  }
   write_all(STDOUT_FILENO, app.get_formatter()->make_help(page, {}, CLI::AppFormatMode::Normal));
   return 0;
 }
@@ -103,7 +122,7 @@ void end(CLI::App& app) {
 
 std::optional<int> parse(CLI::App& app, int argc, const char* const* argv, const Hint& hint) {
   try {
-    app.parse(arguments(argc, argv));
+    app.parse(arguments(app, argc, argv));
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
     return show_help(app);

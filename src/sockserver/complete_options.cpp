@@ -30,6 +30,11 @@ DoorOptions one_door(const sock::ServerOptions& server) {
 
 void complete_doors(const CLI::App& app, Options& options) {
   if (options.doors.empty()) options.doors.push_back(one_door(options.server));
+  const bool is_needed = std::any_of(options.doors.begin(), options.doors.end(),
+                                     [](const DoorOptions& door) { return !door.service; });
+  if (!is_needed && app.count("--protocol") > 0) {
+    throw CLI::ValidationError("--protocol", "each door has its own");
+  }
   for (auto& door : options.doors) {
     if (door.service == nullptr) door.service = options.service;
     if (has_host(door)) door.place.family = options.server.family;

@@ -29,6 +29,13 @@ class Usage(unittest.TestCase):
         self.assertRegex(done.stdout.decode(), r"^sockclient \d+\.\d+\.\d+\n$")
         self.assertEqual(done.returncode, 0)
 
+    def test_a_page_of_the_help_may_be_a_word_of_its_own(self):
+        for page in ("ping", "faults", "tls"):
+            joined = run(f"--help={page}")
+            self.assertEqual(joined.returncode, 0)
+            for option in ("--help", "-h"):
+                self.assertEqual(run(option, page).stdout, joined.stdout)
+
     def test_wrong_usage_is_one_plain_line_and_where_to_find_help(self):
         for args, complaint in [
                 (["localhost", "99999"], 'PORT: "99999" is not a port (1 to 65535)'),

@@ -90,7 +90,11 @@ class Usage(WrongUsage):
                 (["--port"], "--port: needs a value"),
                 (["--banner"], "--banner: needs a value"),
                 (["--once=yes"], "--once: takes no value"),
-                (["--help=nothing"], '--help: no page "nothing"')]:
+                (["--help=nothing"], '--help: no page "nothing" (doors, faults, tls, tcp)'),
+                (["-P", "chat", "--listen", "0=echo"], "--protocol: each door has its own"),
+                (["--fault", "drip=4,close=10"],
+                 '--fault: drip=N[@T]: "4,close=10" is not a number of bytes, 1 or more (100, 64K); '
+                 "give --fault once for each")]:
             self.assert_wrong(args, complaint)
 
     def test_habits_from_nc_get_a_hint(self):
