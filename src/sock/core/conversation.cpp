@@ -142,13 +142,13 @@ void Conversation::show() noexcept {
   if (buffers_->unsent.empty()) buffers_->unsent = std::exchange(buffers_->in_place, {});
 }
 
-void Conversation::sent(std::size_t bytes) noexcept {
+void Conversation::sent(std::string_view bytes) noexcept {
   std::string_view& unsent = buffers_->unsent;
-  if (bytes > 0) {
+  if (!bytes.empty()) {
     if (bytes_in() + bytes_out() == 0) note_active();
-    bytes_out_.store(bytes_out() + bytes, std::memory_order_relaxed);
-    observer_.wrote(client_, unsent.substr(0, bytes));
-    unsent.remove_prefix(bytes);
+    bytes_out_.store(bytes_out() + bytes.size(), std::memory_order_relaxed);
+    observer_.wrote(client_, bytes);
+    unsent.remove_prefix(bytes.size());
   }
   if (unsent.empty()) {
     unsent = std::exchange(buffers_->in_place, {});
@@ -157,7 +157,7 @@ void Conversation::sent(std::size_t bytes) noexcept {
   if (Feed* const feed = this->feed()) {
     if (unsent.empty()) {
       feed->note_taken();
-    } else if (!feed->note_full(bytes > 0)) {
+    } else if (!feed->note_full(!bytes.empty())) {
       member_->acknowledged = system_.acknowledged();
     }
   }

@@ -19,7 +19,7 @@
 namespace sock {
 
 inline constexpr std::size_t read_size = 64 * 1024;  // most bytes of one read
-// Less for a client with a feed: all lines of one read are said before the next client's turn.
+// Less for a client with a feed, so that it says fewer lines in one turn; and while lingering.
 inline constexpr std::size_t member_read_size = 16 * 1024;
 
 /// What a driver lends to the conversation that has its turn: one set for all its conversations.
@@ -41,17 +41,20 @@ struct Buffers {  // NOLINT(*-member-init): see its last member
 /// received(), ended() or timed_out(). The rules are:
 ///
 /// - the session's first words come first, its last words last;
-/// - the observer learns of the client when it reaches the protocol, from the code that opens it;
+/// - the observer learns of the client when it reaches the protocol: from the conversation, or
+///   behind layers from the code that opens the protocol;
 /// - answers before input: no input is taken while output is unsent (back-pressure);
 /// - others' lines follow the answers; a client that does not read them in time is ended;
 /// - after a stop, input that was sent before is still answered, while the client stays in its
 ///   room;
-/// - the first cause of the end counts; an exception of the session ends this client only;
+/// - the first cause of the end counts, unless the last words fail (then it is lost); an exception
+///   of the session ends this client only;
 /// - after our end, further input is read and discarded, so that no reset destroys our last words.
 ///
 /// One turn at a time, from begin_turn() to end_turn(); between turns it holds no buffer of the
-/// driver. The driver's reports are about the last action. Nothing throws: lack of memory ends the
-/// client. Not thread-safe, except bytes_in() and bytes_out().
+/// driver. The driver's reports are about the last action. Nothing throws but the constructor
+/// (std::bad_alloc): lack of memory ends the client. Not thread-safe, except bytes_in() and
+/// bytes_out().
 class Conversation {
  public:
   struct Action {
@@ -90,7 +93,9 @@ class Conversation {
   }
   std::string_view output() const { return buffers_->unsent; }
   /// `bytes` bytes of output() were sent; if fewer than all, the socket takes no more now.
-  void sent(std::size_t bytes) noexcept;
+  void sent(std::size_t bytes) noexcept { sent(output().substr(0, bytes)); }
+  /// The same, if a fault has changed them: these bytes were sent instead of as many of output().
+  void sent(std::string_view bytes) noexcept;
   /// Instead of sent(): drops all of output() without counting it.
   void discard_output() noexcept;
   /// `bytes` bytes are in the driver's buffer.
@@ -208,7 +213,7 @@ class Conversation {
   bool is_open_ = false;  // the session is open
   bool closing_ = false;  // the session wants no more input
   bool peer_ended_ = false;
-  bool offered_ = false;  // input was offered since the last yield
+  bool offered_ = false;  // the session has left a rest of its input: yield before it is offered
   bool stopping_ = false;
   bool patient_ = false;  // after a stop: the peer had more to send than our buffer had room for
   bool released_ = false;

@@ -100,7 +100,7 @@ class Connection : public System, public Feed::Driver {
     return faulty_end ? faulty_end->output() : conversation.output();
   }
   void sent(std::size_t bytes) noexcept {
-    conversation.sent(bytes);
+    conversation.sent(output().substr(0, bytes));
     if (faulty_end) faulty_end->sent(bytes, now());
   }
   bool has_faults() const { return faulty_end != nullptr; }
@@ -140,7 +140,7 @@ class Connection : public System, public Feed::Driver {
   std::atomic<std::uint8_t> asked_{0};
   std::atomic<sock::End> cut_why_{End::stopped};
   std::uint8_t heeded_ = 0;  // for the driver
-  const bool is_local_;      // the socket is, whatever address a proxy named
+  const bool is_local_;      // whether the socket is a UNIX socket, whatever address a proxy named
   bool told_settled_ = false;
 };
 

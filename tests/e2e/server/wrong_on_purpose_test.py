@@ -116,6 +116,14 @@ class Rows(unittest.TestCase):
         for conn in self.each("flip=4", "one bit wrong in every 4 bytes"):
             self.assertEqual(b"".join(ask(conn, b"a" * 10)), b"aaa`aaa`aa")
 
+    def test_the_dump_shows_what_is_on_the_wire(self):
+        for mode in MODES:
+            with self.subTest(mode=mode), \
+                    Server("-q", "-x", "-P", "echo", "--fault", "flip=1", "--mode", mode) as server:
+                with server.connect() as conn:
+                    self.assertEqual(b"".join(ask(conn, b"AAAA")), b"@@@@")
+                server.wait_for_log(r"#1 > 00000000  40 40 40 40 .*\|@@@@\|")
+
 
 class NoAccept(unittest.TestCase):
     def test_clients_stay_in_the_backlog(self):
