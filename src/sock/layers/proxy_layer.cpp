@@ -14,10 +14,13 @@ constexpr auto time_for_header = 5s;
 
 // An IPv4 client has one address, also if the proxy has accepted it at a socket of both families
 // and names it by its IPv4-mapped address (RFC 4291, 2.5.5.2).
-std::string unmapped(const std::string& address) {
+Endpoint unmapped(Endpoint endpoint) {
   constexpr std::string_view begin = "::ffff:";
-  const bool is_mapped = address.starts_with(begin) && address.find('.') != address.npos;
-  return is_mapped ? address.substr(begin.size()) : address;
+  std::string& address = endpoint.address;
+  const bool is_mapped = endpoint.transport != Transport::local && address.starts_with(begin) &&
+                         address.find('.') != address.npos;
+  if (is_mapped) address.erase(0, begin.size());
+  return endpoint;
 }
 
 }  // namespace
@@ -53,8 +56,7 @@ Step ProxyLayer::admit(const ProxyHeader& header, std::string& out) {
   observer().proxied(client(), header);
   if (header.source) {
     learn([this](Arrival& arrival) { arrival.proxied_by = client().address; });
-    client().address = *header.source;
-    client().address.address = unmapped(client().address.address);
+    client().address = unmapped(*header.source);
     // The client may have reached the proxy by UDP, but the proxy has reached us by a connection.
     if (client().address.transport == Transport::udp) client().address.transport = Transport::tcp;
   }

@@ -81,6 +81,16 @@ TEST_CASE("PROXY layer: an IPv4 client that the proxy met by IPv6 is told of by 
   }
 }
 
+TEST_CASE("PROXY layer: a path is no address, whatever it looks like") {
+  LayeredClient server(proxy_door());
+  sock::ProxyHeader header{.version = 2};
+  header.source = {.address = "::ffff:run.sock", .transport = sock::Transport::local};
+  header.destination = header.source;
+  server.driven.comes(to_bytes(header));
+  server.driven.go_on();
+  CHECK(to_string(server.client.address) == "unix:::ffff:run.sock");
+}
+
 TEST_CASE("PROXY layer: a header of the greatest length is read, a longer one is not") {
   for (const std::size_t piece : {1, 1000, 4095, 4096, 10'000}) {
     LayeredClient server(proxy_door());
