@@ -26,8 +26,8 @@ class Served {
   virtual bool proceed() noexcept = 0;
 
  protected:
-  /// From any thread. Orders nothing: a lock has to.
-  bool is_queued() const { return is_queued_.load(std::memory_order_relaxed); }
+  /// From any thread.
+  bool is_queued() const { return is_queued_; }
 
  private:
   friend class ServedQueue;
@@ -86,8 +86,9 @@ class EventLoop {
 
   /// Runs until stop(). An exception of a handler leaves run(), which can then be called again.
   void run();
-  /// Waits for something to do, and does it: the events of one descriptor, and one turn of an
-  /// object in the queue. Returns false if the loop had been stopped.
+  /// Waits for something to do, and does it: the deadlines that have come, the events of one
+  /// descriptor, and one turn of an object in the queue. Returns false if the loop had been
+  /// stopped.
   bool run_one();
   /// From any thread.
   void stop() noexcept;

@@ -24,8 +24,8 @@ class LoopConnection final : public Connection,
  private:
   bool proceed() noexcept override { return go_on(); }
   void ready() noexcept override;
-  // Called once per line and member. If the connection waits for its turn, then it sees the line
-  // there: it takes the log's lock, which is held now.
+  // Called for each line and member, so it is cheap if the connection waits for its turn already:
+  // in that turn it looks for lines, and whether it is behind.
   void told() noexcept override {
     if (!is_queued()) wake();
   }

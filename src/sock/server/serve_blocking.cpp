@@ -75,7 +75,7 @@ void ThreadConnection::prepare_for_lines() {
 
 // Called on the thread of the client that says something.
 void ThreadConnection::told() noexcept {
-  if (is_spoken_to_.load(std::memory_order_relaxed) || is_spoken_to_.exchange(true)) return;
+  if (is_spoken_to_ || is_spoken_to_.exchange(true)) return;
   auto self = weak_from_this().lock();
   if (self == nullptr) return;  // it is being destroyed
   if (Spoken::current != nullptr) return Spoken::current->add(std::move(self));

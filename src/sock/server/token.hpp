@@ -29,7 +29,8 @@ class Token {
   bool try_give_back() noexcept {
     int was = held;
     const bool given = state_.compare_exchange_strong(was, free, std::memory_order_acq_rel);
-    if (!given) state_.store(held, std::memory_order_release);
+    if (!given)
+      state_.exchange(held, std::memory_order_acq_rel);  // and sees what the other has done
     state_.notify_one();
     return given;
   }
