@@ -21,7 +21,10 @@ constexpr std::uint64_t looks_a_bound = 16;  // searches for feeds that are behi
 
 RoomLog::Line::Line(std::string text) { entry_.emplace_back().text = std::move(text); }
 
-void RoomLog::Line::reserve(std::size_t bytes) { entry_.front().text.reserve(bytes); }
+void RoomLog::Line::reserve(std::size_t bytes) {
+  if (entry_.empty()) entry_.emplace_back();  // it was added
+  entry_.front().text.reserve(bytes);
+}
 
 void RoomLog::Line::assign(std::initializer_list<std::string_view> parts) {
   std::string& text = entry_.front().text;
