@@ -15,9 +15,8 @@ namespace sock {
 /// Where clients connect, and which service they get. A door is a TCP or UDP address, a UNIX
 /// socket, or a socket that another process opened and handed over.
 struct Door {
-  /// Doors with the same service share its state, for example a chat room. Datagrams are served by
-  /// a thread of their own: a service at doors of both kinds must allow two calls of open() at
-  /// once.
+  /// Doors with the same service share its state, for example a chat room. Service says when
+  /// several calls of open() can come at once.
   std::shared_ptr<Service> service;
 
   std::vector<std::string> hosts{"localhost"};  ///< names, addresses, or "*" for all

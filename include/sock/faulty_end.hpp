@@ -20,7 +20,7 @@ class FaultyEnd {
   struct Verdict {
     enum class Kind : std::uint8_t {
       proceed,  ///< there is nothing to send, and no fault to inject
-      send,     ///< send output() instead of the same number of ready bytes
+      send,     ///< send output(); it replaces as many of the ready bytes
       discard,  ///< throw the ready bytes away
       wait,     ///< wait until `until`, then ask again
       close,    ///< end the stream now

@@ -22,7 +22,7 @@ enum class Framing : std::uint8_t {
 
 /// Cuts a stream of bytes into messages.
 ///
-/// It holds at most the limit plus one byte, whatever the peer sends, and scans each byte once,
+/// It holds at most the limit plus a terminator, whatever the peer sends, and scans each byte once,
 /// however the reads cut the stream. Between two messages it holds at most 1 KiB. A message that
 /// came in one read is a view into that read: nothing is copied. Not thread-safe.
 class MessageReader {
@@ -33,9 +33,9 @@ class MessageReader {
     too_long,   ///< a message passed the limit; it is skipped up to its terminator
   };
 
-  /// `limit` is in bytes of text, without the terminator. `is_patient`: a message is complete only
-  /// with its terminator; but under Framing::automatic, settle() makes a message of the bytes of a
-  /// peer that has never sent a terminator.
+  /// `limit` is in bytes of text, without the terminator. `is_patient`, but under
+  /// Framing::chunk: a message is complete only with its terminator; but under Framing::automatic,
+  /// settle() makes a message of the bytes of a peer that has never sent a terminator.
   MessageReader(Framing framing, std::size_t limit, bool is_patient = false);
 
   /// Takes the next message from the front of `in` (one read, or the rest of it) and removes the

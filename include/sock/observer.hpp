@@ -43,8 +43,8 @@ struct KeptOut {
 /// about one client come one at a time. A slow observer slows the server. Views are valid during
 /// the call. The observer must outlive the server. For each client, connected() comes first and
 /// closed() last; or only refused() or kept_out() is called. Two exceptions: tcp_changed() goes on
-/// after closed(), until the descriptor is closed; and at a door with layers, read(), wrote() and
-/// proxied() also report what happens before connected().
+/// after closed(), until the descriptor is closed; and at a door with layers, read(), wrote(),
+/// fault() and proxied() also report what happens before connected().
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -52,7 +52,7 @@ class Observer {
   virtual void connected(const Client&) noexcept {}
   /// The first byte of a connection moved, in either direction.
   virtual void active(const Client&) noexcept {}
-  /// One read, or one write, moved these bytes.
+  /// One read, or one write, moved these bytes, as they are on the wire.
   virtual void read(const Client&, std::string_view) noexcept {}
   virtual void wrote(const Client&, std::string_view) noexcept {}
   /// A whole message, before its protocol sees it.

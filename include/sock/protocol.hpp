@@ -67,10 +67,10 @@ class Protocol {
   /// none.
   virtual Feed* feed();
 
-  /// Above 0: a message is complete only with its terminator, so that half a message is not taken
-  /// for one. But under Framing::automatic, the bytes of a peer that has never sent a terminator
-  /// become a message when it has been silent for this time and may_stand_alone() agrees. By
-  /// default 0.
+  /// Above 0, but under Framing::chunk: a message is complete only with its terminator, so that
+  /// half a message is not taken for a whole one. But under Framing::automatic, the bytes of a peer
+  /// that has never sent a terminator become a message when it has been silent for this time and
+  /// may_stand_alone() agrees. By default 0.
   virtual std::chrono::milliseconds patience() const;
   virtual bool may_stand_alone(std::string_view unfinished) const;
 };

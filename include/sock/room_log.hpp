@@ -23,8 +23,8 @@ class Feed;
 ///
 /// `bound` is in bytes. A hearer may be further behind than that while its socket takes bytes now
 /// and then. If its socket has taken nothing while more than `bound` was said, or if it is more
-/// than 16 times `bound` behind, it counts as behind, and its driver ends it. Thread-safe: one
-/// short lock.
+/// than 16 times `bound` behind, it counts as behind, and its driver ends it unless the peer
+/// is known to read on. Thread-safe: one short lock.
 class RoomLog {
  public:
   /// A line whose memory is already allocated, so that adding it cannot fail.
@@ -157,8 +157,8 @@ class Feed {
   bool has_lost_lines() const noexcept { return lost_.load(std::memory_order_relaxed); }
 
   /// If other hearers (not yet too slow) are more than half of the bound behind, speakers should
-  /// pause: returns a number that changes when the socket of such a hearer takes bytes. Otherwise
-  /// nullopt.
+  /// pause: returns a number, of no other meaning than that it changes when the socket of such a
+  /// hearer takes bytes. Otherwise nullopt.
   std::optional<std::uint64_t> others_behind() const noexcept;
 
  private:

@@ -22,8 +22,8 @@ enum class Mode {
   async,     ///< on an event loop, with many other clients
 };
 
-/// Options of a server. The program itself sets the limit of open files (a client needs one or two)
-/// and the stack size of threads.
+/// Options of a server. Your program must set the limit of open files (a client needs one or two)
+/// and the stack size of threads; the server leaves them as they are.
 struct ServerOptions {
   // For a server with one door: as in Door.
   std::vector<std::string> hosts{"localhost"};

@@ -16,14 +16,17 @@ namespace sock {
 
 /// What a server offers: makes a session for each client and owns what the sessions share.
 ///
-/// Called by one thread at a time (but see Door::service). Outlives its sessions. Data that
-/// sessions share needs a lock: sessions run on several threads at once, except in mode `blocking`.
+/// Outlives its sessions. Data that sessions share needs a lock: sessions run on several threads at
+/// once, except in mode `blocking`. open() is called by one thread at a time, but for two cases: a
+/// client that has passed the layers of its door (TLS, PROXY) is opened by its own thread or loop,
+/// and a datagram peer by the thread of its door. The other functions may be called by any thread.
 class Service {
  public:
   virtual ~Service() = default;
 
   /// `client` and `observer` outlive the session. An exception ends the server, and run() throws
-  /// it; but after std::bad_alloc only this client is refused.
+  /// it; but after std::bad_alloc only this client is refused, and at a door with layers or of
+  /// datagrams any exception ends this client only.
   virtual std::unique_ptr<Session> open(const Client& client, Observer& observer) = 0;
 
   /// `text` in a form that a refused client can read; empty: send nothing.

@@ -33,8 +33,9 @@ struct Step {
   bool answered = false;
   /// Call on_silence() when no input has come for this long; 0: never. Every step sets it again.
   std::chrono::milliseconds silence{0};
-  /// For a layer that the client has not passed, instead of `silence`: call on_silence() this long
-  /// after the first of the steps in a row with the same limit, whatever input comes.
+  /// For a layer that the client has not passed, instead of `silence`: the time for passing it.
+  /// Call on_silence() at its end, whatever input comes. It runs from the first step that sets it,
+  /// as long as each step sets the same.
   std::chrono::milliseconds limit{0};
 };
 

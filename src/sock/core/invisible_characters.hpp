@@ -13,7 +13,7 @@ struct CharacterRange {
   char32_t last;
 };
 
-/// What is in a text without being seen: Default_Ignorable_Code_Point, Bidi_Control and the
+/// Invisible characters: Default_Ignorable_Code_Point, Bidi_Control and the
 /// interlinear annotation characters, without U+200C, U+200D and U+FE00 to U+FE0F. In order, and
 /// with a gap between each two.
 // clang-format off

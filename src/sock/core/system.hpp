@@ -13,7 +13,8 @@ class System {
   virtual Clock::time_point now() const = 0;
   /// How many bytes have arrived and are not read yet.
   virtual std::size_t unread() const = 0;
-  /// Whether the peer has more to send than our receive buffer had room for.
+  /// Whether the peer may have had to wait for room in our receive buffer: at least half of it is
+  /// full.
   virtual bool is_peer_held_up() const = 0;
   /// How many of our bytes the peer's system has taken; or another number that changes when that
   /// does.

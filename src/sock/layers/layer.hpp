@@ -14,7 +14,8 @@
 namespace sock {
 
 /// A session around an inner session, which is opened when the client has passed this layer. From
-/// then on all calls go to the inner session; a layer that changes bytes overrides them.
+/// then on the layer hands its input on in its on_bytes(), and all other calls go to the inner
+/// session; a layer that changes bytes overrides them.
 class Layer : public Session {
  public:
   /// Opens the inner session: the next layer, or the protocol's session, which is then reported to
@@ -25,13 +26,15 @@ class Layer : public Session {
   void on_end(End why, std::string& out) override;
   Feed* feed() override { return inside_ ? inside_->feed() : nullptr; }
   bool is_open() const override { return inside_ && inside_->is_open(); }
+  // Only called for output of the inner session.
   void encode(std::string& out, std::size_t begin) override { inside_->encode(out, begin); }
   void say_end(std::string& out) override;
   bool is_unfinished() const override { return inside_ && inside_->is_unfinished(); }
   std::size_t rate() const override { return inside_ ? inside_->rate() : 0; }
 
  protected:
-  /// `name`: of this layer, in words; `time`: limit for passing it. All of them must outlive it.
+  /// `name`: of this layer, in words; `time`: limit for passing it. `name`, `client` and
+  /// `observer` must outlive it.
   /// The layer changes `client` by what it learns, until it has opened the inner session.
   Layer(std::string_view name, std::chrono::milliseconds time, Client& client, Observer& observer,
         Inside inside)

@@ -37,7 +37,7 @@ class SocketFile {
 };
 
 /// Binds the socket to `path` and listens. A socket file that no socket uses any more is replaced;
-/// no other file is. The file has `permissions` in the end, and never more, whatever the umask.
+/// no other file is. The file has `permissions`, whatever the umask, and at no moment more.
 /// Throws std::system_error: `cannot listen on unix:PATH: reason`.
 SocketFile listen_at(int fd, const std::string& path, std::uint32_t permissions, int backlog);
 

@@ -60,7 +60,7 @@ class Registry final : public Keeper {
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Connection>> open_;
   std::size_t retired_ = 0;  // how many of open_
-  std::size_t owing_ = 0;    // after a stop: how many have a feed and have not settled
+  std::size_t owing_ = 0;    // after a stop: how many may be in a room and have not settled
   Totals closed_;            // without the open connections
   bool stopping_ = false;
   bool leaving_ = false;  // after a stop: all have settled

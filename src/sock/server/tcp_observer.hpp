@@ -45,9 +45,10 @@ class TcpObserver final : public Observer {
 
   const int fd_;
   Observer& told_;
-  std::atomic<bool> is_cut_{false}, is_cut_first_{false};  // first: the peer had not ended
-  std::mutex mutex_;  // for all that follows, and for the calls about the client
-  Client client_;     // as far as it is known
+  std::atomic<bool> is_cut_{false},
+      is_cut_first_{false};  // first: before the peer ended its sending
+  std::mutex mutex_;         // for all that follows, and for the calls about the client
+  Client client_;            // as far as it is known
   TcpNarrator narrator_;
   bool is_open_ = false;  // the observer knows of it, and its descriptor is open
 };
