@@ -32,8 +32,8 @@ class RoomLog {
    public:
     /// Throws std::bad_alloc.
     explicit Line(std::string text = {});
-    /// Reserves memory for an assign() of so many bytes. Throws std::bad_alloc, and then changes
-    /// nothing.
+    /// Reserves memory for an assign() of `bytes` bytes; also after the line was added, when it has
+    /// none. Throws std::bad_alloc, and then changes nothing.
     void reserve(std::size_t bytes);
     /// Replaces the text. Does not throw if the new text fits into the reserved bytes.
     void assign(std::initializer_list<std::string_view> parts);

@@ -53,6 +53,7 @@ class MessageService : public Service {
 
  protected:
   virtual std::unique_ptr<Protocol> make_protocol() = 0;
+  /// Valid as long as the service.
   const MessageOptions& options() const { return options_; }
 
  private:

@@ -9,6 +9,7 @@
 
 namespace sockclient {
 
+/// For a handshake that fails, or does not begin, with a server that may not speak TLS.
 inline constexpr std::string_view plain_text_hint =
     "(a server that speaks plain text? then without --tls)";
 

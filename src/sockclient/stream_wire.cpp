@@ -38,8 +38,8 @@ Clock::time_point deadline_of(Clock::time_point began, const Options& options) {
 // A handshake that came to no end. --retry treats an end of the server as a reset.
 class BrokenHandshake : public std::system_error {
  public:
-  BrokenHandshake(std::errc code, std::string what, std::string_view why = {})
-      : system_error(std::make_error_code(code)), hint(why), words_(std::move(what)) {}
+  BrokenHandshake(std::errc code, std::string words, std::string_view advice = {})
+      : system_error(std::make_error_code(code)), hint(advice), words_(std::move(words)) {}
   const char* what() const noexcept override { return words_.c_str(); }
 
   const std::string hint;

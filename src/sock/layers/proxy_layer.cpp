@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <string>
 #include <string_view>
+
+#include "net/socket_address.hpp"
 
 namespace sock {
 namespace {
@@ -12,15 +13,11 @@ using namespace std::chrono_literals;
 
 constexpr auto time_for_header = 5s;
 
-// An IPv4 client has one address, also if the proxy has accepted it at a socket of both families
-// and names it by its IPv4-mapped address (RFC 4291, 2.5.5.2).
-Endpoint unmapped(Endpoint endpoint) {
-  constexpr std::string_view begin = "::ffff:";
-  std::string& address = endpoint.address;
-  const bool is_mapped = endpoint.transport != Transport::local && address.starts_with(begin) &&
-                         address.find('.') != address.npos;
-  if (is_mapped) address.erase(0, begin.size());
-  return endpoint;
+// The client, however it has reached the proxy, has reached us by a connection. If it has an
+// IPv4-mapped address, this is the IPv4 address.
+Endpoint as_arrived(const Endpoint& source) {
+  if (source.transport == Transport::local) return source;
+  return to_endpoint(to_socket_address(source), Transport::tcp);
 }
 
 }  // namespace
@@ -56,9 +53,7 @@ Step ProxyLayer::admit(const ProxyHeader& header, std::string& out) {
   observer().proxied(client(), header);
   if (header.source) {
     learn([this](Arrival& arrival) { arrival.proxied_by = client().address; });
-    client().address = unmapped(*header.source);
-    // The client may have reached the proxy by UDP, but the proxy has reached us by a connection.
-    if (client().address.transport == Transport::udp) client().address.transport = Transport::tcp;
+    client().address = as_arrived(*header.source);
   }
   open_inside();
   return inside()->on_open(out);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/scarce_memory.hpp"
 
 using sock::ChatMember;
 using sock::ChatRoom;
@@ -209,4 +210,26 @@ TEST_CASE("all who talk at the same time hear the same lines in the same order")
   for (const auto& seen : seen_by_visitors) CHECK(said.starts_with(seen));
   room.leave(witness, "left");
   CHECK(room.size() == 0);
+}
+
+// The words for each end stand in chat.cpp; these are the longest of them.
+TEST_CASE("chat room: leaving needs no memory, whatever the name was and is") {
+  const std::string first = GENERATE("a", "0123456789abcdef");
+  const std::string last = GENERATE("guest1", "b", "fedcba9876543210");
+  ChatRoom room(0, plenty);
+  ChatMember ana(room), eva(room);
+  room.join(ana);
+  room.join(eva);
+  hears(eva);
+  room.rename(ana, first);
+  room.rename(ana, last);
+  hears(eva);
+  {
+    const memory::Watch watch;
+    memory::fail_after(0);
+    room.leave(ana, "left (connection lost)");
+    CHECK_FALSE(memory::has_failed());
+    memory::fail_after(memory::never);
+  }
+  CHECK(hears(eva) == "* " + ana.name + " left (connection lost)\n");
 }
