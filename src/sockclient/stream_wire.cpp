@@ -10,7 +10,6 @@
 
 #include "output.hpp"
 #include "program/fault_option.hpp"
-#include "sock/proxy_header.hpp"
 
 namespace sockclient {
 namespace {
@@ -18,48 +17,9 @@ namespace {
 using sock::Clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds at_once{500};
 constexpr milliseconds flush_again{20};
-constexpr milliseconds time_for_handshake{10'000};
 constexpr int reset_time = 100;  // ms after the server's end in which a reset may come
 constexpr std::size_t most_kept = 64 * 1024;
-
-sock::Stream connect_to(const sock::Address& server, const sock::ConnectOptions& how) {
-  if (server.is_local()) return sock::Stream::connect(to_string(server), how);
-  return sock::Stream::connect(server.host, server.port, how);
-}
-
-// For everything before the first text.
-Clock::time_point deadline_of(Clock::time_point began, const Options& options) {
-  const auto handshake = Clock::now() + time_for_handshake;
-  return options.wait.count() > 0 ? std::min(began + options.wait, handshake) : handshake;
-}
-
-// A handshake that came to no end. --retry treats an end of the server as a reset.
-class BrokenHandshake : public std::system_error {
- public:
-  BrokenHandshake(std::errc code, std::string words, std::string_view advice = {})
-      : system_error(std::make_error_code(code)), hint(advice), words_(std::move(words)) {}
-  const char* what() const noexcept override { return words_.c_str(); }
-
-  const std::string hint;
-
- private:
-  std::string words_;
-};
-
-std::string words_of(std::error_code why, const sock::Address& server) {
-  const bool is_reset = why == std::errc::connection_reset || why == std::errc::broken_pipe;
-  return fmt::format("connection to {} {}", to_string(server),
-                     is_reset ? "was reset by the server" : "is lost: " + why.message());
-}
-
-// Both ends; for a UNIX socket only the server's, as ours has no name.
-std::string ends_of(const sock::Stream& stream) {
-  const auto remote = stream.remote();
-  if (remote.transport == sock::Transport::local) return to_string(remote);
-  return to_string(remote) + " from " + to_string(stream.local());
-}
 
 }  // namespace
 
@@ -103,98 +63,6 @@ void StreamWire::close() {
   if (tcp_) tcp_->finish(stream_, is_lost_);
   tcp_.reset();
   stream_.close();
-}
-
-sock::Stream StreamWire::connect() {
-  const auto& server = options().server;
-  report(options(), "connecting to " + to_string(server));
-  for (;;) {
-    try {
-      const auto began = Clock::now();
-      auto stream = connect_to(server, {.family = options().family,
-                                        .timeout = options().wait,
-                                        .source = options().source,
-                                        .nagle = options().nagle});
-      early_writes_ = 0;
-      report(options(), "connected to " + ends_of(stream));
-      if (options().layers.proxy_version > 0) send_header(stream);
-      if (options().layers.tls) encrypt(stream, deadline_of(began, options()));
-      connect_time_ = Clock::now() - began;
-      hears();
-      if (options().retry.count() > 0) settles_ = Clock::now() + at_once;
-      return stream;
-    } catch (const BrokenHandshake& error) {
-      retry_or_fail(error.what(), error.code(), error.hint);
-    } catch (const std::system_error& error) {
-      const bool is_reset = error.code() == std::errc::connection_reset;
-      retry_or_fail(is_reset ? words_of(error.code(), server) : error.what(), error.code());
-    }
-  }
-}
-
-void StreamWire::send_header(sock::Stream& stream) {
-  const auto& layers = options().layers;
-  sock::ProxyHeader header{.version = layers.proxy_version};
-  const auto remote = stream.remote();
-  if (remote.transport == sock::Transport::tcp) {
-    const auto is_ipv6 = [](const sock::Endpoint& one) {
-      return one.address.find(':') != std::string::npos;
-    };
-    header.source = layers.proxy_from ? layers.proxy_from : stream.local();
-    header.destination = remote;
-    if (is_ipv6(*header.source) != is_ipv6(remote)) {  // a header has one family
-      header.destination->address = is_ipv6(*header.source) ? "::" : "0.0.0.0";
-    }
-  }
-  const auto bytes = to_bytes(header);
-  stream.write(bytes);
-  note_sent(bytes);
-  before_text_ += bytes.size();
-  ++early_writes_;
-}
-
-// Reads record by record, so that no bytes after the handshake are taken.
-void StreamWire::encrypt(sock::Stream& stream, Time deadline) {
-  tls_.emplace(options());
-  std::string record;
-  for (bool is_over = false; !is_over;) {
-    std::string answer;
-    is_over = tls_->shake_hands(record, answer);
-    if (!answer.empty()) {
-      stream.write(answer);
-      note_sent(answer);
-      ++early_writes_;
-    }
-    if (!is_over) receive_record(stream, record, deadline);
-  }
-  report(options(), tls_->summary());
-}
-
-void StreamWire::receive_record(sock::Stream& stream, std::string& record, Time deadline) {
-  constexpr std::size_t begin = 5;  // type, version, length (RFC 8446, 5.1)
-  record.clear();
-  for (std::size_t size = begin; record.size() < size;) {
-    if (!sock::wait_for(stream.native_handle(), POLLIN, deadline)) {
-      constexpr auto code = std::errc::timed_out;
-      throw BrokenHandshake(code,
-                            fmt::format("no handshake with {}: {}", to_string(options().server),
-                                        std::make_error_code(code).message()),
-                            plain_text_hint);
-    }
-    const auto part = stream.receive(size - record.size());
-    if (part.empty()) {
-      throw BrokenHandshake(std::errc::connection_reset,
-                            to_string(options().server) + " has ended in the handshake");
-    }
-    note_received(part);
-    record += part;
-    const auto type = static_cast<unsigned char>(record[0]);
-    if (type < 20 || type > 23) return;  // not TLS
-    if (record.size() == begin) {
-      size += static_cast<std::size_t>(static_cast<unsigned char>(record[3]) << 8 |
-                                       static_cast<unsigned char>(record[4]));
-    }
-  }
 }
 
 void StreamWire::read(const Receiver& receive) {
@@ -344,9 +212,15 @@ void StreamWire::end_on_purpose(const Receiver& receive) {
   throw Failure(program::words_of(*fault, options().faults), Reason::other, 0);
 }
 
+std::string StreamWire::words_of(std::error_code why) const {
+  const bool is_reset = why == std::errc::connection_reset || why == std::errc::broken_pipe;
+  return fmt::format("connection to {} {}", to_string(options().server),
+                     is_reset ? "was reset by the server" : "is lost: " + why.message());
+}
+
 void StreamWire::lost(const std::system_error& error) {
   is_lost_ = true;
-  throw Failure(words_of(error.code(), options().server), reason_of(error.code()));
+  throw Failure(words_of(error.code()), reason_of(error.code()));
 }
 
 }  // namespace sockclient

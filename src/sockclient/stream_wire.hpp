@@ -57,6 +57,8 @@ class StreamWire final : public Wire {
   // After a failure: hands over what can still be read. Returns true if there is a new connection.
   bool drain(const Receiver& receive);
   void end_on_purpose(const Receiver& receive);
+  // The message about a connection that has failed.
+  std::string words_of(std::error_code why) const;
   [[noreturn]] void lost(const std::system_error& error);
 
   // These are set by connect() and must precede the stream that it makes.
