@@ -1,13 +1,9 @@
 #include "server/event_loop.hpp"
 
-#include <sys/socket.h>
-
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -16,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "server/event_loops.hpp"
 #include "support/catch.hpp"
 #include "support/doer.hpp"
 #include "support/eventually.hpp"
@@ -53,27 +48,6 @@ class Guest final : public sock::Served, public std::enable_shared_from_this<Gue
   Log& log_;
   char name_;
   int times_;
-};
-
-// Does something when a descriptor is ready.
-class Looker final : public sock::Watcher {
- public:
-  explicit Looker(std::function<void()> action) : action_(std::move(action)) {}
-  void ready() override { action_(); }
-  std::uint32_t waits_for() const { return watched(); }
-
- private:
-  std::function<void()> action_;
-};
-
-// Waits for a time, and does something then.
-class Alarm final : public sock::Timed {
- public:
-  explicit Alarm(std::function<void()> action) : action_(std::move(action)) {}
-  void due() noexcept override { action_(); }
-
- private:
-  std::function<void()> action_;
 };
 
 }  // namespace
@@ -295,77 +269,6 @@ TEST_CASE("turns, deadlines and other threads cost no allocation once they have 
   CHECK(after == before);
 }
 
-TEST_CASE("a descriptor is told of for as long as it is ready, and waited for") {
-  EventLoop loop;
-  sock::WakeFd event;
-  int times = 0;
-  Looker looker([&] {
-    if (++times == 3) event.clear();
-  });
-  REQUIRE(loop.watch(looker, event.fd(), EPOLLIN));
-  event.notify();
-  Alarm later([&] { loop.stop(); });
-  loop.set_deadline(later, sock::Clock::now() + 10ms);
-  loop.run();
-  CHECK(times == 3);
-  event.notify();
-  REQUIRE(loop.watch(looker, event.fd(), 0));
-  CHECK(looker.waits_for() == 0);
-}
-
-TEST_CASE("what is waited for at a descriptor can change, and end") {
-  EventLoop loop;
-  std::array<int, 2> ends{};
-  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
-  const sock::Descriptor one(ends[0]), other(ends[1]);
-  std::string log;
-  Looker looker([&] {
-    log += looker.waits_for() == EPOLLOUT ? 'o' : 'i';
-    if (log == "o") {
-      REQUIRE(loop.watch(looker, one.get(), EPOLLIN));
-      REQUIRE(::send(other.get(), "x", 1, 0) == 1);
-    } else if (log == "oi") {
-      REQUIRE(loop.watch(looker, one.get(), 0));
-      do_on(loop, [&] { REQUIRE(loop.watch(looker, one.get(), EPOLLIN)); });
-    } else {
-      REQUIRE(loop.watch(looker, one.get(), 0));
-      loop.stop();
-    }
-  });
-  REQUIRE(loop.watch(looker, one.get(), EPOLLOUT));
-  loop.run();
-  CHECK(log == "oii");
-}
-
-TEST_CASE("one that another one lets go in the same turn is not told") {
-  EventLoop loop;
-  std::array<sock::WakeFd, 5> events;
-  std::array<std::unique_ptr<Looker>, 5> lookers;
-  int times = 0;
-  for (std::size_t i = 0; i < lookers.size(); ++i) {
-    lookers[i] = std::make_unique<Looker>([&, i] {
-      ++times;
-      for (std::size_t n = 0; n < lookers.size(); ++n) {
-        loop.watch(*lookers[n], events[n].fd(), 0);
-        if (n != i) lookers[n].reset(new Looker([] {}));
-      }
-      loop.stop();
-    });
-    REQUIRE(loop.watch(*lookers[i], events[i].fd(), EPOLLIN));
-    events[i].notify();
-  }
-  loop.run();
-  CHECK(times == 1);
-}
-
-TEST_CASE("what the system does not wait for is told, and changes nothing") {
-  EventLoop loop;
-  Looker looker([] {});
-  CHECK_FALSE(loop.watch(looker, -1, EPOLLIN));
-  CHECK(errno == EBADF);
-  CHECK(looker.waits_for() == 0);
-}
-
 TEST_CASE("what a handler throws leaves the loop, which can go on then") {
   EventLoop loop;
   sock::WakeFd event;
@@ -401,24 +304,4 @@ TEST_CASE("what still waits for its turn when a loop ends is let go") {
   }
   CHECK(queued.expired());
   CHECK(from_another.expired());
-}
-
-TEST_CASE("each loop has its clients in turn, and a thread of its own") {
-  sock::EventLoops loops(3);
-  std::vector<std::thread::id> ran(6);
-  std::atomic<int> left = 6;
-  for (auto& id : ran) {
-    do_on(loops.next(), [&] {
-      id = std::this_thread::get_id();
-      if (--left == 0) loops.stop();
-    });
-    loops.deal();
-  }
-  loops.first().run();
-  REQUIRE(eventually([&] { return left == 0; }));
-  for (int i = 0; i < 3; ++i) {
-    CHECK(ran[i] != std::thread::id());
-    CHECK(ran[i] == ran[i + 3]);
-    CHECK(ran[i] != ran[(i + 1) % 3]);
-  }
 }
