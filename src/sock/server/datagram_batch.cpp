@@ -55,7 +55,8 @@ bool turn_round(msghdr& message) {
 
 }  // namespace
 
-DatagramBatch::DatagramBatch() : bytes_(std::make_unique_for_overwrite<Bytes>()) {}
+// Not initialised: written before it is read. (libc++ 14 has no make_unique_for_overwrite.)
+DatagramBatch::DatagramBatch() : bytes_(new Bytes) {}
 
 void DatagramBatch::tell_destinations(int fd) {
   const int yes = 1;
