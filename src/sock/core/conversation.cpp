@@ -154,13 +154,7 @@ void Conversation::sent(std::string_view bytes) noexcept {
     unsent = std::exchange(buffers_->in_place, {});
     buffers_->out.clear();
   }
-  if (Feed* const feed = this->feed()) {
-    if (unsent.empty()) {
-      feed->note_taken();
-    } else if (!feed->note_full(!bytes.empty())) {
-      member_->acknowledged = system_.acknowledged();
-    }
-  }
+  if (member_ && member_->feed != nullptr) tell_feed(!bytes.empty());
 }
 
 void Conversation::discard_output() noexcept {
@@ -179,7 +173,7 @@ void Conversation::received(std::size_t bytes) noexcept {
   if (bytes_in() + bytes_out() == 0) note_active();
   bytes_in_.store(bytes_in() + bytes, std::memory_order_relaxed);
   observer_.read(client_, buffers_->input);
-  if (is_plain_) return;
+  if (is_plain_) return answer();
   if (limit_ == 0) until_ = patient_ ? system_.now() + patience : no_deadline;
   if (stopping_) owed_ -= static_cast<std::uint32_t>(std::min<std::size_t>(owed_, bytes));
   if (member_ && member_->bucket) member_->bucket->take(bytes);

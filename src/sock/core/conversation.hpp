@@ -85,7 +85,6 @@ class Conversation {
   bool end_turn() noexcept;
 
   Action next() noexcept {
-    if (is_plain_ && !buffers_->input.empty() && buffers_->unsent.empty() && !offered_) answer();
     if (!is_plain_) return decide();
     if (!buffers_->unsent.empty()) return {.kind = Action::Kind::send};
     if (!buffers_->input.empty()) return decide();
@@ -187,6 +186,7 @@ class Conversation {
   Action end();
   Action linger();
   void drop_output() noexcept;
+  void tell_feed(bool took_some) noexcept;
   void show() noexcept;
   void resume() noexcept;
   void keep();
