@@ -126,6 +126,11 @@ Conversation::Action Connection::wait_for_a_fault(Clock::time_point until) const
   return {.kind = Conversation::Action::Kind::wait, .until = std::min(until, now() + look_again)};
 }
 
+void Connection::sent_with_faults(std::size_t bytes) noexcept {
+  conversation.sent(faulty_end->output().substr(0, bytes));
+  faulty_end->sent(bytes, now());
+}
+
 void Connection::tell_faults() noexcept {
   while (const auto done = faulty_end->take_news()) {
     conversation.observer().fault(client, *done, faulty_end->faults());

@@ -97,11 +97,14 @@ class Connection : public System, public Feed::Driver {
   }
   /// The output of the last action, which was to send.
   std::string_view output() const {
-    return faulty_end ? faulty_end->output() : conversation.output();
+    if (faulty_end != nullptr) [[unlikely]]
+      return faulty_end->output();
+    return conversation.output();
   }
   void sent(std::size_t bytes) noexcept {
-    conversation.sent(output().substr(0, bytes));
-    if (faulty_end) faulty_end->sent(bytes, now());
+    if (faulty_end != nullptr) [[unlikely]]
+      return sent_with_faults(bytes);
+    conversation.sent(bytes);
   }
   bool has_faults() const { return faulty_end != nullptr; }
   bool has_layers() const { return sock::has_layers(reception.door); }
@@ -135,6 +138,7 @@ class Connection : public System, public Feed::Driver {
   Conversation::Action with_faults(Conversation::Action action) noexcept;
   Conversation::Action deafen(const Conversation::Action& action) noexcept;
   Conversation::Action wait_for_a_fault(Clock::time_point until) const;
+  void sent_with_faults(std::size_t bytes) noexcept;
   void tell_faults() noexcept;
 
   std::atomic<std::uint8_t> asked_{0};

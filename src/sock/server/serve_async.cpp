@@ -45,7 +45,8 @@ bool LoopConnection::go_on() noexcept {
   return then == Then::turn;
 }
 
-LoopConnection::Then LoopConnection::step() {
+// inline, as receive() and send() are: one caller, for every message.
+inline LoopConnection::Then LoopConnection::step() {
   heed();
   const auto action = next();
   switch (action.kind) {
@@ -74,7 +75,7 @@ LoopConnection::Then LoopConnection::step() {
 }
 
 // One read per event: if bytes are left, the loop reports a new event after the others' turns.
-LoopConnection::Then LoopConnection::receive(const Conversation::Action& action) {
+inline LoopConnection::Then LoopConnection::receive(const Conversation::Action& action) {
   if (!is_ready_ || watched() != EPOLLIN) {
     return watch(EPOLLIN) ? wait_until(action.until) : Then::step;
   }
@@ -95,7 +96,7 @@ LoopConnection::Then LoopConnection::receive(const Conversation::Action& action)
   return Then::step;
 }
 
-LoopConnection::Then LoopConnection::send() {
+inline LoopConnection::Then LoopConnection::send() {
   if (watched() == EPOLLOUT && !is_ready_) {
     note_settled(keeper_);
     return park(Then::event);

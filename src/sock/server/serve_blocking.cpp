@@ -88,42 +88,44 @@ void ThreadConnection::serve() noexcept {
   Buffers buffers;  // NOLINT(*-member-init)
   Spoken spoken;
   take_turn(buffers);
-  while (step(buffers)) continue;
+  converse(buffers);
   spoken.deliver(buffers);  // its farewell to the others
 }
 
-// Returns false if the connection is closed.
-bool ThreadConnection::step(Buffers& buffers) {
-  heed();
-  const auto action = next();
-  switch (action.kind) {
-    case Conversation::Action::Kind::receive:
-      return receive(action, buffers);
-    case Conversation::Action::Kind::send:
-      send(buffers);
-      return true;
-    case Conversation::Action::Kind::wait:
-      wait(0, action.until, buffers);
-      return true;
-    case Conversation::Action::Kind::yield:
-      if (end_turn(buffers)) take_turn(buffers);
-      return true;
-    case Conversation::Action::Kind::end:
-      end(keeper_, action.lingers);
-      return true;
-    case Conversation::Action::Kind::close:
-      close(keeper_);
-      conversation.end_turn();
-      return false;  // the token is kept: no thread sends to it any more
+// Returns when the connection is closed.
+void ThreadConnection::converse(Buffers& buffers) {
+  for (;;) {
+    heed();
+    const auto action = next();
+    switch (action.kind) {
+      case Conversation::Action::Kind::receive:
+        receive(action, buffers);
+        break;
+      case Conversation::Action::Kind::send:
+        send(buffers);
+        break;
+      case Conversation::Action::Kind::wait:
+        wait(0, action.until, buffers);
+        break;
+      case Conversation::Action::Kind::yield:
+        if (end_turn(buffers)) take_turn(buffers);
+        break;
+      case Conversation::Action::Kind::end:
+        end(keeper_, action.lingers);
+        break;
+      case Conversation::Action::Kind::close:
+        close(keeper_);
+        conversation.end_turn();
+        return;  // the token is kept: no thread sends to it any more
+    }
   }
-  return false;
 }
 
-bool ThreadConnection::receive(const Conversation::Action& action, Buffers& buffers) {
+// inline, as send() is: one caller, for every message.
+inline void ThreadConnection::receive(const Conversation::Action& action, Buffers& buffers) {
   const bool may_wait = !wake_ && action.until == no_deadline;
   if (!may_wait && !std::exchange(is_readable_, false)) {
-    wait(POLLIN, action.until, buffers);
-    return true;
+    return wait(POLLIN, action.until, buffers);
   }
   const auto got = sock::receive(fd(), std::span(buffers.in).first(action.most),
                                  may_wait ? Waiting::yes : Waiting::no);
@@ -140,10 +142,9 @@ bool ThreadConnection::receive(const Conversation::Action& action, Buffers& buff
       conversation.ended(got.result == Transfer::Result::ended ? End::peer_closed : End::lost);
       break;
   }
-  return true;
 }
 
-void ThreadConnection::send(Buffers& buffers) {
+inline void ThreadConnection::send(Buffers& buffers) {
   const auto done = sock::send(fd(), output(), wake_ ? Waiting::no : Waiting::yes);
   if (done.result == Transfer::Result::done) return sent(done.bytes);
   if (done.result == Transfer::Result::would_block) {

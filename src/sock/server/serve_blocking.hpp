@@ -34,8 +34,8 @@ class ThreadConnection final : public Connection,
   void wake() noexcept override;
   void prepare_for_lines() override;
 
-  bool step(Buffers& buffers);
-  bool receive(const Conversation::Action& action, Buffers& buffers);
+  void converse(Buffers& buffers);
+  void receive(const Conversation::Action& action, Buffers& buffers);
   void send(Buffers& buffers);
   void wait(short events, Clock::time_point until, Buffers& buffers);
   void take_turn(Buffers& buffers);
