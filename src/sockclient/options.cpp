@@ -212,10 +212,14 @@ void complete(const CLI::App& app, Options& options) {
   check_faults(options);
 }
 
-// For users who know nc.
-std::string hint(const std::string& argument) {
+// For users who know nc; and a value that may be left out stands behind `=`.
+std::string hint(const std::string& argument, const Options& options) {
   if (argument.starts_with("-N")) return "the end of input is told to the server anyway";
   if (argument.starts_with("-U")) return "write unix:PATH in place of HOST and PORT";
+  const bool is_header = argument == "v1" || argument == "v2";
+  if (is_header || options.server.host == "v1" || options.server.host == "v2") {
+    return "write --proxy-header=v2";
+  }
   return {};
 }
 
@@ -237,7 +241,8 @@ void declare(CLI::App& app, Options& options) {
 std::optional<int> parse_options(int argc, const char* const* argv, Options& options) {
   CLI::App app;
   declare(app, options);
-  return program::parse(app, argc, argv, hint);
+  return program::parse(app, argc, argv,
+                        [&](const std::string& argument) { return hint(argument, options); });
 }
 
 }  // namespace sockclient

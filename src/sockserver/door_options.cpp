@@ -79,15 +79,21 @@ void set_attribute(DoorOptions& door, std::string_view text) {
     door.faults.emplace_back(whole);
     return;
   }
-  if (whole == "tls" || whole == "proxy") {
-    (whole == "tls" ? door.tls : door.place.proxy) = true;
+  const bool has_value = take(text, '=');
+  if (name == "tls" || name == "proxy") {
+    if (has_value) fail(fmt::format("{} takes no value", name));
+    (name == "tls" ? door.tls : door.place.proxy) = true;
     if (!door.place.datagrams) return;
-    fail(fmt::format("{} is not for datagrams", whole));
+    fail(fmt::format("{} is not for datagrams", name));
   }
-  if (name != "mode" || !take(text, '=')) {
+  if (sock::find_service(name.substr(0, name.find('/'))) != nullptr) {
+    fail(fmt::format("a protocol stands before the attributes, as in 9001={}", name));
+  }
+  if (name != "mode") {
     fail(fmt::format("there is no attribute \"{}\" (tls, proxy, mode=0660, {})", name,
                      program::fault_usages()));
   }
+  if (!has_value) fail("mode needs a value, as in mode=0660");
   if (door.place.path.empty() || door.place.path.starts_with('@')) {
     fail("mode= is for the path of a UNIX socket");
   }

@@ -54,7 +54,11 @@ class Usage(unittest.TestCase):
                  "server anyway)"),
                 (["--hex"], "there is no option --hex"),
                 (["-y"], "there is no option -y"),
-                (["a", "1", "b"], 'unexpected argument "b"')]:
+                (["a", "1", "b"], 'unexpected argument "b"'),
+                (["a", "1", "--proxy-header", "v2"], 'unexpected argument "v2" '
+                 "(write --proxy-header=v2)"),
+                (["--proxy-header", "v1", "a", "1"], 'unexpected argument "1" '
+                 "(write --proxy-header=v2)")]:
             with self.subTest(args=args):
                 done = run(*args)
                 self.assertEqual(done.stderr.decode(),
