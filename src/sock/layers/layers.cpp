@@ -8,15 +8,15 @@
 namespace sock {
 
 std::unique_ptr<Session> make_layers(const Door& door, Client& client, Observer& observer,
-                                     std::chrono::milliseconds patience, Layer::Inside open) {
+                                     std::chrono::milliseconds limit, Layer::Inside open) {
   auto inside = std::move(open);
   if (door.tls != nullptr) {
-    inside = [tls = door.tls, &client, &observer, patience, next = std::move(inside)] {
-      return std::make_unique<TlsLayer>(tls, client, observer, patience, next);
+    inside = [tls = door.tls, &client, &observer, limit, next = std::move(inside)] {
+      return std::make_unique<TlsLayer>(tls, client, observer, limit, next);
     };
   }
   if (door.proxy) {
-    return std::make_unique<ProxyLayer>(client, observer, patience, std::move(inside));
+    return std::make_unique<ProxyLayer>(client, observer, limit, std::move(inside));
   }
   return inside();
 }

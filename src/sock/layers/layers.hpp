@@ -12,9 +12,9 @@ namespace sock {
 inline bool has_layers(const Door& door) { return door.proxy || door.tls != nullptr; }
 
 /// The outermost layer of the door. `open` opens the session of the service when the client has
-/// passed all layers. `patience`: time limit for each layer; 0: the layer's own limit. Throws
+/// passed all layers. `limit`: time limit for each layer; 0: the layer's own limit. Throws
 /// std::bad_alloc.
 std::unique_ptr<Session> make_layers(const Door& door, Client& client, Observer& observer,
-                                     std::chrono::milliseconds patience, Layer::Inside open);
+                                     std::chrono::milliseconds limit, Layer::Inside open);
 
 }  // namespace sock

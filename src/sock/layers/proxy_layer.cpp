@@ -22,10 +22,9 @@ Endpoint as_arrived(const Endpoint& source) {
 
 }  // namespace
 
-ProxyLayer::ProxyLayer(Client& client, Observer& observer, std::chrono::milliseconds patience,
+ProxyLayer::ProxyLayer(Client& client, Observer& observer, std::chrono::milliseconds limit,
                        Inside inside)
-    : Layer("PROXY", patience > 0ms ? patience : time_for_header, client, observer,
-            std::move(inside)) {}
+    : Layer("PROXY", limit > 0ms ? limit : time_for_header, client, observer, std::move(inside)) {}
 
 Step ProxyLayer::on_open(std::string&) { return {.limit = time()}; }
 

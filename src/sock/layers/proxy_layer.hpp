@@ -11,8 +11,8 @@ namespace sock {
 /// Requires a PROXY header first; then the client has the address that the header names.
 class ProxyLayer final : public Layer {
  public:
-  /// `patience`: how long the header may take; 0: 5 s.
-  ProxyLayer(Client& client, Observer& observer, std::chrono::milliseconds patience, Inside inside);
+  /// `limit`: how long the header may take; 0: 5 s.
+  ProxyLayer(Client& client, Observer& observer, std::chrono::milliseconds limit, Inside inside);
 
   Step on_open(std::string& out) override;
   Step on_bytes(std::string_view in, std::string& out) override;

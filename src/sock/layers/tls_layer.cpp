@@ -13,9 +13,8 @@ constexpr auto time_for_handshake = 10s;
 }  // namespace
 
 TlsLayer::TlsLayer(std::shared_ptr<const TlsContext> context, Client& client, Observer& observer,
-                   std::chrono::milliseconds patience, Inside inside)
-    : Layer("TLS", patience > 0ms ? patience : time_for_handshake, client, observer,
-            std::move(inside)),
+                   std::chrono::milliseconds limit, Inside inside)
+    : Layer("TLS", limit > 0ms ? limit : time_for_handshake, client, observer, std::move(inside)),
       engine_(std::move(context)) {}
 
 Step TlsLayer::on_open(std::string&) { return {.limit = time()}; }

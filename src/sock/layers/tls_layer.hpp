@@ -13,9 +13,9 @@ namespace sock {
 /// TLS around a session: cipher text outside, plain text inside.
 class TlsLayer final : public Layer {
  public:
-  /// `patience`: how long the handshake may take; 0: 10 s.
+  /// `limit`: how long the handshake may take; 0: 10 s.
   TlsLayer(std::shared_ptr<const TlsContext> context, Client& client, Observer& observer,
-           std::chrono::milliseconds patience, Inside inside);
+           std::chrono::milliseconds limit, Inside inside);
 
   Step on_open(std::string& out) override;
   Step on_bytes(std::string_view in, std::string& out) override;

@@ -33,7 +33,7 @@ Connection::Connection(Descriptor& accepted, Client who, const Reception& how)
 
 std::unique_ptr<Session> Connection::open() {
   if (!has_layers()) return reception.service.open(client, reception.observer);
-  return make_layers(reception.door, client, reception.observer, reception.patience,
+  return make_layers(reception.door, client, reception.observer, reception.limit,
                      [this] { return open_late(); });
 }
 

@@ -16,7 +16,7 @@ struct Reception {
   Observer& observer;       ///< receives the client's events
   bool has_faults = false;  ///< the door's faults apply to this client
   /// Time limit of each layer for the client; 0: the layer's own limit.
-  std::chrono::milliseconds patience{0};
+  std::chrono::milliseconds limit{0};
 };
 
 }  // namespace sock

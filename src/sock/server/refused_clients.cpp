@@ -7,7 +7,7 @@ namespace sock {
 namespace {
 
 constexpr std::size_t most_clients = 64;
-constexpr std::chrono::seconds patience{1};  // for a client that has to pass layers
+constexpr std::chrono::seconds layer_limit{1};  // for a client that has to pass layers
 
 class Notice final : public Session {
  public:
@@ -51,7 +51,7 @@ void RefusedClients::add(Descriptor& socket, const Endpoint& peer, const Door& d
   clients_.reserve(clients_.size() + 1);
   Keeper& keeper = *this;
   const auto client = std::make_shared<LoopConnection>(
-      socket, Client{0, peer}, Reception{door, *desk, nobody_, false, patience}, loop_, keeper);
+      socket, Client{0, peer}, Reception{door, *desk, nobody_, false, layer_limit}, loop_, keeper);
   client->place = static_cast<std::uint32_t>(clients_.size());
   clients_.push_back({client, desk});
   client->serve();
