@@ -100,8 +100,9 @@ void FaultyEnd::sent(std::size_t bytes, Clock::time_point now) {
   next_ = now;
   if (faults_.drip > 0) next_ = now + faults_.drip_pause;
   if (faults_.rate > 0) {
-    // No burst builds up: the time for these bytes begins now.
-    const auto time = std::chrono::nanoseconds(bytes * 1'000'000'000 / faults_.rate);
+    // No burst builds up: the time for these bytes begins now. Their product needs 64 bits.
+    const std::uint64_t bytes_by_ns = std::uint64_t{bytes} * 1'000'000'000;
+    const auto time = std::chrono::nanoseconds(bytes_by_ns / faults_.rate);
     next_ = std::max<Clock::time_point>(next_, now + time);
   }
 }
