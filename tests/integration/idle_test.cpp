@@ -3,10 +3,12 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -54,29 +56,48 @@ class SlowReader {
       const int room = 256 * 1024;
       ::setsockopt(stream_.native_handle(), SOL_SOCKET, option, &room, sizeof room);
     }
-    const std::string block(65536, 'x');
-    while (sock::wait_for(stream_.native_handle(), POLLOUT, sock::Clock::now() + 50ms)) {
-      stream_.try_write(block);
-      moved_ = sock::Clock::now();
-    }
+    fill();
   }
 
-  // More than its system's buffer, which tells the server's only then.
   void take() try {
-    for (std::size_t taken = 0; taken < 600'000; taken += stream_.receive().size()) {
-      moved_ = sock::Clock::now();
+    std::size_t taken = 0;
+    while (taken < to_take) {
+      const auto now = sock::Clock::now();
+      const auto bytes = stream_.receive().size();
+      if (bytes == 0) return;  // it has been ended
+      taken += bytes;
+      moves_.push_back(now);
     }
   } catch (const std::system_error&) {  // it has been ended
   }
 
+  // From its last move before the end: it may read on what its system has.
   sock::Clock::duration time_until_its_end(const Ends& ends) const {
     eventually([&] { return ends.of(stream_).has_value(); });
-    return ends.of(stream_).value_or(moved_) - moved_;
+    const auto end = ends.of(stream_).value_or(moves_.front());
+    return end - *std::prev(std::upper_bound(moves_.begin(), moves_.end(), end));
   }
 
  private:
+  // More than its system's buffer, which tells the server's only then.
+  static constexpr std::size_t to_take = 600'000;
+
+  void fill() try {
+    const std::string block(65536, 'x');
+    std::size_t written = 0;
+    while (can_write(written < to_take ? 30s : 50ms)) {
+      moves_.push_back(sock::Clock::now());
+      written += stream_.try_write(block).bytes;
+    }
+  } catch (const std::system_error&) {  // it has been ended
+  }
+
+  bool can_write(sock::Clock::duration time) {
+    return sock::wait_for(stream_.native_handle(), POLLOUT, sock::Clock::now() + time);
+  }
+
   sock::Stream stream_;
-  sock::Clock::time_point moved_ = sock::Clock::now();
+  std::vector<sock::Clock::time_point> moves_{sock::Clock::now()};
 };
 
 }  // namespace
