@@ -154,7 +154,7 @@ void Conversation::sent(std::string_view bytes) noexcept {
     unsent = std::exchange(buffers_->in_place, {});
     buffers_->out.clear();
   }
-  if (member_ && member_->feed != nullptr) tell_feed(!bytes.empty());
+  if (Feed* const feed = this->feed()) tell(*feed, !bytes.empty());
 }
 
 void Conversation::discard_output() noexcept {

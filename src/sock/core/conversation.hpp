@@ -186,7 +186,7 @@ class Conversation {
   Action end();
   Action linger();
   void drop_output() noexcept;
-  void tell_feed(bool took_some) noexcept;
+  void tell(Feed& feed, bool took_some) noexcept;
   void show() noexcept;
   void resume() noexcept;
   void keep();

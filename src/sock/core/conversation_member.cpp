@@ -90,10 +90,10 @@ bool Conversation::add_lines() {
 }
 
 // Whether the socket has taken all of the output, some of it, or nothing.
-void Conversation::tell_feed(bool took_some) noexcept {
+void Conversation::tell(Feed& feed, bool took_some) noexcept {
   if (output().empty()) {
-    feed()->note_taken();
-  } else if (!feed()->note_full(took_some)) {
+    feed.note_taken();
+  } else if (!feed.note_full(took_some)) {
     member_->acknowledged = system_.acknowledged();
   }
 }
