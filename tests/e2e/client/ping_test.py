@@ -260,7 +260,7 @@ class Ping(unittest.TestCase):
         def deaf(conn):
             done.wait(DEADLINE)
         with Peer(Turns(deaf, echo), buffer_size=4096) as peer:
-            ended = run("--ping", "--size", "8M", "--count", 2, "-i", "500ms", "--interval", 0,
+            ended = run("--ping", "--size", "8M", "--count", 2, "-i", "5s", "--interval", 0,
                         "127.0.0.1", peer.port)
             done.set()
         self.assertIn(b"1: lost (timeout)", ended.stdout)
