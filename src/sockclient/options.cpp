@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <stdexcept>
+#include <string_view>
 
 #include "ping_options.hpp"
 #include "program/fault_option.hpp"
@@ -216,9 +217,12 @@ void complete(const CLI::App& app, Options& options) {
 std::string hint(const std::string& argument, const Options& options) {
   if (argument.starts_with("-N")) return "the end of input is told to the server anyway";
   if (argument.starts_with("-U")) return "write unix:PATH in place of HOST and PORT";
-  const bool is_header = argument == "v1" || argument == "v2";
-  if (is_header || options.server.host == "v1" || options.server.host == "v2") {
-    return "write --proxy-header=v2";
+  if (options.layers.proxy_version > 0) {
+    for (const std::string_view version : {"v1", "v2"}) {
+      if (argument == version || options.server.host == version) {
+        return fmt::format("write --proxy-header={}", version);
+      }
+    }
   }
   return {};
 }

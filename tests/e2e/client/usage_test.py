@@ -58,7 +58,8 @@ class Usage(unittest.TestCase):
                 (["a", "1", "--proxy-header", "v2"], 'unexpected argument "v2" '
                  "(write --proxy-header=v2)"),
                 (["--proxy-header", "v1", "a", "1"], 'unexpected argument "1" '
-                 "(write --proxy-header=v2)")]:
+                 "(write --proxy-header=v1)"),
+                (["v1", "1", "b"], 'unexpected argument "b"')]:
             with self.subTest(args=args):
                 done = run(*args)
                 self.assertEqual(done.stderr.decode(),
