@@ -52,7 +52,7 @@ struct Options {
   std::optional<sock::Endpoint> source;
   std::chrono::milliseconds wait{10'000};
   std::chrono::milliseconds retry{0};
-  std::optional<std::chrono::milliseconds> idle;  ///< 0: never
+  std::optional<std::chrono::milliseconds> idle;  ///< as given; 0: never
   bool shutdown = true;                           ///< half-close at the end of input
   std::optional<std::chrono::milliseconds> until_silent;
 
@@ -68,6 +68,8 @@ struct Options {
   bool quiet = false;
   Colour color = Colour::automatic;
 
+  /// How long a script and a ping wait for an answer; 0: for ever.
+  std::chrono::milliseconds answer_limit() const { return idle.value_or(std::chrono::seconds(10)); }
   /// Whether the server is told about the end of input.
   bool half_closes() const { return shutdown && !until_silent; }
 };

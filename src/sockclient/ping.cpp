@@ -23,7 +23,6 @@ namespace {
 using sock::Clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds answer_time{10'000};
 constexpr Clock::duration greeting_time = milliseconds(50);
 
 // A lost connection is renewed by the next ping, which reports the result.
@@ -43,7 +42,7 @@ class Ping {
         connect_time_(wire_->connect_time()),
         session_(options.pings,
                  options.udp ? PingSession::Carrier::datagrams : PingSession::Carrier::stream,
-                 patience(), std::random_device()(), Clock::now()),
+                 options_.answer_limit(), std::random_device()(), Clock::now()),
         report_(options) {}
 
   int run(Signals& signals) {
@@ -129,7 +128,7 @@ class Ping {
       });
     }
     if (!is_ended_ && session_.give_up(Clock::now()) && !options_.udp) {
-      lose(Reason::timeout, "no answer in " + program::to_text(patience()));
+      lose(Reason::timeout, "no answer in " + program::to_text(options_.answer_limit()));
     }
   }
 
@@ -188,8 +187,6 @@ class Ping {
       return 1;
     }
   }
-
-  milliseconds patience() const { return options_.idle.value_or(answer_time); }
 
   static constexpr const char* closed_words = "the server closed the connection";
 

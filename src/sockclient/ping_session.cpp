@@ -16,10 +16,10 @@ constexpr std::chrono::milliseconds after_a_loss{100};
 }  // namespace
 
 PingSession::PingSession(const PingOptions& options, Carrier carrier,
-                         std::chrono::milliseconds patience, std::uint32_t seed, Time start)
+                         std::chrono::milliseconds answer_limit, std::uint32_t seed, Time start)
     : options_(options),
       carrier_(carrier),
-      patience_(patience),
+      answer_limit_(answer_limit),
       payload_(options.size, seed),
       next_at_(start) {}
 
@@ -141,8 +141,8 @@ void PingSession::lost_connection(Reason why, Time now) {
 }
 
 PingSession::Time PingSession::deadline() const {
-  if (waiting_ == 0 || patience_.count() == 0) return sock::no_deadline;
-  return pings_[place_of(first_waiting_)].sent + patience_;
+  if (waiting_ == 0 || answer_limit_.count() == 0) return sock::no_deadline;
+  return pings_[place_of(first_waiting_)].sent + answer_limit_;
 }
 
 bool PingSession::give_up(Time now) {

@@ -60,8 +60,8 @@ class PingSession {
 
   enum class Carrier { stream, datagrams };
 
-  /// `patience` is how long to wait for an answer; 0: for ever. No ping is due before `start`.
-  PingSession(const PingOptions& options, Carrier carrier, std::chrono::milliseconds patience,
+  /// `answer_limit` is how long to wait for an answer; 0: for ever. No ping is due before `start`.
+  PingSession(const PingOptions& options, Carrier carrier, std::chrono::milliseconds answer_limit,
               std::uint32_t seed, Time start);
 
   /// A stream is connected, for the first time or again: no ping is due before `start`. Bytes that
@@ -130,7 +130,7 @@ class PingSession {
 
   const PingOptions options_;
   const Carrier carrier_;
-  const std::chrono::milliseconds patience_;
+  const std::chrono::milliseconds answer_limit_;
   PingPayload payload_;
   Time next_at_;
   std::deque<Ping> pings_;           // the latest; the last has the number totals_.sent

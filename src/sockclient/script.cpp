@@ -26,7 +26,6 @@ using std::chrono::milliseconds;
 // A server whose messages have no line end is silent after one (PROTOCOLS: bare `send`); so is a
 // server that has asked for something (`Name: `).
 constexpr milliseconds end_of_message{200};
-constexpr milliseconds answer_time{10'000};
 
 class Script {
  public:
@@ -143,7 +142,7 @@ class Script {
   std::optional<std::string> next_message() {
     for (;;) {
       if (auto message = inbox_->next()) return message;
-      const auto time = inbox_->has_part() ? end_of_message : patience();
+      const auto time = inbox_->has_part() ? end_of_message : options_.answer_limit();
       if (wire_.server_ended() || !hear_within(time)) return inbox_->part();
     }
   }
@@ -153,11 +152,9 @@ class Script {
     return wire_.hear(time.count() > 0 ? sock::Clock::now() + time : sock::no_deadline, keep_);
   }
 
-  milliseconds patience() const { return options_.idle.value_or(answer_time); }
-
   std::string why_nothing() const {
     if (wire_.server_ended()) return "the server closed the connection";
-    return "nothing came in " + program::to_text(patience());
+    return "nothing came in " + program::to_text(options_.answer_limit());
   }
 
   Reason reason_for_nothing() const {

@@ -19,7 +19,7 @@
 namespace sockclient {
 namespace {
 
-constexpr std::chrono::milliseconds answer_time{200};
+constexpr std::chrono::milliseconds report_time{200};
 
 }  // namespace
 
@@ -87,7 +87,7 @@ Size Terminal::size() const noexcept {
 
 std::optional<std::size_t> Terminal::ask_column(std::string& typed) {
   write_out("\x1b[6n");
-  const auto deadline = sock::Clock::now() + answer_time;
+  const auto deadline = sock::Clock::now() + report_time;
   std::string more;
   while (sock::wait_for(STDIN_FILENO, POLLIN, deadline) && read_input(more)) {
     typed += more;

@@ -9,7 +9,7 @@
 namespace sock {
 namespace {
 
-constexpr std::size_t kept_capacity = 4 * enough_output;  // most capacity that a buffer keeps
+constexpr std::size_t kept_by_buffer = 4 * enough_output;  // most capacity that a buffer keeps
 
 }  // namespace
 
@@ -26,7 +26,7 @@ bool Conversation::end_turn() noexcept {
   }
   buffers_->unsent = buffers_->in_place = buffers_->input = {};
   buffers_->out.clear();
-  if (buffers_->out.capacity() > kept_capacity) buffers_->out.shrink_to_fit();
+  if (buffers_->out.capacity() > kept_by_buffer) buffers_->out.shrink_to_fit();
   buffers_ = nullptr;
   return true;
 }

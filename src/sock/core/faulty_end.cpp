@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto longest_wait = 1s;
-constexpr auto look_again = 2ms;
+constexpr auto look_interval = 2ms;
 constexpr int pieces_a_second = 50;  // for `rate`
 
 }  // namespace
@@ -70,7 +70,7 @@ std::optional<FaultyEnd::Verdict::Kind> FaultyEnd::end() {
 std::optional<Clock::time_point> FaultyEnd::waits_until(Clock::time_point now) {
   if (!waits_since_) waits_since_ = now;
   if (now >= *waits_since_ + longest_wait) return {};
-  return now + look_again;
+  return now + look_interval;
 }
 
 Clock::time_point FaultyEnd::may_send_at(Clock::time_point now) {

@@ -40,7 +40,7 @@ Digest digest_of(const X509* certificate) {
                            (::access(file.c_str(), R_OK) != 0 ? last_error().message() : why));
 }
 
-void require(bool is_well) {
+void require_set_up(bool is_well) {
   if (!is_well) throw std::runtime_error("cannot set TLS up: " + last_tls_error());
 }
 
@@ -110,9 +110,9 @@ std::unique_ptr<TlsContext::Impl> begin(bool is_server) {
   impl->is_server = is_server;
   impl->ctx.reset(::SSL_CTX_new(is_server ? ::TLS_server_method() : ::TLS_client_method()));
   SSL_CTX* const ctx = impl->ctx.get();
-  require(ctx != nullptr);
+  require_set_up(ctx != nullptr);
   SSL_CTX_set_app_data(ctx, impl.get());
-  require(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1);
+  require_set_up(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1);
   ::SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
   // Clients keep their sessions themselves, in tickets (RFC 8446, 2.2; RFC 5077).
@@ -127,8 +127,8 @@ void offer_protocols(SSL_CTX* ctx, const std::vector<std::string>& protocols) {
     list += one;
   }
   if (list.empty()) return;
-  require(::SSL_CTX_set_alpn_protos(ctx, reinterpret_cast<const unsigned char*>(list.data()),
-                                    static_cast<unsigned>(list.size())) == 0);
+  require_set_up(::SSL_CTX_set_alpn_protos(ctx, reinterpret_cast<const unsigned char*>(list.data()),
+                                           static_cast<unsigned>(list.size())) == 0);
 }
 
 }  // namespace
@@ -155,15 +155,16 @@ std::shared_ptr<const TlsContext> TlsContext::for_server(const TlsServerOptions&
   SSL_CTX* const ctx = impl->ctx.get();
   if (options.certificate.empty()) {
     const auto own = make_certificate(options.names);
-    require(::SSL_CTX_use_certificate(ctx, own.certificate.get()) == 1 &&
-            ::SSL_CTX_use_PrivateKey(ctx, own.key.get()) == 1);
+    require_set_up(::SSL_CTX_use_certificate(ctx, own.certificate.get()) == 1 &&
+                   ::SSL_CTX_use_PrivateKey(ctx, own.key.get()) == 1);
   } else {
     use_files(ctx, options.certificate, options.key);
   }
   impl->own_pin = pin_text(::SSL_CTX_get0_certificate(ctx));
   constexpr std::string_view sessions = "sock";  // for the sessions of one server
-  require(::SSL_CTX_set_session_id_context(
-              ctx, reinterpret_cast<const unsigned char*>(sessions.data()), sessions.size()) == 1);
+  require_set_up(
+      ::SSL_CTX_set_session_id_context(ctx, reinterpret_cast<const unsigned char*>(sessions.data()),
+                                       sessions.size()) == 1);
   if (!options.client_ca.empty()) {
     const char* const file = options.client_ca.c_str();
     const bool is_well = ::SSL_CTX_load_verify_locations(ctx, file, nullptr) == 1;
@@ -184,7 +185,7 @@ std::shared_ptr<const TlsContext> TlsContext::for_client(const TlsClientOptions&
   if (!options.pin.empty()) {
     ::SSL_CTX_set_cert_verify_callback(ctx, compare_pin, impl.get());
   } else if (options.ca.empty()) {
-    require(::SSL_CTX_set_default_verify_paths(ctx) == 1);
+    require_set_up(::SSL_CTX_set_default_verify_paths(ctx) == 1);
   } else if (::SSL_CTX_load_verify_locations(ctx, options.ca.c_str(), nullptr) != 1) {
     fail("use the authorities", options.ca);
   }

@@ -13,7 +13,7 @@
 namespace sock {
 namespace {
 
-constexpr auto look_again = std::chrono::seconds(1);
+constexpr auto check_interval = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -123,7 +123,8 @@ Conversation::Action Connection::deafen(const Conversation::Action& action) noex
 
 // There is no event for a peer that goes away meanwhile: look again after a second.
 Conversation::Action Connection::wait_for_a_fault(Clock::time_point until) const {
-  return {.kind = Conversation::Action::Kind::wait, .until = std::min(until, now() + look_again)};
+  return {.kind = Conversation::Action::Kind::wait,
+          .until = std::min(until, now() + check_interval)};
 }
 
 void Connection::sent_with_faults(std::size_t bytes) noexcept {
