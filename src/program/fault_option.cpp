@@ -18,7 +18,7 @@ using sock::Fault;
 using sock::Faults;
 
 constexpr auto usual_pause = std::chrono::milliseconds(20);
-constexpr unsigned all = 100;
+constexpr unsigned all_percent = 100;
 
 [[noreturn]] void fail(const std::string& why) { throw std::invalid_argument(why); }
 
@@ -76,7 +76,8 @@ constexpr std::array fault_rows{
              [](Faults& faults, std::string_view value) {
                const auto text = value.ends_with('%') ? value.substr(0, value.size() - 1) : value;
                const auto percent = parse_number(text);
-               if (!percent || *percent > all) fail(fmt::format("\"{}\" is not 0% to 100%", value));
+               if (!percent || *percent > all_percent)
+                 fail(fmt::format("\"{}\" is not 0% to 100%", value));
                faults.share = static_cast<unsigned>(*percent);
              }},
 };

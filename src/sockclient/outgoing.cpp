@@ -11,7 +11,7 @@ namespace {
 
 using sock::Clock;
 
-constexpr std::size_t most = 64 * 1024;
+constexpr std::size_t most_waiting = 64 * 1024;
 
 }  // namespace
 
@@ -20,7 +20,7 @@ void Outgoing::add(std::string line) {
   lines_.push_back(std::move(line));
 }
 
-bool Outgoing::is_full() const { return bytes_ > most; }
+bool Outgoing::is_full() const { return bytes_ > most_waiting; }
 
 bool Outgoing::send_some(const Wire::Receiver& receive) {
   while (!is_empty() && Clock::now() >= wire_.resumes()) {

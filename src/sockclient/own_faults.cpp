@@ -12,7 +12,7 @@ namespace {
 
 using sock::Clock;
 using sock::Fault;
-using Kind = sock::FaultyEnd::Verdict::Kind;
+using Verdict = sock::FaultyEnd::Verdict;
 
 // TCP keeps bytes until the peer's system acknowledges them.
 bool is_on_its_way(const sock::Stream& stream) {
@@ -31,20 +31,20 @@ std::string_view OwnFaults::change(std::string_view& text, sock::Stream& stream)
   const auto verdict = end_.judge(text, Clock::now());
   tell();
   switch (verdict.kind) {
-    case Kind::proceed:
-    case Kind::send:
+    case Verdict::Kind::proceed:
+    case Verdict::Kind::send:
       return end_.output();
-    case Kind::discard:
+    case Verdict::Kind::discard:
       text = {};
       return {};
-    case Kind::wait:
+    case Verdict::Kind::wait:
       resumes_ = verdict.until;
       return {};
-    case Kind::close:
+    case Verdict::Kind::close:
       end_.finish();
       ends_with_ = Fault::close;
       return {};
-    case Kind::reset:
+    case Verdict::Kind::reset:
       while (is_on_its_way(stream)) {
         const auto until = end_.waits_until(Clock::now());
         if (!until) break;
