@@ -10,6 +10,12 @@
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr unsigned seeds = 40;  // each takes many times as long
+#else
+constexpr unsigned seeds = 400;
+#endif
+
 std::vector<std::string> split(const std::string& words) {
   std::vector<std::string> out;
   std::istringstream in(words);
@@ -151,7 +157,7 @@ TEST_CASE("no line that came is lost, whatever is typed, however wide the screen
       "\033[200~|\033[201~|"
       "xxxxxxxxxxxxxxxxxxxxxxxxx|"
       "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy");
-  for (unsigned seed = 0; seed < 400; ++seed) {
+  for (unsigned seed = 0; seed < seeds; ++seed) {
     std::mt19937 random(seed);
     const auto any = [&random](std::size_t below) { return random() % below; };
     const auto kind = any(2) == 0 ? Kind::reflowing : Kind::keeping;
