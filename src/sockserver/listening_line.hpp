@@ -24,7 +24,7 @@ struct OpenDoor {
 std::string listening_line(LogStyle style, const OpenDoor& door);
 
 /// The command that connects to the first address of the door, and the names of other programs that
-/// can connect. `host` is the name that the user gave.
+/// can connect. `host` is the name of this machine there.
 std::string connect_line(const OpenDoor& door, const std::string& host);
 
 }  // namespace sockserver

@@ -13,6 +13,7 @@
 #include "listening_line.hpp"
 #include "log.hpp"
 #include "options.hpp"
+#include "own_address.hpp"
 #include "program/process.hpp"
 #include "service_manager.hpp"
 #include "sock/escape.hpp"
@@ -23,14 +24,24 @@
 namespace sockserver {
 namespace {
 
+// By which name to call this machine at a door.
+std::string host_of(const OpenDoor& open, const DoorOptions& door) {
+  if (!door.is_everywhere()) return door.place.hosts.front();
+  for (const auto& endpoint : open.endpoints) {
+    const bool is_ipv6 = endpoint.address.find(':') != endpoint.address.npos;
+    auto address = own_address(is_ipv6 ? sock::Family::ipv6 : sock::Family::ipv4);
+    if (!address.empty()) return address;
+  }
+  return "localhost";
+}
+
 // How to connect: on a terminal, and if a certificate was made for this run.
 std::string ways_in(const std::vector<OpenDoor>& doors, const Options& options) {
   const bool is_terminal = ::isatty(STDOUT_FILENO) != 0;
   std::string text;
   for (std::size_t i = 0; i < doors.size(); ++i) {
     if (doors[i].pin.empty() && (i > 0 || !is_terminal)) continue;
-    const auto& door = options.doors[i];
-    text += connect_line(doors[i], door.is_everywhere() ? "localhost" : door.place.hosts.front());
+    text += connect_line(doors[i], host_of(doors[i], options.doors[i]));
     text += is_terminal && doors[i].pin.empty() ? "   stop with Ctrl-C\n" : "\n";
   }
   return text;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "own_address.hpp"
 #include "program/help.hpp"
 #include "program/process.hpp"
 #include "program/values.hpp"
@@ -43,7 +44,10 @@ std::vector<std::string> names_of(const std::vector<DoorOptions>& doors) {
   for (const auto& door : doors) {
     if (!door.tls) continue;
     std::array<char, 256> name{};
-    if (door.is_everywhere() && ::gethostname(name.data(), name.size() - 1) == 0) add(name.data());
+    if (door.is_everywhere()) {
+      if (::gethostname(name.data(), name.size() - 1) == 0) add(name.data());
+      for (const auto family : {sock::Family::ipv4, sock::Family::ipv6}) add(own_address(family));
+    }
     for (const auto& host : door.place.hosts) {
       if (door.is_everywhere() || host == "localhost") {
         for (const char* local : {"localhost", "127.0.0.1", "::1"}) add(local);

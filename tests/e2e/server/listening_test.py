@@ -9,21 +9,33 @@ import unittest
 from harness import SOCKSERVER, Program, Server, receive, run_server
 
 # Runs the rest of its command line in a network of its own, where only loopback is up, and IPv6 only
-# if the first argument is "6". So it may listen everywhere and on any port.
+# if the first argument is "6". So it may listen everywhere and on any port. The second argument is
+# the address from which the machine would send elsewhere, if not empty.
 ALONE = """
-import fcntl, os, socket, struct, sys
-SIOCSIFFLAGS, IFF_UP = 0x8914, 1
-fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+import ctypes, fcntl, os, socket, struct, sys
+SIOCADDRT, SIOCSIFFLAGS, SIOCSIFADDR, IFF_UP, RTF_UP = 0x890b, 0x8914, 0x8916, 1, 1
+
+def address(text):
+    return struct.pack("HH4s8x", socket.AF_INET, 0, socket.inet_aton(text))
+
+control = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 if sys.argv[1] != "6":
     with open("/proc/sys/net/ipv6/conf/all/disable_ipv6", "w") as file:
         file.write("1")
-os.execvp(sys.argv[2], sys.argv[2:])
+if sys.argv[2]:
+    fcntl.ioctl(control, SIOCSIFADDR, struct.pack("16s16s8x", b"lo:1", address(sys.argv[2])))
+    name = ctypes.create_string_buffer(b"lo")
+    anywhere = address("0.0.0.0")  # struct rtentry
+    fcntl.ioctl(control, SIOCADDRT, struct.pack("L16s16s16sHhLPhPLLH", 0, anywhere, anywhere, anywhere,
+                                                RTF_UP, 0, 0, 0, 0, ctypes.addressof(name), 0, 0, 0))
+os.execvp(sys.argv[3], sys.argv[3:])
 """
 
 
-def alone(*args, ipv6=True):
+def alone(*args, ipv6=True, address=""):
     return ["unshare", "--map-root-user", "--net", sys.executable, "-c", ALONE,
-            "6" if ipv6 else "4", *args]
+            "6" if ipv6 else "4", address, *args]
 
 
 def can_be_alone():
@@ -92,6 +104,17 @@ class Listening(unittest.TestCase):
         for options, addresses in (([], "0.0.0.0, ::"), (["-4"], "0.0.0.0"), (["-6"], "::")):
             with Server("--public", *options, program=alone(SOCKSERVER)) as server:
                 self.assertIn(f" ({addresses}), ", server.listening)
+
+    @unittest.skipUnless(can_be_alone(), "no name spaces here")
+    def test_who_is_to_connect_to_all_addresses_is_told_the_one_that_others_use(self):
+        for options, address, host in (([], "10.1.2.3", "10.1.2.3"), (["-4"], "10.1.2.3", "10.1.2.3"),
+                                       ([], "", "localhost"), (["-6"], "10.1.2.3", "localhost")):
+            with self.subTest(options=options, address=address):
+                program = alone(SOCKSERVER, address=address)
+                # Through a pipe, only a door with a certificate of this run has the second line.
+                with Server("--public", "--tls", *options, doors=2, program=program) as server:
+                    self.assertRegex(server.listening, "connect with: sockclient --tls --pin "
+                                     rf"sha256:\S+ {host} {server.port}\n")
 
     @unittest.skipUnless(can_be_alone(), "no name spaces here")
     def test_a_family_that_the_machine_lacks_is_skipped_in_silence(self):
