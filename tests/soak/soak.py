@@ -394,9 +394,13 @@ def protocols_of(program):
 
 
 async def soak(options):
-    servers = [Server(options.server, protocol, mode) for mode in options.mode
-               for protocol in options.protocol]
+    # Killed, it takes its servers with it.
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
+    servers = []
     try:
+        for mode in options.mode:
+            servers += [Server(options.server, protocol, mode) for protocol in options.protocol]
         for server in servers:
             await talk(server, random.Random(0))  # what is opened once is open then
         await asyncio.sleep(0.2)
@@ -432,7 +436,10 @@ def main():
     options = parser.parse_args()
     if protocols_of(options.server) != set(PROTOCOLS):
         sys.exit("soak: the server has other protocols than these clients know")
-    return asyncio.run(soak(options))
+    try:
+        return asyncio.run(soak(options))
+    except asyncio.CancelledError:
+        return 128 + signal.SIGTERM
 
 
 if __name__ == "__main__":
