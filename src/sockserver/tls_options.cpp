@@ -39,7 +39,8 @@ variable SSLKEYLOGFILE names, for tools that read captured traffic.
 std::vector<std::string> names_of(const std::vector<DoorOptions>& doors) {
   std::vector<std::string> names;
   const auto add = [&names](const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return;
+    names.push_back(name);
   };
   for (const auto& door : doors) {
     if (!door.tls) continue;
